@@ -1,0 +1,110 @@
+"""Writing a file so that the old one stays whole until the new one is."""
+
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from fastw2v.errors import OutputError
+
+
+@contextmanager
+def replacing(path, mode: str = "wb"):
+    """Open a new file that takes the place of ``path`` when the block ends without an error.
+
+    The new file is written beside ``path`` under a temporary name, flushed to disk and renamed.
+    Whatever goes wrong before that, what stood at ``path`` is untouched and the temporary file is
+    gone. A symbolic link stays one: the file it points to is replaced. A device or a pipe
+    (``/dev/stdout``) cannot be replaced and is written to directly.
+
+    path: str or path-like.
+    mode: "wb", or "w" for text (UTF-8, surrogate-escaped bytes kept, ``\\n`` as line end).
+
+    Raises OutputError, one line, for anything the system refuses: no such folder, no permission,
+    disk full.
+    """
+    try:
+        target = _target(path)
+        if target.exists() and not target.is_file():
+            with _opened(target, mode) as file:
+                yield file
+            return
+        temporary = _temporary_beside(target)
+        try:
+            with _opened(temporary, mode.replace("w", "x")) as file:
+                if target.exists():
+                    os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:  # Ctrl-C too must leave nothing behind
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _flush_folder(target.parent)
+    except BrokenPipeError:  # the reader of a pipe has gone; the command line deals with it
+        raise
+    except OSError as error:
+        raise OutputError(_message(path, error)) from error
+
+
+def check_writable(path) -> None:
+    """Raise OutputError if `replacing` could not write ``path``; touch nothing that is there.
+
+    Asked before long work, so that hours of it are not lost to a missing folder.
+    """
+    try:
+        target = _target(path)
+        if target.exists():
+            # Renaming would get past a file's own write protection: take it for a wish.
+            if not os.access(target, os.W_OK):
+                raise PermissionError(0, "it is write-protected")
+            if not target.is_file():
+                return
+        # Only creating a file tells for certain: permissions say nothing of read-only disks.
+        temporary = _temporary_beside(target)
+        with open(temporary, "xb"):
+            pass
+        temporary.unlink()
+    except OSError as error:
+        raise OutputError(_message(path, error)) from error
+
+
+def _target(path) -> Path:
+    """The file meant by ``path``, links followed; OSError where it cannot be a file."""
+    target = Path(os.path.realpath(path))
+    try:
+        if stat.S_ISDIR(target.stat().st_mode):
+            raise IsADirectoryError(0, "it is a folder; name a file in it")
+    except FileNotFoundError:
+        if not target.parent.is_dir():
+            raise FileNotFoundError(
+                0, f"the folder {target.parent} does not exist; make it first"
+            ) from None
+    return target
+
+
+def _temporary_beside(target: Path) -> Path:
+    # The name is short and ours alone: the target's may be as long as the system allows.
+    return target.with_name(f".fastw2v-{os.urandom(6).hex()}.tmp")
+
+
+def _opened(path: Path, mode: str):
+    if "b" in mode:
+        return open(path, mode)
+    return open(path, mode, encoding="utf-8", errors="surrogateescape", newline="\n")
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make the rename outlive a power cut, where the system can do that."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _message(path, error: OSError) -> str:
+    return f"cannot write {os.fspath(path)}: {error.strerror or error}"

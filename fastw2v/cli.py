@@ -1,0 +1,75 @@
+"""The ``fastw2v`` command: finds a subcommand when it is asked for, turns errors into one line.
+
+Neither Numba nor NumPy is imported here, so that ``--help`` answers at once.
+"""
+
+import importlib
+import os
+import sys
+
+import click
+
+from fastw2v.errors import FastW2VError
+
+# name -> one line for --help; the code is fastw2v/commands/NAME.py, function `command`.
+COMMANDS = {
+    "train": "Train word vectors on a corpus.",
+    "vocab": "Count the words of a corpus.",
+    "similar": "Show the nearest neighbours of words.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a subcommand's module only when that subcommand runs."""
+
+    def list_commands(self, ctx):
+        return list(COMMANDS)
+
+    def get_command(self, ctx, name):
+        if name not in COMMANDS:
+            return None
+        return importlib.import_module(f"fastw2v.commands.{name}").command
+
+    def format_commands(self, ctx, formatter):
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx, args):
+        name = args[0]
+        if name not in COMMANDS:
+            known = ", ".join(COMMANDS)
+            raise click.UsageError(f"no command {name!r}; the commands are: {known}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except FastW2VError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="fastw2v")
+def cli():
+    """Word vectors from text: trains word2vec models fast, and answers questions with them.
+
+    \b
+    Example:
+      fastw2v train corpus.txt -o vectors.bin
+      fastw2v similar vectors.bin king
+    """
+
+
+def main() -> None:
+    """Entry point of the installed command."""
+    try:
+        cli(prog_name="fastw2v", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        click.echo(f"Error: {error.format_message()}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone: nothing left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

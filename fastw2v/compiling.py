@@ -1,0 +1,56 @@
+"""The one policy by which this package compiles functions with Numba.
+
+Nobody else calls ``numba.njit``: how compiled code is cached, and which liberties the compiler
+takes with floating point, is decided here and only here.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import numba
+
+# Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
+# infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
+FAST = frozenset({"reassoc", "contract", "nsz", "arcp"})
+
+
+@cache
+def _fingerprint() -> str:
+    """A hash of every source file of the package that holds compiled code.
+
+    Numba notices a change only in the file of the cached function, not in helpers it imports.
+    With the fingerprint as part of the function's name, any change starts a fresh cache.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=6)
+    for path in sorted(package.rglob("*.py")):
+        source = path.read_bytes()
+        if b"compiled" in source:
+            digest.update(source)
+    return digest.hexdigest()
+
+
+def compiled(function=None, *, fast: bool = False, parallel: bool = False):
+    """Compile ``function`` lazily, without holding the interpreter's lock, cached on disk.
+
+    Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
+
+    fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
+    parallel: let ``prange`` loops run on Numba's threads.
+
+    Where no cache folder can be written (read-only install, no home folder) the function is
+    compiled anew in each process.
+    """
+
+    def decorate(python_function):
+        python_function.__qualname__ += f"-{_fingerprint()}"
+        options = {"nogil": True, "parallel": parallel}
+        if fast:
+            options["fastmath"] = set(FAST)
+        try:
+            return numba.njit(cache=True, **options)(python_function)
+        except RuntimeError:  # "cannot cache function: no locator available"
+            return numba.njit(**options)(python_function)
+
+    return decorate if function is None else decorate(function)

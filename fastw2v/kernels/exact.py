@@ -1,0 +1,147 @@
+"""The exact path: the C program's numbers in its order and rounding, one thread.
+
+No liberties with floating point here: every sum is taken element by element, in float32, as
+the C program's loops take it. What may differ is only what cannot be seen in the result: scores
+of different output rows are summed side by side, since their chains do not depend on each other.
+"""
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.kernels import jobs
+from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
+from fastw2v.kernels.fast import note_loss
+from fastw2v.kernels.randoms import draw_c
+
+_RATE_EVERY = 10_000  # words between two looks at the learning rate
+_LOWEST_RATE = 0.0001  # a double, as in the C program
+_ONE = np.float32(1)
+
+
+@compiled
+def train_exactly(job, negative, hierarchical, total):
+    """Train one epoch from where the one shard stands, or until asked to stop.
+
+    total: the C program's count of training words, sentence ends included. A call that was
+    stopped can be repeated and goes on at the sentence where it stopped.
+    """
+    work = jobs.work_of(0, job)
+    counters = work.counters
+    while job.shards.control[jobs.STOP] == 0:
+        adjust_rate(job.plan, work, total)
+        words, ended = read_sentence_exactly(job.text, work)
+        if ended or counters[jobs.COUNTED] > total:
+            counters[jobs.ALL_COUNTED] += counters[jobs.COUNTED] - counters[jobs.RATE_SET_AT]
+            counters[jobs.COUNTED] = counters[jobs.RATE_SET_AT] = 0
+            counters[jobs.POSITION] = counters[jobs.END]
+            return
+        if words == 0:
+            draw_c(work.random)  # the window of the word that is not there
+        for position in range(words):
+            if position > 0:  # the first word still has the rate from before the reading
+                adjust_rate(job.plan, work, total)
+            _train_window(position, words, job, negative, hierarchical)
+
+
+@compiled
+def adjust_rate(plan, work, total):
+    """Set the learning rate anew once more than 10,000 words were counted since the last time."""
+    counters = work.counters
+    if counters[jobs.COUNTED] - counters[jobs.RATE_SET_AT] <= _RATE_EVERY:
+        return
+    counters[jobs.ALL_COUNTED] += counters[jobs.COUNTED] - counters[jobs.RATE_SET_AT]
+    counters[jobs.RATE_SET_AT] = counters[jobs.COUNTED]
+    start = np.float32(plan.alpha)
+    share = np.float32(counters[jobs.ALL_COUNTED]) / np.float32(plan.epochs * total + 1)
+    rate = start * (_ONE - share)
+    lowest = np.float64(start) * _LOWEST_RATE
+    if np.float64(rate) < lowest:
+        rate = np.float32(lowest)
+    work.loss[jobs.RATE] = rate
+
+
+@compiled
+def read_sentence_exactly(text, work):
+    """Read the next sentence; returns its number of kept words and whether the text ended in it
+    (a sentence in which the text ends is not trained)."""
+    counters = work.counters
+    position, kept = counters[jobs.POSITION], 0
+    ended = False
+    while kept < jobs.SENTENCE_WORDS:
+        if position == counters[jobs.END]:
+            ended = True
+            break
+        word = text.ids[position]
+        position += 1
+        counters[jobs.COUNTED] += 1
+        if word == 0:
+            break
+        counters[jobs.RAW] += 1
+        if text.keep.shape[0] > 0:
+            random16 = draw_c(work.random) & np.uint64(0xFFFF)
+            if text.keep[word] < np.float32(random16) / np.float32(65536):
+                continue
+        work.sentence[kept] = word
+        kept += 1
+    counters[jobs.POSITION] = position
+    counters[jobs.KEPT] += kept
+    return kept, ended
+
+
+@compiled
+def _train_window(position, words, job, negative, hierarchical):
+    work, plan = jobs.work_of(0, job), job.plan
+    width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
+    centre = work.sentence[position]
+    context = 0
+    for neighbour in range(max(0, position - width), min(words, position + width + 1)):
+        if neighbour != position:
+            work.context[context] = work.sentence[neighbour]
+            context += 1
+    if context == 0:
+        return
+    measure = work.counters[jobs.WINDOWS] % plan.loss_every == 0
+    work.counters[jobs.WINDOWS] += 1
+    step = (np.float32(work.loss[jobs.RATE]), measure)
+    error, loss, pairs = work.error[0], 0.0, 1
+    if plan.cbow:
+        hidden = work.hidden[0]
+        _mean(hidden, job.inputs, work.context, context)
+        loss += _train_layers(centre, hidden, work, step, negative, hierarchical)
+        for i in range(context):
+            _add(job.inputs[work.context[i]], error)
+    else:
+        pairs = context
+        for i in range(context):
+            hidden = job.inputs[work.context[i]]
+            loss += _train_layers(centre, hidden, work, step, negative, hierarchical)
+            _add(hidden, error)
+    if measure:
+        note_loss(work.loss, pairs, loss)
+
+
+@compiled
+def _train_layers(centre, hidden, work, step, negative, hierarchical):
+    """Hierarchical softmax first where both are on; ``work.error[0]`` starts at zero."""
+    work.error[0, :] = np.float32(0)
+    loss = 0.0
+    if hierarchical is not None:
+        loss += train_path_exactly(centre, hidden, work, step, hierarchical)
+    if negative is not None:
+        loss += train_sampled_exactly(centre, hidden, work, step, negative)
+    return loss
+
+
+@compiled
+def _mean(hidden, inputs, context, words):
+    hidden[:] = np.float32(0)
+    for i in range(words):
+        _add(hidden, inputs[context[i]])
+    for d in range(hidden.shape[0]):
+        hidden[d] /= np.float32(words)
+
+
+@compiled
+def _add(target, source):
+    for d in range(target.shape[0]):
+        target[d] += source[d]

@@ -1,0 +1,68 @@
+"""The default path: a shard's walk over its part of the text, free to re-order and to share."""
+
+import numba
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.kernels import jobs
+from fastw2v.kernels.layers import train_layers
+from fastw2v.kernels.models import gather_hidden, scatter_error
+from fastw2v.kernels.windows import gather_context, read_sentence
+
+LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
+
+
+@compiled(parallel=True)
+def train_shards(job, negative, hierarchical, softmax):
+    """Train every shard from where it stands to its end, or until asked to stop.
+
+    Hogwild (Niu, Recht, Re, Wright 2011): the shards write to the same matrices without locks.
+    """
+    for shard in numba.prange(job.shards.counters.shape[0]):
+        train_shard(shard, job, negative, hierarchical, softmax)
+
+
+@compiled
+def train_shard(shard, job, negative, hierarchical, softmax):
+    """Train one shard, sentence by sentence, publishing its counters after each."""
+    work = jobs.work_of(shard, job)
+    counters = work.counters
+    while counters[jobs.POSITION] < counters[jobs.END] and job.shards.control[jobs.STOP] == 0:
+        alpha = learning_rate(job.plan, counters)
+        words = read_sentence(job.text, work)
+        for position in range(words):
+            context = gather_context(position, words, job.plan, work)
+            if context == 0:
+                continue
+            centre = work.sentence[position]
+            measure = counters[jobs.WINDOWS] % job.plan.loss_every == 0
+            counters[jobs.WINDOWS] += 1
+            inputs = gather_hidden(job, work, context)
+            step = (alpha, measure, shard)
+            loss = train_layers(centre, work, inputs, step, negative, hierarchical, softmax)
+            scatter_error(job, work, context)
+            if measure:
+                note_loss(work.loss, inputs, loss)
+
+
+@compiled
+def learning_rate(plan, counters):
+    """Falls linearly with the shard's progress over all epochs; float32.
+
+    Shards are equally long, so one's progress stands for all: no shared counter is needed, and
+    the rate depends on nothing but the text.
+    """
+    length = counters[jobs.END] - counters[jobs.BEGIN]
+    read = counters[jobs.POSITION] - counters[jobs.BEGIN]
+    progress = (counters[jobs.EPOCH] + read / length) / plan.epochs
+    return np.float32(plan.alpha * max(LOWEST_RATE, 1.0 - progress))
+
+
+@compiled
+def note_loss(sums, pairs, loss):
+    """Add a measured window of so many training pairs and their summed loss."""
+    sums[jobs.PAIRS] += pairs
+    sums[jobs.LOSS] += loss
+    sums[jobs.PAIRS2] += pairs * pairs
+    sums[jobs.PAIRS_LOSS] += pairs * loss
+    sums[jobs.LOSS2] += loss * loss

@@ -1,0 +1,54 @@
+"""From ids to windows: sentences, sub-sampling, the words around a centre word."""
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.kernels.jobs import END, KEPT, POSITION, RAW, SENTENCE_WORDS
+from fastw2v.kernels.randoms import below, draw, high32
+
+_ALWAYS = np.uint32(0xFFFFFFFF)
+
+
+@compiled
+def read_sentence(text, work):
+    """Read the shard's next sentence into ``work.sentence``; returns its number of words.
+
+    Ends at a sentence end, at the end of the shard, or when the buffer is full. Words read are
+    counted before sub-sampling (Mikolov et al. 2013, "Distributed representations of words and
+    phrases", section 2.3), words kept after it.
+    """
+    counters = work.counters
+    position, end = counters[POSITION], counters[END]
+    raw = kept = 0
+    while position < end and kept < SENTENCE_WORDS:
+        word = text.ids[position]
+        position += 1
+        if word == 0:
+            break
+        raw += 1
+        keep = text.keep[word]
+        if keep == _ALWAYS or high32(draw(work.random)) <= keep:
+            work.sentence[kept] = word
+            kept += 1
+    counters[POSITION] = position
+    counters[RAW] += raw
+    counters[KEPT] += kept
+    return kept
+
+
+@compiled
+def gather_context(position, words, plan, work):
+    """Fill ``work.context`` with the words around ``position``; returns how many.
+
+    words: length of the sentence. The width is drawn from 1 to ``plan.window``, or is
+    ``plan.window`` itself where the plan says so.
+    """
+    width = plan.window
+    if not plan.fixed_window:
+        width = 1 + below(high32(draw(work.random)), plan.window)
+    context = 0
+    for neighbour in range(max(0, position - width), min(words, position + width + 1)):
+        if neighbour != position:
+            work.context[context] = work.sentence[neighbour]
+            context += 1
+    return context
