@@ -218,7 +218,7 @@ def _train_c(peer: Peer, corpus: Path, scratch: Path, settings: Mapping) -> Run:
     said, wall, memory = _run(command, scratch)
     speeds = re.findall(r"Words/thread/sec: ([\d.]+)k", said)
     if not speeds:
-        raise PeerError(f"{peer.name}: trained under 10,000 words, too few for it to tell its speed")
+        raise PeerError(f"{peer.name}: under 10,000 words, too few to tell a speed")
     return Run(peer.name, float(speeds[-1]) * 1000, wall, memory, [], {})
 
 

@@ -45,9 +45,9 @@ def compiled(function=None, *, fast: bool = False, parallel: bool = False):
 
     def decorate(python_function):
         python_function.__qualname__ += f"-{_fingerprint()}"
-        options = {"nogil": True, "parallel": parallel}
-        if fast:
-            options["fastmath"] = set(FAST)
+        # Said outright also where it is False: what is left open, Numba lets a function inherit
+        # from the caller that happens to compile it first, and the exact path goes astray.
+        options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
         try:
             return numba.njit(cache=True, **options)(python_function)
         except RuntimeError:  # "cannot cache function: no locator available"

@@ -14,7 +14,19 @@ def usable_cores() -> int:
         affinity = len(os.sched_getaffinity(0))
     except AttributeError:  # not on macOS
         affinity = os.cpu_count() or 1
-    return max(1, min(affinity, math.ceil(_container_quota())))
+    quota = _container_quota()
+    return affinity if math.isinf(quota) else max(1, min(affinity, math.ceil(quota)))
+
+
+def limit_threads(threads: int, progress) -> int:
+    """``threads``, or as many cores as this process may use where that is less, and says so.
+
+    More threads than cores gain nothing, and one shard of the text would wait for another.
+    """
+    cores = usable_cores()
+    if threads > cores:
+        progress.say(f"{threads} threads asked for; this process may use {cores}: taking {cores}")
+    return min(threads, cores)
 
 
 def _container_quota() -> float:

@@ -86,7 +86,7 @@ class Settings:
     )
     sample: float = _parameter(
         1e-3,
-        "Threshold of sub-sampling: words with a larger share of the text are thinned out; 0 = off.",
+        "Threshold of sub-sampling: words with a larger share of the text are thinned; 0 = off.",
         float,
         low=0,
         high=1e9,

@@ -13,9 +13,9 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.errors import TrainingError
-from fastw2v.jobbing import Layers, new_job, shard_bounds
 from fastw2v.kernels import jobs
 from fastw2v.model import Model, new_model
+from fastw2v.preparation import Layers, new_job
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 

@@ -37,9 +37,14 @@ def test_old_file_stands_until_the_end(tmp_path):
 def test_failure_keeps_the_old_file_and_leaves_no_other(tmp_path, error):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
-    with pytest.raises(type(error)), replacing(target) as file:
-        file.write(b"half")
-        raise error
+
+    def write_half():
+        with replacing(target) as file:
+            file.write(b"half")
+            raise error
+
+    with pytest.raises(type(error)):
+        write_half()
     assert target.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["v.bin"]
 

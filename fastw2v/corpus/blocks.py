@@ -29,9 +29,11 @@ from fastw2v.errors import CorpusError
 
 LONGEST_WORD = 1 << 24  # bytes; bounds the memory that text without separators takes
 C_LONGEST_WORD = 98  # bytes, what the C program keeps of a word
+_UNCUT = 1 << 40  # more bytes than any word has
+_SEPARATORS = (b" ", b"\t", b"\n")
+_PADDING = b" " * 24  # `scanning.scan` wants at least 16 whole bytes behind a block
 _BLOCK_BYTES = 1 << 20  # with its ids it stays in the cache of a core
 _LEAST_BLOCK_BYTES = 1 << 15
-_SEPARATORS = (b" ", b"\t", b"\n")
 
 
 class Block(NamedTuple):
@@ -40,7 +42,7 @@ class Block(NamedTuple):
     text: np.ndarray  # uint64: the bytes without carriage returns, padded with spaces
     size: int  # bytes of text
     base: int  # position of the first byte in the text of all blocks
-    longest_word: int  # bytes after which words are cut, 0: never
+    longest_word: int  # bytes after which words are cut
     cut_at_nul: bool
 
 
@@ -81,11 +83,11 @@ def read_blocks(stream: ByteStream, size: int, c_rules: bool) -> Iterator[Block]
 
 
 def _block(parts: list[bytes], base: int, c_rules: bool) -> Block:
-    text = b"".join(parts)
+    text = b"".join([*parts, _PADDING])
     if b"\r" in text:
         text = text.replace(b"\r", b"")
-    size = len(text)
-    padded = np.frombuffer(text + b" " * (16 - size % 8), np.uint64)  # as `scanning.scan` wants
+    size = len(text) - len(_PADDING)
+    eights = np.frombuffer(text, np.uint64, count=len(text) // 8)
     if c_rules:
-        return Block(padded, size, base, C_LONGEST_WORD, b"\0" in text)
-    return Block(padded, size, base, 0, False)
+        return Block(eights, size, base, C_LONGEST_WORD, b"\0" in text)
+    return Block(eights, size, base, _UNCUT, False)

@@ -1,9 +1,9 @@
 """Compiled splitting and counting: a hash table from the bytes of a word to its record.
 
-The rules of splitting are told in `fastw2v.corpus.blocks`. A lexicon (see
-`fastw2v.corpus.lexicon`, the only caller of this module) is two arrays of uint64. ``slots`` is an open-addressing table with linear probing; a
-slot is 0 when free, else ``offset of the record + 1`` in the high 40 bits and a tag of 24 bits of
-the hash in the low ones. ``records`` holds one record per distinct word, in the order of arrival:
+The rules of splitting are told in `fastw2v.corpus.blocks`. `fastw2v.corpus.lexicon` owns the
+arrays, in a `Table`. Its slots are an open-addressing table with linear probing; a slot is 0 when
+free, else ``offset of the record + 1`` in the high 40 bits and 24 bits of the hash, the tag, in
+the low ones. There is one record per distinct word, in the order of arrival:
 
     [count, first position, length << 32 | word_id, bytes 0-7, bytes 8-15, ...]
 
@@ -15,6 +15,8 @@ Text is read eight bytes at a time, from an array of uint64 as well, so that one
 and compares words of a text and words of another lexicon. All arithmetic is in uint64, with named
 constants: Numba turns a mixture of uint64 and int64 into float64.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,6 +50,14 @@ _COUNT, _FIRST, _LENGTH_AND_ID = _U(0), _U(1), _U(2)
 # merge stands, and how many uint64 the record needed for which there was no room.
 WORDS, USED, POSITION, NEEDED = 0, 1, 2, 3
 STATE_SIZE = 4
+
+
+class Table(NamedTuple):
+    """The arrays of a lexicon."""
+
+    slots: np.ndarray  # uint64, a power of two of them, at least half of them free
+    records: np.ndarray  # uint64
+    state: np.ndarray  # int64, `STATE_SIZE` of them
 
 
 @compiled
@@ -133,8 +143,9 @@ def _same(text, start, length, records, offset):
 
 
 @compiled
-def _find(text, start, length, slots, records):
-    """``(index of the slot, tag)`` of a word: the slot is its own, or the free one it belongs in."""
+def _find(text, start, length, table):
+    """``(index of the slot, tag)`` of a word: its own slot, or the free one it belongs in."""
+    slots, records = table.slots, table.records
     value = _hash(text, start, length)
     last = _U(slots.size - 1)
     # The index from the high bits, the tag from the low ones: they must not say the same twice.
@@ -150,8 +161,9 @@ def _find(text, start, length, slots, records):
 
 
 @compiled
-def _append(text, start, length, first, index, tag, slots, records, state):
+def _append(text, start, length, first, index, tag, table):
     """Append a record with count 0 and put it in the slot at ``index``. Return its offset."""
+    slots, records, state = table
     offset = _U(state[USED])
     word_id = _U(state[WORDS])
     records[offset + _COUNT] = _0
@@ -170,11 +182,12 @@ def _append(text, start, length, first, index, tag, slots, records, state):
 
 
 @compiled
-def _has_room(length, slots, records, state):
+def _has_room(length, table):
     """Whether a word of ``length`` bytes could be appended; if not, the table must grow.
 
     Half of the slots stay free, and one uint64 behind the records (see `_eight_bytes`).
     """
+    slots, records, state = table
     needed = np.int64(_HEADER + ((length + _7) >> _3)) + 1
     state[NEEDED] = needed
     return 2 * (state[WORDS] + 1) <= slots.size and state[USED] + needed <= records.size
@@ -192,20 +205,21 @@ def _cut(text, start, length, most, at_nul):
 
 
 @compiled
-def scan(text, size, base, most, at_nul, slots, records, state, ids):
+def scan(block, table, ids):
     """Split a block of text into tokens, count them, and write their provisional ids.
 
-    text: uint64 array, the bytes of a block, then spaces up to 8 * (size // 8 + 2) bytes or more.
-    size: bytes of the block. base: position of its first byte in the whole corpus.
-    most: bytes after which a word is cut. at_nul: cut words at their first NUL byte too.
-    state: int64, see above; the scan starts at ``state[POSITION]``.
-    ids: int32, as many as there are bytes, or more; word_id 0 must be the sentence end.
+    block: a `fastw2v.corpus.blocks.Block`; behind its text stand spaces, so that there are
+        ``size // 8 + 2`` uint64 or more. The scan starts at byte ``table.state[POSITION]``.
+    table: a `Table` in which word_id 0 is the sentence end.
+    ids: int32, as many as there are bytes to scan, or more.
 
-    Return the number of ids written. ``state[POSITION]`` is ``size`` or more when all is done;
-    when not, the lexicon must grow by ``state[NEEDED]`` uint64 before the next call.
+    Return the number of ids written. ``state[POSITION]`` is ``block.size`` or more when all is
+    done; when not, the table must grow by ``state[NEEDED]`` uint64 before the next call.
     """
+    text, at_nul = block.text, block.cut_at_nul
+    size, base, most = _U(block.size), _U(block.base), _U(block.longest_word)
+    slots, records, state = table
     position = _U(state[POSITION])
-    size, base, most = _U(size), _U(base), _U(most)
     written = 0
     sentence_ends = _0
     while position < size:
@@ -214,14 +228,12 @@ def scan(text, size, base, most, at_nul, slots, records, state, ids):
         if length > _0:
             if length > most or at_nul:
                 length = _cut(text, position, length, most, at_nul)
-            index, tag = _find(text, position, length, slots, records)
+            index, tag = _find(text, position, length, table)
             slot = slots[index]
             if slot != _0:
                 offset = (slot >> _TAG_BITS) - _1
-            elif _has_room(length, slots, records, state):
-                offset = _append(
-                    text, position, length, base + position, index, tag, slots, records, state
-                )
+            elif _has_room(length, table):
+                offset = _append(text, position, length, base + position, index, tag, table)
             else:
                 break
             records[offset + _COUNT] += _1
@@ -238,11 +250,12 @@ def scan(text, size, base, most, at_nul, slots, records, state, ids):
 
 
 @compiled
-def rehash(slots, records, used):
-    """Fill the empty table ``slots`` with all records."""
-    offset = _0
+def rehash(table):
+    """Fill the slots, all free, with the records."""
+    slots, records, state = table
+    offset, used = _0, _U(state[USED])
     last = _U(slots.size - 1)
-    while offset < _U(used):
+    while offset < used:
         length = records[offset + _LENGTH_AND_ID] >> _32
         value = _hash(records, (offset + _HEADER) << _3, length)
         index = (value >> _TAG_BITS) & last
@@ -253,29 +266,31 @@ def rehash(slots, records, used):
 
 
 @compiled
-def merge(source, source_used, add, slots, records, state, merged_ids):
-    """Look up every word of the lexicon ``source`` in another, counts summed.
+def merge(source, used, add, table, merged_ids):
+    """Look up every word of another lexicon in ``table``, with the counts summed.
 
-    source: uint64 records, ``source_used`` of them; ``state[POSITION]`` is where to start in it.
+    source: the other's records, ``used`` uint64 and one more. ``state[POSITION]`` is where to
+        start in it.
     add: whether words that are new are added; when not, their merged id is -1.
-    merged_ids: int32, by the word_id in ``source``; the word_id in the other lexicon is put there.
+    merged_ids: int32, by the word_id in ``source``; the word_id in ``table`` is put there.
 
-    ``state[POSITION]`` is ``source_used`` when all is done; when not, the lexicon must grow.
+    ``state[POSITION]`` is ``used`` when all is done; when not, the table must grow, as in `scan`.
     """
+    slots, records, state = table
     position = _U(state[POSITION])
-    while position < _U(source_used):
+    while position < _U(used):
         length_and_id = source[position + _LENGTH_AND_ID]
         length = length_and_id >> _32
         start = (position + _HEADER) << _3
-        index, tag = _find(source, start, length, slots, records)
+        index, tag = _find(source, start, length, table)
         slot = slots[index]
-        first = source[position + _FIRST]
         merged_id = np.int32(-1)
         if slot != _0 or add:
+            first = source[position + _FIRST]
             if slot != _0:
                 offset = (slot >> _TAG_BITS) - _1
-            elif _has_room(length, slots, records, state):
-                offset = _append(source, start, length, first, index, tag, slots, records, state)
+            elif _has_room(length, table):
+                offset = _append(source, start, length, first, index, tag, table)
             else:
                 break
             records[offset + _COUNT] += source[position + _COUNT]
@@ -287,11 +302,12 @@ def merge(source, source_used, add, slots, records, state, merged_ids):
 
 
 @compiled
-def summary(records, used, counts, firsts, offsets):
+def summary(table, counts, firsts, offsets):
     """Write count, first position and offset of the record (int64 each) by word_id."""
+    records, used = table.records, _U(table.state[USED])
     offset = _0
     word_id = 0
-    while offset < _U(used):
+    while offset < used:
         counts[word_id] = np.int64(records[offset + _COUNT])
         firsts[word_id] = np.int64(records[offset + _FIRST])
         offsets[word_id] = np.int64(offset)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from fastw2v.corpus.compression import HEAD_BYTES, check_head
+from fastw2v.compression import HEAD_BYTES, check_head
 from fastw2v.errors import CorpusError
 
 STDIN = "-"
@@ -48,8 +49,16 @@ def total_size(sources: Iterable[Source]) -> int | None:
     return None if None in sizes else sum(sizes)
 
 
+def describe(sources: list[Source]) -> str:
+    """What errors about the whole text call it."""
+    others = len(sources) - 1
+    return f"{sources[0].name} and {others:,} more" if others else sources[0].name
+
+
 def _expand(path: str) -> list[Source]:
     if path == STDIN:
+        if sys.stdin is None:
+            raise CorpusError("-: there is no standard input; pipe the text in, or name a file")
         return [Source(STDIN, "standard input", None)]
     if not os.path.isdir(path):
         return [_check_file(path)]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from fastw2v.corpus.compression import BROKEN, HEAD_BYTES, check_head, decompressor
+from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor
 from fastw2v.corpus.sources import STDIN, Source
 from fastw2v.errors import CorpusError
 
@@ -38,9 +38,11 @@ class ByteStream:
         """
         last = b"\n"
         for source in self._sources:
+            ended = last == b"\n"
             for chunk in self._chunks_of(source, size):
-                if self.offset == len(chunk) and last != b"\n":
-                    yield b"\n"  # the source before this one ended within a line
+                if not ended:  # the source before this one stopped within a line
+                    yield b"\n"
+                    ended = True
                 yield chunk
                 last = chunk[-1:]
 
@@ -49,15 +51,14 @@ class ByteStream:
         with _opened(source) as self._file:
             kind = check_head(self._file.peek(HEAD_BYTES), source.name)
             text = self._file if kind is None else decompressor(self._file, kind)
-            while True:
-                chunk = self._read(text, max(size, len(_BYTE_ORDER_MARK)), kind)
-                if not chunk:
-                    break
-                if self.offset == 0 and not self._keep_bom:
-                    chunk = chunk.removeprefix(_BYTE_ORDER_MARK)
+            chunk = self._read(text, max(size, len(_BYTE_ORDER_MARK)), kind)
+            mark = b"" if self._keep_bom else _BYTE_ORDER_MARK
+            left = chunk.removeprefix(mark)
+            while chunk:
                 self.offset += len(chunk)
-                if chunk:
-                    yield chunk
+                if left:
+                    yield left
+                left = chunk = self._read(text, size, kind)
             self._done_before += self._file.position
         self._file = None
 
@@ -112,7 +113,7 @@ def _opened(source: Source) -> Iterator[_CountedFile]:
         yield _CountedFile(sys.stdin.buffer, source.name)
         return
     try:
-        file = open(source.path, "rb")
+        file = open(source.path, "rb")  # noqa: SIM115, the errors of opening only
     except OSError as error:
         raise CorpusError(f"{source.name}: cannot be opened: {error.strerror}") from error
     with file:
@@ -122,8 +123,7 @@ def _opened(source: Source) -> Iterator[_CountedFile]:
         if not stat.S_ISREG(before.st_mode):
             return
         after = os.fstat(file.fileno())
-        same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        if not same or counted.position != before.st_size:
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise CorpusError(
                 f"{source.name}: changed while it was read ({before.st_size:,} bytes at first, "
                 f"then {after.st_size:,}); wait until it is written, then run again"

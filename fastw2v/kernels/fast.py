@@ -13,12 +13,14 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
 @compiled(parallel=True)
-def train_shards(job, negative, hierarchical, softmax):
+def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
     """Train every shard from where it stands to its end, or until asked to stop.
 
     Hogwild (Niu, Recht, Re, Wright 2011): the shards write to the same matrices without locks.
+    The job comes in its parts: what a parallel loop is given may be a tuple, but not a nested one.
     """
-    for shard in numba.prange(job.shards.counters.shape[0]):
+    for shard in numba.prange(shards.counters.shape[0]):
+        job = jobs.Job(text, inputs, plan, scratch, shards)
         train_shard(shard, job, negative, hierarchical, softmax)
 
 

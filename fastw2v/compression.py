@@ -77,13 +77,9 @@ class _ZstandardReader:
     def __init__(self, file, module):
         self._file = file
         self._error = module.ZstdError
-        if hasattr(module, "decompressobj"):
-            self._new = module.decompressobj
-        elif hasattr(module.ZstdDecompressor, "decompressobj"):
-            # Any window size: a file written with `zstd --long` is a sound one.
-            self._new = module.ZstdDecompressor(max_window_size=1 << 31).decompressobj
-        else:
-            self._new = module.ZstdDecompressor
+        self._new = module.ZstdDecompressor
+        if hasattr(module.ZstdDecompressor, "decompressobj"):  # the package, not Python's own
+            self._new = module.ZstdDecompressor().decompressobj
         self._frame = None  # the decompressor of the frame that was begun
         self._text = bytearray()
 

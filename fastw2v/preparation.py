@@ -36,7 +36,7 @@ class Layers:
         if self.total is not None:
             train_exactly(job, self.negative, self.hierarchical, self.total)
         else:
-            train_shards(job, self.negative, self.hierarchical, self.softmax)
+            train_shards(*job, self.negative, self.hierarchical, self.softmax)
 
     def most_rows(self) -> int:
         """The largest number of output rows that one centre word is trained against."""

@@ -1,0 +1,96 @@
+"""What all benchmarks share: the corpora, slices of them, the machine, tables."""
+
+import argparse
+import importlib.metadata
+import json
+import lzma
+import mmap
+import os
+import platform
+import re
+import shutil
+from collections import deque
+from itertools import islice
+from pathlib import Path
+
+from peers import MODELS, ROOT, PeerError
+
+CORPORA = ROOT.parent / "shared" / "corpora"
+DATA = ROOT / "data"
+CHUNK = 1 << 20
+
+
+def corpus_path(given: Path | None) -> Path:
+    """``given``, or wiki17m, unpacked once into ``data/``. Raises `PeerError` where missing."""
+    if given is not None:
+        if not given.is_file():
+            raise PeerError(f"no corpus {given}")
+        return given
+    unpacked = DATA / "wiki17m.txt"
+    if unpacked.is_file():
+        return unpacked
+    packed = CORPORA / "wiki17m.txt.xz"
+    if not packed.is_file():
+        raise PeerError(f"no {packed}; name a corpus with --corpus")
+    DATA.mkdir(exist_ok=True)
+    partial = unpacked.with_suffix(".partial")
+    with lzma.open(packed) as source, partial.open("wb") as target:
+        shutil.copyfileobj(source, target, CHUNK)
+    partial.replace(unpacked)
+    return unpacked
+
+
+def first_words(corpus: Path, words: int, target: Path) -> Path:
+    """Write the first ``words`` words of ``corpus`` to ``target``, blanks and lines as they are."""
+    with (
+        corpus.open("rb") as source,
+        mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ) as text,
+    ):
+        last = deque(islice(re.finditer(rb"\S+", text), words), maxlen=1)
+        target.write_bytes(text[: last[0].end()] if last else b"")
+        del last  # it holds on to the map, which could not be closed
+    return target
+
+
+def machine() -> dict[str, str]:
+    """What a reader of figures has to know of the machine and the programs."""
+    versions = {name: importlib.metadata.version(name) for name in ("fastw2v", "numba", "numpy")}
+    return {
+        "cpu": _cpu_model(),
+        "cores": str(os.cpu_count()),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        **versions,
+    }
+
+
+def _cpu_model() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
+
+
+def common_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that all benchmarks have."""
+    parser.add_argument("--corpus", type=Path, metavar="FILE", help="default: wiki17m")
+    parser.add_argument("--words", type=int, metavar="N", help="only the first N words of it")
+    parser.add_argument("--models", nargs="+", default=list(MODELS), choices=list(MODELS))
+    parser.add_argument("--size", type=int, default=100)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
+
+
+def print_table(header: list[str], rows: list[list[str]]) -> None:
+    """Print a Markdown table, its columns aligned."""
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    for row in (header, ["-" * width for width in widths], *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print(f"| {' | '.join(cells)} |")
+
+
+def write_json(path: Path | None, figures: dict) -> None:
+    """Write ``figures`` to ``path``, if there is one."""
+    if path is not None:
+        path.write_text(json.dumps(figures, indent=2) + "\n")

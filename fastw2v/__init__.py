@@ -1,0 +1,34 @@
+"""word2vec from the command line and from Python: fast, exact when asked, pleasant to use.
+
+    import fastw2v
+
+    vectors = fastw2v.train("corpus.txt", model="skipgram", epochs=3)
+    vectors.similar("king", n=10)
+    vectors.save("vectors.bin")
+    vectors = fastw2v.load("vectors.bin")
+
+The public names are imported on first use, so that ``import fastw2v`` costs nothing.
+"""
+
+import importlib
+
+_HOMES = {
+    "FastW2VError": "errors",
+    "Settings": "settings",
+    "Vocabulary": "vocabulary",
+    "WordVectors": "vectors",
+    "load": "vectors",
+    "train": "pipeline",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fastw2v' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"fastw2v.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,113 @@
+"""Lists of tokens in Python -> corpus."""
+
+from __future__ import annotations
+
+import time
+from array import array
+from collections.abc import Iterable
+
+import numpy as np
+
+from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
+from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.spool import Spool
+from fastw2v.errors import CorpusError
+from fastw2v.progress import SILENT, Progress
+from fastw2v.vocabulary import Vocabulary
+from fastw2v.words import SENTENCE_END, to_bytes, to_word
+
+_BATCH = 1 << 18  # tokens
+_NAME = "the sentences given"
+
+
+def read_sentences(
+    sentences: Iterable[Iterable[str | bytes | int]],
+    *,
+    min_count: int = 5,
+    max_vocab: int | None = None,
+    vocabulary: Vocabulary | None = None,
+    progress: Progress = SILENT,
+) -> Corpus:
+    """Turn lists of tokens into ids; every list is a sentence. Iterated once.
+
+    Tokens are str, bytes, or integers, which become their decimal digits. They are words as they
+    are, blanks in them and all. The token ``</s>`` is a sentence end. The other arguments are
+    those of `fastw2v.corpus.read_corpus`.
+
+    Raises CorpusError, with the number of the sentence, counted from 1, where something is no
+    list of tokens, or a token is empty, or holds a newline, or is no text.
+    """
+    started = time.monotonic()
+    if isinstance(sentences, (str, bytes)):
+        raise CorpusError(
+            "sentences must be lists of tokens, not one text; for a file use read_corpus"
+        )
+    spool = Spool()
+    known = _Known()
+    counts = np.zeros(1, np.int64)
+    batch = array("i")
+    for sentence in sentences:
+        batch.extend(known.ids_of(sentence))
+        batch.append(0)
+        if len(batch) >= _BATCH:
+            counts = _spool(batch, len(known), counts, spool)
+            batch = array("i")
+    counts = _spool(batch, len(known), counts, spool)
+    lexicon = Lexicon.of_words(list(known), counts.tolist(), range(len(known)))
+    chosen = choose(lexicon, Choice(min_count, max_vocab, vocabulary), _NAME, progress)
+    return make_corpus(chosen, spool, [chosen.final_ids], started, time.monotonic())
+
+
+class _Known(dict):
+    """Provisional id by word; a word that is asked for the first time gets the next one."""
+
+    def __init__(self):
+        super().__init__({SENTENCE_END: 0})
+        self._sentence = 0
+
+    def ids_of(self, sentence: Iterable[str | bytes | int]) -> list[int]:
+        """Provisional ids of the tokens of the next sentence."""
+        self._sentence += 1
+        if isinstance(sentence, (str, bytes)):
+            raise self._error(
+                f"expected a list of tokens, not the text {sentence[:20]!r}: split it first"
+            )
+        try:
+            tokens = iter(sentence)
+        except TypeError:
+            raise self._error(f"expected a list of tokens, not {sentence!r:.60}") from None
+        return [self[token if type(token) is str else self._word(token)] for token in tokens]
+
+    def __missing__(self, word: str) -> int:
+        if not word:
+            raise self._error("a token is empty; leave empty tokens out")
+        if "\n" in word:
+            raise self._error(f"a newline in the token {word!r:.60}; leave such tokens out")
+        try:
+            to_bytes(word)
+        except UnicodeEncodeError:
+            raise self._error(f"the token {word!r:.60} is not valid Unicode; repair it") from None
+        word_id = len(self)
+        self[word] = word_id
+        return word_id
+
+    def _word(self, token) -> str:
+        if isinstance(token, str):
+            return str(token)
+        if isinstance(token, bytes):
+            return to_word(token)
+        if isinstance(token, (int, np.integer)) and not isinstance(token, bool):
+            return str(int(token))
+        raise self._error(f"a token must be str, bytes or int, not {token!r:.60}")
+
+    def _error(self, message: str) -> CorpusError:
+        return CorpusError(f"sentence {self._sentence:,}: {message}")
+
+
+def _spool(batch: array, words: int, counts: np.ndarray, spool: Spool) -> np.ndarray:
+    """Hand the ids on; return ``counts`` (int64, by provisional id) with theirs added."""
+    ids = np.frombuffer(batch, np.int32) if batch else np.empty(0, np.int32)
+    spool.append(0, ids)
+    sums = np.bincount(ids, minlength=words)
+    sums[: len(counts)] += counts
+    return sums

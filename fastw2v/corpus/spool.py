@@ -1,0 +1,119 @@
+"""Ids of tokens on their way from provisional to final: in memory, or on disk when many."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from collections import deque
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.errors import CorpusError
+
+MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
+_ID_BYTES = 4
+
+
+class Spool:
+    """Takes provisional ids in the order of the text, gives final ones as one array.
+
+    Provisional ids belong to one of several lexicons, told by number. Past ``limit`` bytes they
+    are written to a temporary file without a name, which is gone when the last array on it is.
+    """
+
+    def __init__(self, limit: int = MEMORY_LIMIT):
+        self._limit = limit
+        self._held: deque[np.ndarray] = deque()  # the ids themselves, unless they are in _file
+        self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
+        self._bytes = 0
+        self._file = None
+        self.last_id = 0  # provisional; 0 is the sentence end in every lexicon
+
+    def append(self, lexicon: int, ids: np.ndarray) -> None:
+        """Take a copy of ``ids`` (int32), provisional ids of lexicon number ``lexicon``.
+
+        Raises CorpusError where the temporary folder is full.
+        """
+        if not len(ids):
+            return
+        self._spans.append((lexicon, len(ids)))
+        self._bytes += ids.nbytes
+        self.last_id = int(ids[-1])
+        if self._file is None and self._bytes > self._limit:
+            self._move_to_disk()
+        if self._file is None:
+            self._held.append(_mapped_copy(ids))
+        else:
+            self._write(ids)
+
+    def encode(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+        """Final ids of all tokens, int32 (size,), contiguous; empties the spool.
+
+        final_ids: for every lexicon the final id by provisional id (int32), -1 where the word is
+            dropped. size: how many tokens are left without these.
+        """
+        if self._file is not None:
+            return self._encode_on_disk(final_ids, size)
+        out = np.empty(size, np.int32)
+        done = 0
+        for lexicon, _ in self._spans:
+            # Each chunk goes when it is used: both kinds of ids never take memory at once.
+            done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
+        assert done == size
+        return out
+
+    def _encode_on_disk(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+        """In place: a final id never lies behind the provisional one it comes from."""
+        self._file.flush()
+        ids = np.frombuffer(mmap.mmap(self._file.fileno(), self._bytes), np.int32)
+        start = done = 0
+        for lexicon, length in self._spans:
+            done = _encode(ids[start : start + length], final_ids[lexicon], ids, done)
+            start += length
+        assert done == size
+        self._file.close()  # the map holds the file until the array goes
+        return ids[:size]
+
+    def _move_to_disk(self) -> None:
+        try:
+            self._file = tempfile.TemporaryFile(prefix="fastw2v-ids-")  # noqa: SIM115
+        except OSError as error:
+            raise CorpusError(
+                f"no temporary file can be made for the ids of a corpus this long: "
+                f"{error.strerror}; set TMPDIR to a folder with room"
+            ) from error
+        while self._held:
+            self._write(self._held.popleft())
+
+    def _write(self, ids: np.ndarray) -> None:
+        try:
+            self._file.write(memoryview(ids).cast("B"))
+            self._file.flush()
+        except OSError as error:
+            raise CorpusError(
+                f"{tempfile.gettempdir()}: cannot keep the corpus there, {self._bytes:,} bytes "
+                f"so far: {error.strerror}; set TMPDIR to a folder with more room"
+            ) from error
+
+
+def _mapped_copy(ids: np.ndarray) -> np.ndarray:
+    """A copy in pages of its own: they go back to the system at once when the copy is dropped.
+
+    Memory from malloc would stay with the process, and make its peak the sum of both kinds.
+    """
+    pages = mmap.mmap(-1, ids.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    copy = np.frombuffer(pages, np.int32)
+    copy[:] = ids
+    return copy
+
+
+@compiled
+def _encode(provisional, final_ids, out, done):
+    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``."""
+    for position in range(provisional.size):
+        final_id = final_ids[provisional[position]]
+        if final_id >= 0:
+            out[done] = final_id
+            done += 1
+    return done

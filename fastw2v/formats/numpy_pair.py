@@ -1,0 +1,76 @@
+"""A NumPy matrix and its word list: ``vectors.npy`` and, beside it, ``vectors.words.txt``.
+
+What FAISS, hnswlib and Annoy take. Line i of the list is the word of row i.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from fastw2v.errors import FormatError
+from fastw2v.formats.reading import Reading
+
+MAGIC = b"\x93NUMPY"
+
+
+def words_path(path) -> Path:
+    """Where the word list of the matrix at ``path`` is."""
+    path = Path(path)
+    name = path.stem if path.suffix.lower() == ".npy" else path.name
+    return path.with_name(f"{name}.words.txt")
+
+
+def problem_of(word: bytes) -> str | None:
+    """Why the word list cannot express ``word``, or None."""
+    if b"\n" in word or word.endswith(b"\r"):
+        return "in the word list a line end ends the word; replace it"
+    return None
+
+
+def write(matrix_file, words_file, words: list[bytes], matrix: np.ndarray) -> None:
+    """Write both files. matrix: (V, D) float32."""
+    words_file.write(b"".join([word + b"\n" for word in words]))
+    np.lib.format.write_array(matrix_file, np.ascontiguousarray(matrix), allow_pickle=False)
+
+
+def read(reading: Reading) -> tuple[list[bytes], np.ndarray]:
+    """Words and (V, D) float32 matrix.
+
+    A matrix of float32 is mapped into memory, copy-on-write, so that it may be larger than that.
+    """
+    path = reading.path
+    try:
+        matrix = np.load(path, mmap_mode="c", allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        reason = str(error).split("\n", 1)[0]
+        raise FormatError(f"{path}: not a sound NumPy matrix: {reason}; save it anew") from error
+    if matrix.ndim != 2 or matrix.dtype.kind != "f" or matrix.shape[1] == 0:
+        raise FormatError(
+            f"{path}: an array of shape {matrix.shape} and type {matrix.dtype}; word vectors "
+            "are a matrix of floating-point numbers, a row for each word"
+        )
+    words = _read_words(path)
+    if len(words) != len(matrix):
+        raise FormatError(
+            f"{path}: {len(matrix)} rows, but {len(words)} words in {words_path(path)}; "
+            "the two files must be saved together"
+        )
+    words, matrix = words[: reading.limit], matrix[: reading.limit]
+    if matrix.dtype == np.float32 and matrix.dtype.isnative and matrix.flags.c_contiguous:
+        return words, matrix
+    return words, np.ascontiguousarray(matrix, np.float32)
+
+
+def _read_words(path: str) -> list[bytes]:
+    beside = words_path(path)
+    try:
+        content = beside.read_bytes()
+    except FileNotFoundError as error:
+        raise FormatError(
+            f"{path}: its word list {beside} is missing; put it there, one word a line in the "
+            "order of the rows"
+        ) from error
+    if not content:
+        return []
+    lines = content.removesuffix(b"\n").split(b"\n")
+    return [line.removesuffix(b"\r") for line in lines]

@@ -1,0 +1,155 @@
+"""What the readers of all formats share: bytes in, rows out, and what to do about faults."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor, kind_of
+from fastw2v.errors import CorpusError, FormatError
+
+CHUNK = 1 << 22  # bytes read at once
+SAMPLE = 1 << 20  # bytes by which a file is recognised
+MOST_DIMENSIONS = 1 << 24  # more than that is a damaged header
+_FIRST_ALLOCATION = 1 << 28  # bytes set aside on the word of a header that cannot be checked
+
+_UNREADABLE = {
+    "zip": "a zip archive (.npz is one too); unpack it and name the file that was in it",
+    "zstandard": "compressed with zstandard, which this Python cannot read; unpack it with unzstd",
+}
+_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*([0-9]{1,19})[ \t]+([0-9]{1,19})[ \t]*\r?\n")
+
+
+@dataclass
+class Reading:
+    """One file being read: its name, how much is wanted, and what was wrong with it."""
+
+    path: str
+    limit: int | None = None  # rows wanted, from the first; None: all
+    strict: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def fault(self, message: str) -> None:
+        """Something is wrong that loses no sound vector: noted, or FormatError when strict."""
+        if self.strict:
+            raise FormatError(f"{self.path}: {message}")
+        self.notes.append(f"{self.path}: {message}")
+
+    def damaged(self, place: str, rows_before: int, problem: str) -> FormatError:
+        """The error for a row that cannot be read, with what can be done about it."""
+        remedy = "get the file anew"
+        if rows_before:
+            remedy += f", or read only the {rows_before} vectors before it: limit {rows_before}"
+        return FormatError(f"{self.path}: {place}: {problem}; {remedy}")
+
+    def wants_more(self, rows: int) -> bool:
+        return self.limit is None or rows < self.limit
+
+    def check_promise(self, promised: int | None, rows: int) -> None:
+        """Compare the header's number of words with the rows that were there."""
+        if promised is None or promised == rows or not self.wants_more(rows):
+            return
+        if rows == 0:
+            raise FormatError(
+                f"{self.path}: a header that promises {promised} words and nothing behind it; "
+                "get the file anew"
+            )
+        self.fault(f"the header promises {promised} words, the file holds {rows}; read those")
+
+
+class Header(NamedTuple):
+    """The first line of word2vec files."""
+
+    words: int
+    dimensions: int
+    length: int  # bytes, line end and byte order mark included
+
+
+def parse_header(head: bytes) -> Header | None:
+    """The header at the start of ``head``, or None. Without dimensions it is none."""
+    match = _HEADER.match(head)
+    if match is None or int(match[2]) == 0:
+        return None
+    return Header(int(match[1]), int(match[2]), match.end())
+
+
+class Rows:
+    """A matrix that grows. Never sets aside much more than the file can hold."""
+
+    def __init__(self, dimensions: int, expected: int, most: int | None):
+        """expected: rows promised. most: rows that fit in the file; None where not known."""
+        if most is None:
+            most = _FIRST_ALLOCATION // (4 * dimensions) + 1
+        self._matrix = np.empty((max(1, min(expected, most)), dimensions), np.float32)
+        self.count = 0
+
+    def extend(self, block: np.ndarray) -> None:
+        """Append ``block``, (n, D) of any float type."""
+        needed = self.count + len(block)
+        if needed > len(self._matrix):
+            rows = max(needed, len(self._matrix) * 3 // 2)
+            # In place: the system moves pages instead of holding both copies.
+            self._matrix.resize((rows, self._matrix.shape[1]), refcheck=False)
+        self._matrix[self.count : needed] = block
+        self.count = needed
+
+    def finish(self) -> np.ndarray:
+        """(count, D) float32, its memory given back where too much was set aside."""
+        self._matrix.resize((self.count, self._matrix.shape[1]), refcheck=False)
+        return self._matrix
+
+
+class Stream:
+    """The content of a file, decompressed if need be, from first byte to last, once."""
+
+    def __init__(self, file, path: str):
+        """file: open for reading bytes, buffered."""
+        self._file, self._path = file, path
+        self.kind = _kind(file.peek(HEAD_BYTES), path)
+        status = os.fstat(file.fileno())
+        plain = self.kind is None and stat.S_ISREG(status.st_mode)
+        self.size = status.st_size if plain else None  # bytes of content, where known
+        self._content = file if self.kind is None else decompressor(file, self.kind)
+        self.head = self._read(SAMPLE)
+        self.head_is_all = len(self.head) < SAMPLE
+
+    def chunks(self) -> Iterator[bytes]:
+        """All content, the head included."""
+        chunk = self.head
+        while chunk:
+            yield chunk
+            chunk = self._read(CHUNK)
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._content.read(size)
+        except BROKEN as error:
+            if self.kind is None:
+                raise
+            raise FormatError(
+                f"{self._path}: broken {self.kind} data near byte {self._file.tell()} "
+                f"({error}); get the file anew"
+            ) from error
+
+
+def _kind(head: bytes, path: str) -> str | None:
+    try:
+        return check_head(head, path)
+    except CorpusError as error:  # its remedies are for corpora
+        kind = kind_of(head)
+        raise FormatError(f"{path}: {_UNREADABLE[kind]}") from error
+
+
+@contextmanager
+def opened(path: str):
+    """Enter a `Stream` of the file's content; FormatError where the file cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            yield Stream(file, path)
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,128 @@
+"""The words that are trained, in order, with their counts; and the file they are kept in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.atomic import replacing
+from fastw2v.errors import OutputError, VocabularyError
+from fastw2v.words import SENTENCE_END, to_bytes, to_word
+
+STDOUT = "-"
+_MOST_COUNT = 2**62  # of all words together, well within int64
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Distinct words by word_id, and how often each was seen.
+
+    words: ``words[0]`` is the sentence end ``</s>``, whatever its count; the others by falling
+        count, equal counts in the order in which they were first seen.
+    counts: int64, (V,).
+    """
+
+    words: list[str]
+    counts: np.ndarray
+
+    def __post_init__(self):
+        if not self.words or self.words[0] != SENTENCE_END:
+            raise VocabularyError(f"a vocabulary must start with {SENTENCE_END}, the sentence end")
+        if self.counts.shape != (len(self.words),):
+            raise VocabularyError(
+                f"a vocabulary of {len(self.words):,} words needs as many counts, "
+                f"not an array of shape {self.counts.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def total(self) -> int:
+        """The sum of the counts, sentence ends included."""
+        return int(self.counts.sum())
+
+    def save(self, path) -> None:
+        """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: to stdout.
+
+        What stood at ``path`` stays until the new file is complete. Raises OutputError where the
+        file cannot be written, and where a word holds a newline, which the file cannot hold.
+        """
+        pairs = zip(self.words, self.counts.tolist(), strict=True)
+        data = b"".join(b"%b %d\n" % (to_bytes(word), count) for word, count in pairs)
+        if data.count(b"\n") != len(self):
+            raise OutputError(f"{path}: a vocabulary file cannot hold words with a newline in them")
+        if os.fspath(path) == STDOUT:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return
+        with replacing(path) as file:
+            file.write(data)
+
+    @classmethod
+    def load(cls, path, min_count: int = 1) -> Vocabulary:
+        """Read a file of ``word count`` lines, as the C program's ``-read-vocab``.
+
+        The lines may be in any order, and end as on Windows. The count is what follows the last
+        blank or tab. Where a word stands more than once its counts are added: two files put
+        together are the vocabulary of both texts. ``</s>`` is added with count 0 where it is
+        missing. Words with a count under ``min_count`` are left out, ``</s>`` never.
+
+        Raises VocabularyError, with the number of the line, where the file is not such a file.
+        """
+        try:
+            with open(path, "rb") as file:
+                lines = file.read().removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        except OSError as error:
+            raise VocabularyError(f"{path}: cannot be read: {error.strerror}") from error
+        totals = {to_bytes(SENTENCE_END): 0}
+        for number, line in enumerate(lines, start=1):
+            line = line.removesuffix(b"\r")
+            if line:
+                spelled, count = _parse(line, f"{path}, line {number}")
+                totals[spelled] = totals.get(spelled, 0) + count
+        if sum(totals.values()) > _MOST_COUNT:
+            raise VocabularyError(f"{path}: the counts add up to more than {_MOST_COUNT:,}")
+        words = [to_word(spelled) for spelled in totals]
+        counts = np.array(list(totals.values()), np.int64)
+        order = rank(counts, np.arange(len(words)), min_count)
+        if len(order) < 2:
+            raise VocabularyError(
+                f"{path}: none of its {len(words) - 1:,} words has a count of {min_count} or "
+                f"more; lower --min-count, or name another file"
+            )
+        return cls([words[i] for i in order.tolist()], counts[order])
+
+
+def rank(
+    counts: np.ndarray, firsts: np.ndarray, min_count: int, max_vocab: int | None = None
+) -> np.ndarray:
+    """The order of a vocabulary: indices into ``counts`` (int64), index 0 first.
+
+    counts, firsts: int64, of equal length: how often each word was seen, and where first. Index 0
+        is the sentence end and is always kept.
+    min_count: words seen less often are left out.
+    max_vocab: at most so many words are kept besides the sentence end, the commonest.
+    """
+    kept = np.flatnonzero(counts >= min_count)
+    kept = kept[kept > 0]
+    order = kept[np.lexsort((firsts[kept], -counts[kept]))][:max_vocab]
+    return np.concatenate(([0], order)).astype(np.int64)
+
+
+def _parse(line: bytes, place: str) -> tuple[bytes, int]:
+    """``(word, count)`` of a line. The word may be empty, or hold blanks."""
+    cut = max(line.rfind(b" "), line.rfind(b"\t"))
+    digits = line[cut + 1 :]
+    if cut < 0 or not digits.isdigit():
+        raise VocabularyError(
+            f"{place}: expected a word, a blank and its count, not "
+            f"{to_word(line[:60])!r}; "
+            f"`fastw2v vocab` writes such files"
+        )
+    if len(digits) > 4000:  # more digits Python does not convert, none of them a count
+        digits = digits[:4000]
+    return line[:cut], int(digits)

@@ -1,0 +1,48 @@
+"""Small random training jobs for tests of kernels."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from fastw2v.model import new_model
+from fastw2v.preparation import new_job
+from fastw2v.settings import Settings
+from fastw2v.vocabulary import Vocabulary
+
+LAYERS = {
+    "negative sampling": {"negative": 4},
+    "hierarchical softmax": {"negative": 0, "hs": True},
+    "both": {"negative": 3, "hs": True},
+    "softmax": {"softmax": True},
+}
+
+
+def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespace:
+    """Random sentences of uneven lengths, empty ones among them; word 1 is by far the commonest."""
+    rng = np.random.default_rng(seed)
+    shares = 1 / np.arange(1, words)
+    ids = rng.choice(np.arange(1, words), size=tokens, p=shares / shares.sum()).astype(np.int32)
+    ids[rng.random(tokens) < 0.12] = 0
+    counts = np.bincount(ids, minlength=words).astype(np.int64)
+    order = np.concatenate([[0], 1 + np.argsort(-counts[1:], kind="stable")])
+    new_id = np.empty(words, np.int32)
+    new_id[order] = np.arange(words)
+    names = ["</s>"] + [f"w{each}" for each in range(1, words)]
+    return SimpleNamespace(
+        ids=new_id[ids],
+        vocabulary=Vocabulary(names, counts[order]),
+        words_known=int(np.count_nonzero(ids)),
+    )
+
+
+def small_job(case: int, tokens: int = 400, **settings):
+    """(job, layers, model, corpus, settings) with weights large enough for scores to matter."""
+    settings = Settings(**({"threads": 1, "size": 7} | settings))
+    corpus = small_corpus(case, tokens=tokens)
+    model = new_model(len(corpus.vocabulary), settings)
+    rng = np.random.default_rng(case + 1)
+    for matrix in (model.inputs, model.outputs, model.nodes):
+        if matrix is not None:
+            matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
+    job, layers = new_job(corpus, model, settings)
+    return job, layers, model, corpus, settings
