@@ -1,0 +1,100 @@
+"""The compiling policy: liberties stated outright, a cache that hits and never goes stale."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastw2v
+from fastw2v import compiling
+
+PACKAGE = Path(fastw2v.__file__).parent
+
+COUNT_HITS = """
+import sys
+from kernel_cases import small_job
+from fastw2v.kernels.exact import train_exactly
+from fastw2v.kernels.fast import train_shards
+for settings in ({"model": "skipgram"}, {"exact": True}):
+    job, layers, *_ = small_job(1, **settings)
+    layers.train(job)
+for kernel in (train_shards, train_exactly):
+    print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
+"""
+
+
+def counts(cache: Path) -> list[str]:
+    """Cache hits and misses of the two kernels in a process of its own."""
+    paths = os.pathsep.join([str(Path(__file__).parent), str(PACKAGE.parent)])
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": paths}
+    done = subprocess.run(
+        [sys.executable, "-c", COUNT_HITS],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return done.stdout.split("\n")[:2]
+
+
+def test_a_second_process_compiles_nothing(tmp_path):
+    assert counts(tmp_path) == ["0 1", "0 1"]
+    assert counts(tmp_path) == ["1 0", "1 0"]
+
+
+def test_nobody_else_compiles():
+    for path in PACKAGE.rglob("*.py"):
+        if path.name != "compiling.py":
+            found = re.search(r"\b(njit|jit|vectorize|fastmath)\b", path.read_text())
+            assert found is None, f"{path.name}: {found}"
+
+
+def test_liberties_are_said_outright():
+    """What is left open, Numba lets a function inherit from the caller that compiles it."""
+
+    @compiling.compiled
+    def strict(x):
+        return x + 1
+
+    @compiling.compiled(fast=True)
+    def fast(x):
+        return x + 1
+
+    assert strict.targetoptions["fastmath"] is False
+    assert fast.targetoptions["fastmath"] == set(compiling.FAST)
+    assert "nnan" not in compiling.FAST
+    assert "ninf" not in compiling.FAST
+
+
+def test_without_a_cache_folder_it_compiles_all_the_same(monkeypatch):
+    real, asked = compiling.numba.njit, []
+
+    def njit(**options):
+        asked.append(options.get("cache", False))
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return real(**options)
+
+    monkeypatch.setattr(compiling.numba, "njit", njit)
+
+    @compiling.compiled
+    def doubled(x):
+        return 2 * x
+
+    assert doubled(21) == 42
+    assert asked == [True, False]
+
+
+def test_the_fingerprint_is_in_the_name():
+    from fastw2v.kernels.rows import dot
+
+    assert re.search(r"-[0-9a-f]{12}$", dot.py_func.__qualname__)
+
+
+@pytest.mark.parametrize("name", sorted(fastw2v.__all__))
+def test_public_names_are_there_and_documented(name):
+    assert getattr(fastw2v, name).__doc__
