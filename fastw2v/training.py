@@ -7,15 +7,16 @@ upon which it raises the stop flag and waits for the shards to return.
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Thread
 
 import numpy as np
 
 from fastw2v.corpus import Corpus
+from fastw2v.engine import Engine, new_engine
 from fastw2v.errors import TrainingError
 from fastw2v.kernels import jobs
 from fastw2v.model import Model, new_model
-from fastw2v.preparation import Layers, new_job
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 
@@ -31,7 +32,8 @@ class Outcome:
     words_kept: int = 0  # of those, left by sub-sampling
     compile_seconds: float = 0.0
     train_seconds: float = 0.0
-    loss: list[float] = field(default_factory=list)  # per epoch, mean per training pair
+    # of the model at the end of each epoch: mean per training pair, and its standard error
+    loss: list[float] = field(default_factory=list)
     loss_stderr: list[float] = field(default_factory=list)
 
 
@@ -42,14 +44,15 @@ def train_model(corpus: Corpus, settings: Settings, progress: Progress = SILENT)
     """
     check_vocabulary(len(corpus.vocabulary), settings)
     outcome = Outcome(new_model(len(corpus.vocabulary), settings))
-    job, layers = new_job(corpus, outcome.model, settings)
-    outcome.compile_seconds = _warm_up(job, layers)
+    engine = new_engine(corpus, outcome.model, settings)
+    outcome.compile_seconds = _warm_up(engine)
     started = time.perf_counter()
     with progress.stage("Training", settings.epochs * len(corpus.ids)) as stage:
         for epoch in range(settings.epochs):
-            _start_epoch(job, epoch)
-            _run_watched(job, layers, lambda: stage.reached(_done(job, corpus), _note(job)))
-            _note_epoch(outcome, job)
+            engine.start_epoch(epoch)
+            note = f"loss {outcome.loss[-1]:.3f}" if outcome.loss else ""
+            _run_watched(engine, partial(_tell, stage, engine, note))
+            _note_epoch(outcome, engine)
     outcome.train_seconds = time.perf_counter() - started
     return outcome
 
@@ -71,29 +74,25 @@ def check_vocabulary(words: int, settings: Settings) -> None:
         )
 
 
-def _start_epoch(job, epoch: int) -> None:
-    counters = job.shards.counters
-    counters[:, jobs.EPOCH] = epoch
-    counters[:, jobs.POSITION] = counters[:, jobs.BEGIN]
-    job.shards.loss[:, : jobs.RATE] = 0
-
-
-def _warm_up(job, layers: Layers) -> float:
-    """Compile, or load from the cache, by a call that trains nothing; returns the seconds."""
+def _warm_up(engine: Engine) -> float:
+    """Compile, or load from the cache, by calls that do nothing; returns the seconds."""
     started = time.perf_counter()
-    job.shards.control[jobs.STOP] = 1
-    layers.train(job)
-    job.shards.control[jobs.STOP] = 0
+    control = engine.job.shards.control
+    control[jobs.STOP] = 1
+    engine.train()
+    engine.measure()
+    control[jobs.STOP] = 0
     return time.perf_counter() - started
 
 
-def _run_watched(job, layers: Layers, look) -> None:
-    """Run the kernels to the end of the epoch; on an exception here, stop them and pass it on."""
+def _run_watched(engine: Engine, look) -> None:
+    """Train to the end of the epoch; on an exception here, stop the kernels and pass it on."""
+    control = engine.job.shards.control
     failures = []
 
     def run():
         try:
-            layers.train(job)
+            engine.train()
         except BaseException as error:
             failures.append(error)
 
@@ -104,44 +103,39 @@ def _run_watched(job, layers: Layers, look) -> None:
             worker.join(_POLL)
             look()
     finally:
-        job.shards.control[jobs.STOP] = 1
+        control[jobs.STOP] = 1
         worker.join()
-        job.shards.control[jobs.STOP] = 0
+        control[jobs.STOP] = 0
     if failures:
         raise failures[0]
 
 
-def _done(job, corpus: Corpus) -> int:
-    counters = job.shards.counters
+def _tell(stage, engine: Engine, note: str) -> None:
+    """Tell the progress how many ids the shards have read, over all epochs."""
+    counters = engine.job.shards.counters
     here = int((counters[:, jobs.POSITION] - counters[:, jobs.BEGIN]).sum())
-    return int(counters[0, jobs.EPOCH]) * len(corpus.ids) + here
+    stage.reached(int(counters[0, jobs.EPOCH]) * len(engine.job.text.ids) + here, note)
 
 
-def _note(job) -> str:
-    loss = job.shards.loss.sum(axis=0)
-    return f"loss {loss[jobs.LOSS] / loss[jobs.PAIRS]:.3f}" if loss[jobs.PAIRS] else ""
-
-
-def _note_epoch(outcome: Outcome, job) -> None:
-    outcome.words_raw = int(job.shards.counters[:, jobs.RAW].sum())
-    outcome.words_kept = int(job.shards.counters[:, jobs.KEPT].sum())
-    mean, stderr = mean_loss(job.shards.loss.sum(axis=0), job.plan.loss_every)
+def _note_epoch(outcome: Outcome, engine: Engine) -> None:
+    counters = engine.job.shards.counters
+    outcome.words_raw = int(counters[:, jobs.RAW].sum())
+    outcome.words_kept = int(counters[:, jobs.KEPT].sum())
+    mean, stderr = mean_loss(engine.measure(), engine.share)
     outcome.loss.append(mean)
     outcome.loss_stderr.append(stderr)
 
 
-def mean_loss(sums: np.ndarray, every: int) -> tuple[float, float]:
-    """Mean loss per training pair and its standard error, from the sums over measured windows.
+def mean_loss(sums: np.ndarray, share: float) -> tuple[float, float]:
+    """Mean loss per training pair and its standard error, from the sums over all probes.
 
-    A ratio estimate over windows as the sampled units (Cochran 1977, section 6.4). Where every
-    window was measured the mean is no estimate, and the error 0.
+    A ratio estimate with probes as the sampled units (Cochran 1977, section 6.4). share: which
+    part of the text was measured; where it is all of it, the mean is no estimate, and the error 0.
     """
     pairs, loss = sums[jobs.PAIRS], sums[jobs.LOSS]
     if pairs == 0:
         return 0.0, 0.0
     mean = loss / pairs
-    if every == 1:
-        return float(mean), 0.0
     squares = sums[jobs.LOSS2] - 2 * mean * sums[jobs.PAIRS_LOSS] + mean**2 * sums[jobs.PAIRS2]
-    stderr = np.sqrt(max(0.0, squares) * (1 - 1 / every)) / pairs
+    stderr = np.sqrt(max(0.0, squares) * max(0.0, 1 - share)) / pairs
     return float(mean), float(stderr)

@@ -5,7 +5,7 @@ import itertools
 import sys
 
 import numpy as np
-from kernel_cases import LAYERS, small_job
+from kernel_cases import LAYERS, small_engine
 
 from fastw2v.kernels import jobs
 
@@ -22,14 +22,15 @@ def cases():
 def train(settings) -> dict[str, np.ndarray]:
     """All matrices and counters after one epoch."""
     with np.errstate(over="ignore"):  # generators wrap around on purpose
-        job, layers, model, *_ = small_job(3, tokens=70, size=5, **settings)
-        layers.train(job)
+        engine, model, *_ = small_engine(3, tokens=70, size=5, **settings)
+        engine.train()
+        sums = engine.measure()
     return {
         "inputs": model.inputs,
         "outputs": np.zeros(0) if model.outputs is None else model.outputs,
         "nodes": np.zeros(0) if model.nodes is None else model.nodes,
-        "counters": job.shards.counters,
-        "loss": job.shards.loss[:, : jobs.RATE],
+        "counters": engine.job.shards.counters,
+        "loss": sums[: jobs.LOSS + 1],
     }
 
 

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from fastw2v.engine import new_engine
 from fastw2v.model import new_model
-from fastw2v.preparation import new_job
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Vocabulary
 
@@ -35,8 +35,8 @@ def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespa
     )
 
 
-def small_job(case: int, tokens: int = 400, **settings):
-    """(job, layers, model, corpus, settings) with weights large enough for scores to matter."""
+def small_engine(case: int, tokens: int = 400, **settings):
+    """(engine, model, corpus, settings) with weights large enough for scores to matter."""
     settings = Settings(**({"threads": 1, "size": 7} | settings))
     corpus = small_corpus(case, tokens=tokens)
     model = new_model(len(corpus.vocabulary), settings)
@@ -44,5 +44,4 @@ def small_job(case: int, tokens: int = 400, **settings):
     for matrix in (model.inputs, model.outputs, model.nodes):
         if matrix is not None:
             matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
-    job, layers = new_job(corpus, model, settings)
-    return job, layers, model, corpus, settings
+    return new_engine(corpus, model, settings), model, corpus, settings

@@ -89,33 +89,54 @@ def scatter_error(inputs, context, error, cbow, corrected):
 
 
 class Twin:
-    """Trains one shard as `fastw2v.kernels.fast.train_shard` does.
+    """Trains one shard as `fastw2v.kernels.fast.train_shard` does, and measures its loss.
 
-    job and layers as `fastw2v.preparation.new_job` makes them; the matrices are copied to float64.
+    engine: as `fastw2v.engine.new_engine` makes it; the matrices are copied to float64.
     """
 
-    def __init__(self, job, layers, squash=table_sigmoid):
-        self.plan, self.text, self.layers, self.squash = job.plan, job.text, layers, squash
+    def __init__(self, engine, squash=table_sigmoid):
+        job = engine.job
+        self.plan, self.text, self.layers, self.squash = job.plan, job.text, engine, squash
         self.random = SplitMix(job.shards.random[0, 0])
+        self.measuring = engine.measured.shards.random[0, 0]
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = {
-            name: getattr(layers, name).outputs.astype(np.float64)
+            name: getattr(engine, name).outputs.astype(np.float64)
             for name in ("hierarchical", "negative", "softmax")
-            if getattr(layers, name) is not None
+            if getattr(engine, name) is not None
         }
-        self.raw = self.kept = self.windows = 0
-        self.losses = []  # (pairs, loss) of each window, in the epoch at hand
+        self.raw = self.kept = 0
 
     def epoch(self, epoch: int) -> None:
-        self.losses = []
-        position = 0
-        ids = self.text.ids.tolist()
-        while position < len(ids):
-            progress = (epoch + position / len(ids)) / self.plan.epochs
+        length = len(self.text.ids)
+        for sentence, position in self.sentences():
+            progress = (epoch + position / length) / self.plan.epochs
             alpha = self.plan.alpha * max(1e-4, 1 - progress)
-            sentence, position = self.sentence(ids, position)
             for place in range(len(sentence)):
                 self.window(sentence, place, alpha)
+
+    def loss(self) -> float:
+        """Mean loss per training pair over the whole text, as the kernels measure it."""
+        training, self.random = self.random, SplitMix(self.measuring)
+        raw, kept = self.raw, self.kept
+        pairs, loss = 0, 0.0
+        for sentence, _ in self.sentences():
+            for place in range(len(sentence)):
+                context = self.context(sentence, place)
+                if context:
+                    hidden = gather_hidden(self.inputs, context, self.plan.cbow)
+                    pairs += len(hidden)
+                    loss += self.window_loss(hidden, sentence[place])
+        self.random, self.raw, self.kept = training, raw, kept
+        return loss / pairs
+
+    def sentences(self):
+        """(words left by sub-sampling, position of the sentence in the ids) of each sentence."""
+        ids, position = self.text.ids.tolist(), 0
+        while position < len(ids):
+            start = position
+            sentence, position = self.sentence(ids, position)
+            yield sentence, start
 
     def sentence(self, ids, position):
         words = []
@@ -131,28 +152,32 @@ class Twin:
         self.kept += len(words)
         return words, position
 
-    def window(self, sentence, place, alpha):
+    def context(self, sentence, place):
         width = self.plan.window
         if not self.plan.fixed_window:
             width = 1 + ((self.random.draw() >> 32) * self.plan.window >> 32)
-        context = sentence[max(0, place - width) : place] + sentence[place + 1 : place + width + 1]
+        return sentence[max(0, place - width) : place] + sentence[place + 1 : place + width + 1]
+
+    def window(self, sentence, place, alpha):
+        context = self.context(sentence, place)
         if not context:
             return
         centre = sentence[place]
         hidden = gather_hidden(self.inputs, context, self.plan.cbow)
-        error, loss = np.zeros_like(hidden), 0.0
+        error = np.zeros_like(hidden)
         for layer, targets in self.targets(centre):
-            outputs = self.outputs[layer]
-            loss += outputs_loss(hidden, outputs, targets)
-            error += train_outputs(hidden, outputs, targets, alpha, self.squash)
+            error += train_outputs(hidden, self.outputs[layer], targets, alpha, self.squash)
         if "softmax" in self.outputs:
-            for i in range(len(hidden)):
-                one = hidden[i : i + 1]
-                loss += softmax_loss(one, self.outputs["softmax"], centre)
-                error[i] += train_softmax(one, self.outputs["softmax"], centre, alpha)[0]
+            error += train_softmax(hidden, self.outputs["softmax"], centre, alpha)
         scatter_error(self.inputs, context, error, self.plan.cbow, self.plan.corrected)
-        self.windows += 1
-        self.losses.append((len(hidden), loss))
+
+    def window_loss(self, hidden, centre):
+        loss = 0.0
+        for layer, targets in self.targets(centre):
+            loss += outputs_loss(hidden, self.outputs[layer], targets)
+        if "softmax" in self.outputs:
+            loss += softmax_loss(hidden, self.outputs["softmax"], centre)
+        return loss
 
     def targets(self, centre):
         if self.layers.hierarchical is not None:

@@ -1,7 +1,7 @@
 """The exact path again, plain and in float64: the C program's algorithm without its rounding."""
 
 import numpy as np
-from naive import MASK64, logistic_loss, table_sigmoid
+from naive import MASK64, table_sigmoid
 
 TABLE = 100_000_000
 
@@ -9,16 +9,16 @@ TABLE = 100_000_000
 class ExactTwin:
     """Trains one epoch after the other as `fastw2v.kernels.exact.train_exactly` does."""
 
-    def __init__(self, job, layers):
-        self.plan, self.text, self.total = job.plan, job.text, layers.total
-        self.negative, self.tree = layers.negative, layers.hierarchical
+    def __init__(self, engine):
+        job = engine.job
+        self.plan, self.text, self.total = job.plan, job.text, engine.total
+        self.negative, self.tree = engine.exact_negative, engine.hierarchical
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = None if self.negative is None else self.negative.outputs.astype(np.float64)
         self.nodes = None if self.tree is None else self.tree.outputs.astype(np.float64)
         self.state = 0
         self.alpha = self.plan.alpha
         self.counted = self.counted_before = self.all_counted = 0
-        self.losses = []
 
     def draw(self) -> int:
         self.state = (self.state * 25214903917 + 11) & MASK64
@@ -32,7 +32,6 @@ class ExactTwin:
             self.alpha = max(self.plan.alpha * (1 - share), self.plan.alpha * 1e-4)
 
     def epoch(self):
-        self.losses = []
         ids = iter(self.text.ids.tolist())
         while True:
             self.look_at_rate()
@@ -77,16 +76,14 @@ class ExactTwin:
                 self.inputs[word] += self.train(sentence[place], self.inputs[word])
 
     def train(self, centre, hidden):
-        error, loss = np.zeros_like(hidden), 0.0
+        error = np.zeros_like(hidden)
         for matrix, row, label, skips in self.targets(centre):
             score = hidden @ matrix[row]
-            loss += logistic_loss(score, label)
             if skips and abs(score) >= 6:
                 continue
             gradient = (label - table_sigmoid(score)) * self.alpha
             error += gradient * matrix[row]
             matrix[row] += gradient * hidden
-        self.losses.append(loss)
         return error
 
     def targets(self, centre):

@@ -15,12 +15,12 @@ PACKAGE = Path(fastw2v.__file__).parent
 
 COUNT_HITS = """
 import sys
-from kernel_cases import small_job
+from kernel_cases import small_engine
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.fast import train_shards
 for settings in ({"model": "skipgram"}, {"exact": True}):
-    job, layers, *_ = small_job(1, **settings)
-    layers.train(job)
+    engine, *_ = small_engine(1, **settings)
+    engine.train()
 for kernel in (train_shards, train_exactly):
     print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
 """

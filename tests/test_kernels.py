@@ -2,12 +2,16 @@
 
 import numpy as np
 import pytest
-from kernel_cases import LAYERS, small_job
+from kernel_cases import LAYERS, small_corpus, small_engine
 from naive import Twin
 
+from fastw2v import engine as engine_module
+from fastw2v.engine import new_engine
 from fastw2v.kernels import jobs
 from fastw2v.kernels.randoms import below, draw, seed_generator
 from fastw2v.kernels.rows import aligned_zeros, padded
+from fastw2v.model import new_model
+from fastw2v.settings import Settings
 from fastw2v.training import mean_loss
 
 VARIANTS = [
@@ -19,32 +23,26 @@ VARIANTS = [
 ]
 
 
-def run_epoch(job, layers, epoch):
-    counters = job.shards.counters
-    counters[:, jobs.EPOCH] = epoch
-    counters[:, jobs.POSITION] = counters[:, jobs.BEGIN]
-    job.shards.loss[:, : jobs.RATE] = 0
-    layers.train(job)
-
-
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_training_agrees_with_the_twin(layer, variant):
-    job, layers, model, _, settings = small_job(
+    engine, model, _, settings = small_engine(
         5, seed=9, epochs=2, alpha=0.1, **LAYERS[layer], **variant
     )
-    twin = Twin(job, layers)
+    twin = Twin(engine)
     for epoch in range(settings.epochs):
-        run_epoch(job, layers, epoch)
+        engine.start_epoch(epoch)
+        engine.train()
         twin.epoch(epoch)
-        assert_losses_agree(job, twin)
-    counters = job.shards.counters[0]
+        mean, stderr = mean_loss(engine.measure(), engine.share)
+        assert mean == pytest.approx(twin.loss(), rel=1e-3)
+        assert stderr == 0
+    counters = engine.job.shards.counters[0]
     assert counters[jobs.RAW] == twin.raw > 0
     assert counters[jobs.KEPT] == twin.kept > 0
-    assert counters[jobs.WINDOWS] == twin.windows > 0
     assert_close(model.inputs, twin.inputs)
     for name, outputs in twin.outputs.items():
-        assert_close(getattr(layers, name).outputs, outputs)
+        assert_close(getattr(engine, name).outputs, outputs)
 
 
 def assert_close(matrix, expected):
@@ -55,18 +53,10 @@ def assert_close(matrix, expected):
     assert difference.max() < 2e-2
 
 
-def assert_losses_agree(job, twin):
-    mean, stderr = mean_loss(job.shards.loss.sum(axis=0), job.plan.loss_every)
-    pairs, losses = np.array(twin.losses).T
-    assert mean == pytest.approx(losses.sum() / pairs.sum(), rel=1e-3)
-    assert stderr == 0
-
-
-def test_loss_of_some_windows_estimates_that_of_all():
+def test_loss_of_a_share_estimates_that_of_all():
     rng = np.random.default_rng(4)
     pairs = rng.integers(1, 9, 4_000).astype(float)
     losses = pairs * 2.5 + rng.normal(0, 1.5, pairs.size)
-    part = slice(None, None, 8)
 
     def sums(where):
         p, loss = pairs[where], losses[where]
@@ -77,16 +67,41 @@ def test_loss_of_some_windows_estimates_that_of_all():
         return row
 
     whole, none = mean_loss(sums(slice(None)), 1)
-    estimate, stderr = mean_loss(sums(part), 8)
+    estimate, stderr = mean_loss(sums(slice(None, None, 8)), 1 / 8)
     assert none == 0
     assert 0.005 < stderr < 0.05
     assert abs(estimate - whole) < 3 * stderr
-    assert mean_loss(np.zeros(16), 8) == (0.0, 0.0)
+    assert mean_loss(np.zeros(16), 0.5) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("lines", [True, False], ids=["lines", "one line"])
+def test_probes_estimate_the_loss_of_the_whole_text(monkeypatch, lines):
+    def measured():
+        corpus = small_corpus(7, words=50, tokens=60_000)
+        if not lines:
+            corpus.ids[corpus.ids == 0] = 1
+        settings = Settings(threads=3, size=9, model="skipgram", window=3)
+        model = new_model(50, settings)
+        rng = np.random.default_rng(2)
+        model.inputs[:, :9] = rng.normal(0, 0.7, (50, 9))
+        model.outputs[:, :9] = rng.normal(0, 0.7, (50, 9))
+        built = new_engine(corpus, model, settings)
+        return built.share, *mean_loss(built.measure(), built.share)
+
+    share, whole, none = measured()
+    assert (share, none) == (1, 0)
+    monkeypatch.setattr(engine_module, "MEASURED_IDS", 1_000)
+    monkeypatch.setattr(engine_module, "MEASURED_SHARE", 1 / 10)
+    share, estimate, stderr = measured()
+    assert share == 0.1
+    assert 0 < stderr < 0.1
+    assert abs(estimate - whole) < 4 * stderr
 
 
 def test_padding_stays_zero():
-    job, layers, model, _, settings = small_job(2, model="skipgram", size=13, hs=True)
-    run_epoch(job, layers, 0)
+    engine, model, _, settings = small_engine(2, model="skipgram", size=13, hs=True)
+    engine.start_epoch(0)
+    engine.train()
     for matrix in (model.inputs, model.outputs, model.nodes):
         assert matrix.shape[1] == 16
         assert not matrix[:, settings.size :].any()
@@ -113,10 +128,11 @@ def test_streams_of_a_seed_differ_and_draws_are_even():
 
 
 def test_a_raised_stop_flag_returns_at_once_and_training_goes_on_from_there():
-    job, layers, *_ = small_job(8, model="skipgram")
-    job.shards.control[jobs.STOP] = 1
-    run_epoch(job, layers, 0)
-    assert job.shards.counters[0, jobs.POSITION] == 0
-    job.shards.control[jobs.STOP] = 0
-    layers.train(job)
-    assert job.shards.counters[0, jobs.POSITION] == len(job.text.ids)
+    engine, *_ = small_engine(8, model="skipgram")
+    control, counters = engine.job.shards.control, engine.job.shards.counters
+    control[jobs.STOP] = 1
+    engine.train()
+    assert counters[0, jobs.POSITION] == 0
+    control[jobs.STOP] = 0
+    engine.train()
+    assert counters[0, jobs.POSITION] == len(engine.job.text.ids)

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 from kernel_cases import LAYERS, small_corpus
 
+from fastw2v.engine import new_engine, shard_bounds
 from fastw2v.errors import SettingsError, TrainingError
-from fastw2v.kernels import jobs
 from fastw2v.model import new_model
-from fastw2v.preparation import new_job, shard_bounds
 from fastw2v.progress import Progress
 from fastw2v.settings import Settings
 from fastw2v.training import check_vocabulary, train_model
@@ -73,11 +72,11 @@ def test_shards_cover_the_text_without_overlap():
 def test_padded_scratch_has_room_for_the_longest_path_and_all_negatives():
     corpus = small_corpus(9, words=50)
     settings = Settings(threads=2, hs=True, negative=3, window=4, model="skipgram")
-    job, layers = new_job(corpus, new_model(50, settings), settings)
-    longest = int(np.diff(layers.hierarchical.start).max())
-    assert layers.most_rows() == longest > 4
-    assert job.scratch.rows.shape == (2, longest)
-    assert job.scratch.hidden.shape[:2] == (2, 8)
+    engine = new_engine(corpus, new_model(50, settings), settings)
+    longest = int(np.diff(engine.hierarchical.start).max())
+    assert longest > 4
+    assert engine.job.scratch.rows.shape == (2, longest)
+    assert engine.job.scratch.hidden.shape[:2] == (2, 8)
 
 
 class Interrupting(Progress):
@@ -108,14 +107,6 @@ def test_ctrl_c_stops_within_a_second_and_leaves_no_thread():
         train_model(corpus, Settings(threads=2, epochs=1_000, size=100), Interrupting())
     assert time.monotonic() - started < 30  # with compiling; a thousand epochs take minutes
     assert threading.active_count() == before
-
-
-def test_stop_flag_is_down_after_an_interruption():
-    corpus = small_corpus(3, tokens=3_000)
-    settings = Settings(threads=1)
-    job, layers = new_job(corpus, new_model(23, settings), settings)
-    layers.train(job)
-    assert job.shards.control[jobs.STOP] == 0
 
 
 def test_vocabularies_that_cannot_be_trained():

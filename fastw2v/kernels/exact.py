@@ -10,7 +10,6 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
-from fastw2v.kernels.fast import note_loss
 from fastw2v.kernels.randoms import draw_c
 
 _RATE_EVERY = 10_000  # words between two looks at the learning rate
@@ -100,36 +99,29 @@ def _train_window(position, words, job, negative, hierarchical):
             context += 1
     if context == 0:
         return
-    measure = work.counters[jobs.WINDOWS] % plan.loss_every == 0
-    work.counters[jobs.WINDOWS] += 1
-    step = (np.float32(work.loss[jobs.RATE]), measure)
-    error, loss, pairs = work.error[0], 0.0, 1
+    error = work.error[0]
     if plan.cbow:
         hidden = work.hidden[0]
         _mean(hidden, job.inputs, work.context, context)
-        loss += _train_layers(centre, hidden, work, step, negative, hierarchical)
+        _train_layers(centre, hidden, work, negative, hierarchical)
         for i in range(context):
             _add(job.inputs[work.context[i]], error)
     else:
-        pairs = context
         for i in range(context):
             hidden = job.inputs[work.context[i]]
-            loss += _train_layers(centre, hidden, work, step, negative, hierarchical)
+            _train_layers(centre, hidden, work, negative, hierarchical)
             _add(hidden, error)
-    if measure:
-        note_loss(work.loss, pairs, loss)
 
 
 @compiled
-def _train_layers(centre, hidden, work, step, negative, hierarchical):
+def _train_layers(centre, hidden, work, negative, hierarchical):
     """Hierarchical softmax first where both are on; ``work.error[0]`` starts at zero."""
     work.error[0, :] = np.float32(0)
-    loss = 0.0
+    alpha = np.float32(work.loss[jobs.RATE])
     if hierarchical is not None:
-        loss += train_path_exactly(centre, hidden, work, step, hierarchical)
+        train_path_exactly(centre, hidden, work, alpha, hierarchical)
     if negative is not None:
-        loss += train_sampled_exactly(centre, hidden, work, step, negative)
-    return loss
+        train_sampled_exactly(centre, hidden, work, alpha, negative)
 
 
 @compiled

@@ -4,7 +4,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels.randoms import draw_c
-from fastw2v.kernels.sigmoid import LIMIT, from_table, logistic_loss
+from fastw2v.kernels.sigmoid import LIMIT, from_table
 from fastw2v.noise import C_TABLE_SIZE
 
 GUIDE_SHIFT = 10  # a guide entry for every 1,024 entries of the C program's table
@@ -15,43 +15,33 @@ _16 = np.uint64(16)
 
 
 @compiled
-def train_path_exactly(centre, hidden, work, step, hierarchical):
+def train_path_exactly(centre, hidden, work, alpha, hierarchical):
     """Hierarchical softmax: nodes with a score outside the limits are skipped."""
-    alpha, measure = step
     start = hierarchical.start[centre]
     targets = hierarchical.start[centre + 1] - start
     for k in range(targets):
         work.rows[k] = hierarchical.nodes[start + k]
     scores = work.scores[0]
     _sum_scores(hidden, hierarchical.outputs, work.rows[:targets], scores)
-    loss = 0.0
     for k in range(targets):
         label = hierarchical.labels[start + k]
-        if measure:
-            loss += logistic_loss(scores[k], label)
         if scores[k] > _LOW and scores[k] < _HIGH:
             gradient = (label - from_table(scores[k])) * alpha
             _update(hidden, work.error[0], hierarchical.outputs[work.rows[k]], gradient)
-    return loss
 
 
 @compiled
-def train_sampled_exactly(centre, hidden, work, step, negative):
+def train_sampled_exactly(centre, hidden, work, alpha, negative):
     """Negative sampling: the centre word, then the noise, in the order drawn."""
-    alpha, measure = step
     rows, scores = work.rows, work.scores[0]
     targets = _draw_noise(centre, rows, work.random, negative)
     _sum_scores(hidden, negative.outputs, rows[:targets], scores)
-    loss = 0.0
     for k in range(targets):
         output = negative.outputs[rows[k]]
         if _seen_before(rows, k):  # its row has changed since all scores were summed
             scores[k] = _sum_score(hidden, output)
         label = _ONE if k == 0 else _ZERO
-        if measure:
-            loss += logistic_loss(scores[k], label)
         _update(hidden, work.error[0], output, (label - _clipped(scores[k])) * alpha)
-    return loss
 
 
 @compiled

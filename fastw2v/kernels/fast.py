@@ -37,14 +37,9 @@ def train_shard(shard, job, negative, hierarchical, softmax):
             if context == 0:
                 continue
             centre = work.sentence[position]
-            measure = counters[jobs.WINDOWS] % job.plan.loss_every == 0
-            counters[jobs.WINDOWS] += 1
             inputs = gather_hidden(job, work, context)
-            step = (alpha, measure, shard)
-            loss = train_layers(centre, work, inputs, step, negative, hierarchical, softmax)
+            train_layers(centre, work, inputs, alpha, negative, hierarchical, softmax)
             scatter_error(job, work, context)
-            if measure:
-                note_loss(work.loss, inputs, loss)
 
 
 @compiled
@@ -58,13 +53,3 @@ def learning_rate(plan, counters):
     read = counters[jobs.POSITION] - counters[jobs.BEGIN]
     progress = (counters[jobs.EPOCH] + read / length) / plan.epochs
     return np.float32(plan.alpha * max(LOWEST_RATE, 1.0 - progress))
-
-
-@compiled
-def note_loss(sums, pairs, loss):
-    """Add a measured window of so many training pairs and their summed loss."""
-    sums[jobs.PAIRS] += pairs
-    sums[jobs.LOSS] += loss
-    sums[jobs.PAIRS2] += pairs * pairs
-    sums[jobs.PAIRS_LOSS] += pairs * loss
-    sums[jobs.LOSS2] += loss * loss

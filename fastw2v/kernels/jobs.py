@@ -53,7 +53,6 @@ class Softmax(NamedTuple):
     """Full softmax over the vocabulary."""
 
     outputs: np.ndarray  # (V, P) float32
-    scores: np.ndarray  # (T, V) float32, scratch
 
 
 class Plan(NamedTuple):
@@ -66,7 +65,6 @@ class Plan(NamedTuple):
     size: int  # D
     alpha: float  # learning rate at the start
     epochs: int
-    loss_every: int  # the loss is measured on every so-many-th window
 
 
 class Scratch(NamedTuple):
@@ -96,13 +94,14 @@ STOP = 0
 # columns of Shards.counters
 BEGIN, END, POSITION = 0, 1, 2  # the shard's part of the ids, and the next one to read
 EPOCH = 3
-RAW, KEPT, WINDOWS = 4, 5, 6  # words read, words left by sub-sampling, windows trained
+RAW, KEPT = 4, 5  # words read, words left by sub-sampling
+PROBE, STRIDE = 6, 7  # measuring the loss: ids of a probe, and from one's begin to the next one's
 # exact path: words and sentence ends counted in this epoch, the count at which the learning rate
 # was last set, and the count over all epochs as far as the rate has taken note of it
 COUNTED, RATE_SET_AT, ALL_COUNTED = 8, 9, 10
 
-# columns of Shards.loss: sums over the measured windows, from which a mean and its standard
-# error follow (p pairs and loss l in a window)
+# columns of Shards.loss: sums over the measured probes, from which a mean and its standard error
+# follow (a probe has so many training pairs and their summed loss)
 PAIRS, LOSS, PAIRS2, PAIRS_LOSS, LOSS2 = 0, 1, 2, 3, 4
 RATE = 8  # exact path: the learning rate in force, a float32
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.outputs import outputs_loss, train_outputs
+from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
 from fastw2v.kernels.softmax import train_softmax
 
@@ -11,30 +11,20 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
 @compiled
-def train_layers(centre, work, inputs, step, negative, hierarchical, softmax):
-    """Train the layers that are there on one window; returns its loss, 0.0 if not measured.
+def train_layers(centre, work, inputs, alpha, negative, hierarchical, softmax):
+    """Train the layers that are there on one window.
 
-    centre: word id. inputs: how many rows of ``work.hidden`` are in use.
-    step: (learning rate float32, whether to measure the loss, shard).
+    centre: word id. inputs: how many rows of ``work.hidden`` are in use. alpha: float32.
     """
-    alpha, measure, shard = step
-    loss = 0.0
     if hierarchical is not None:
         targets = follow_path(centre, work, hierarchical)
-        if measure:
-            loss += outputs_loss(work, inputs, hierarchical.outputs, targets)
         train_outputs(work, inputs, hierarchical.outputs, targets, alpha)
     if negative is not None:
         targets = draw_noise(centre, work, negative)
-        if measure:
-            loss += outputs_loss(work, inputs, negative.outputs, targets)
         train_outputs(work, inputs, negative.outputs, targets, alpha)
     if softmax is not None:
-        scores = softmax.scores[shard]
         for i in range(inputs):
-            hidden, error = work.hidden[i], work.error[i]
-            loss += train_softmax(centre, hidden, error, (softmax.outputs, scores), alpha)
-    return loss
+            train_softmax(centre, work.hidden[i], work.error[i], softmax.outputs, alpha)
 
 
 @compiled

@@ -1,4 +1,7 @@
-"""The full softmax over the vocabulary, one hidden row at a time."""
+"""The full softmax over the vocabulary, one hidden row at a time.
+
+Row 0, the sentence end, is never a centre word and takes no part, as in negative sampling.
+"""
 
 import math
 
@@ -9,27 +12,32 @@ from fastw2v.kernels.rows import add_scaled, dot
 
 
 @compiled
-def train_softmax(centre, hidden, error, layer, alpha):
-    """One step on -log softmax(outputs @ hidden)[centre]; returns that loss, float64.
+def softmax_loss(centre, hidden, outputs):
+    """-log softmax(outputs @ hidden)[centre], float64. hidden: (P,), outputs: (V, P)."""
+    return _log_total(hidden, outputs) - np.float64(dot(hidden, outputs[centre]))
 
-    hidden, error: (P,) float32; ``error`` gains what ``hidden`` is to be moved by.
-    layer: (outputs (V, P) float32, changed in place; scores (V,) float32, scratch).
-    Row 0, the sentence end, is never a centre word and takes no part, as in negative sampling.
-    """
-    outputs, scores = layer
-    highest = np.float32(-np.inf)
+
+@compiled
+def train_softmax(centre, hidden, error, outputs, alpha):
+    """One step on the loss; ``outputs`` move, ``error`` gains what ``hidden`` is to be moved by."""
+    log_total = _log_total(hidden, outputs)
     for word in range(1, outputs.shape[0]):
-        scores[word] = dot(hidden, outputs[word])
-        highest = max(highest, scores[word])
-    total = 0.0
-    for word in range(1, outputs.shape[0]):
-        total += math.exp(np.float64(scores[word] - highest))
-    log_total = math.log(total) + np.float64(highest)
-    loss = log_total - np.float64(scores[centre])
-    for word in range(1, outputs.shape[0]):
-        probability = np.float32(math.exp(np.float64(scores[word]) - log_total))
+        score = np.float64(dot(hidden, outputs[word]))
         label = np.float32(1) if word == centre else np.float32(0)
-        gradient = (label - probability) * alpha
+        gradient = (label - np.float32(math.exp(score - log_total))) * alpha
         add_scaled(error, gradient, outputs[word])
         add_scaled(outputs[word], gradient, hidden)
-    return loss
+
+
+@compiled
+def _log_total(hidden, outputs):
+    """The logarithm of the sum of exp(score) over all words, in one pass that cannot overflow:
+    the sum is scaled anew whenever a higher score turns up."""
+    highest, total = -np.inf, 0.0
+    for word in range(1, outputs.shape[0]):
+        score = np.float64(dot(hidden, outputs[word]))
+        if score > highest:
+            total *= math.exp(highest - score)
+            highest = score
+        total += math.exp(score - highest)
+    return math.log(total) + highest

@@ -1,0 +1,185 @@
+"""From a corpus, a model and settings to kernels that are ready to run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.corpus import Corpus
+from fastw2v.huffman import huffman_paths
+from fastw2v.kernels import jobs
+from fastw2v.kernels.exact import train_exactly
+from fastw2v.kernels.exact_layers import GUIDE_SHIFT
+from fastw2v.kernels.fast import train_shards
+from fastw2v.kernels.measure import measure_shards
+from fastw2v.kernels.randoms import seed_generator
+from fastw2v.kernels.rows import aligned_zeros
+from fastw2v.model import Model
+from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
+from fastw2v.settings import Settings
+from fastw2v.subsampling import keep_thresholds, keep_values_c
+
+MEASURED_IDS = 200_000  # the loss of a text of up to so many ids is measured on all of it
+MEASURED_SHARE = 1 / 64  # of a longer text, unless that is less than the above
+PROBE = 256  # ids of one probe: short, so that many probes spread over the text
+MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
+
+
+@dataclass
+class Engine:
+    """The default path: a job, the output layers in use, and the kernels that run them."""
+
+    job: jobs.Job  # what is trained
+    measured: jobs.Job  # the same model and text, with shards of its own
+    share: float  # of the text, on which the loss is measured
+    negative: jobs.Negative | None
+    hierarchical: jobs.Hierarchical | None
+    softmax: jobs.Softmax | None
+
+    def train(self) -> None:
+        """Train every shard from where it stands to the end of the epoch, or until stopped."""
+        train_shards(*self.job, self.negative, self.hierarchical, self.softmax)
+
+    def measure(self) -> np.ndarray:
+        """The model's loss on a share of the text: the columns of `jobs.Shards.loss`, summed.
+
+        Every call takes the same windows, widths and negative samples.
+        """
+        shards = jobs.Shards(*(array.copy() for array in self.measured.shards))
+        shards = shards._replace(control=self.job.shards.control)
+        job = self.measured._replace(shards=shards)
+        measure_shards(*job, self.negative, self.hierarchical, self.softmax)
+        return shards.loss.sum(axis=0)
+
+    def start_epoch(self, epoch: int) -> None:
+        """Send every shard back to its beginning."""
+        counters = self.job.shards.counters
+        counters[:, jobs.EPOCH] = epoch
+        counters[:, jobs.POSITION] = counters[:, jobs.BEGIN]
+
+
+@dataclass
+class ExactEngine(Engine):
+    """The exact path. Its loss is measured as the default path's."""
+
+    exact_negative: jobs.ExactNegative | None
+    total: int  # the C program's count of training words
+
+    def train(self) -> None:
+        train_exactly(self.job, self.exact_negative, self.hierarchical, self.total)
+
+
+def new_engine(corpus: Corpus, model: Model, settings: Settings) -> Engine:
+    """Everything the kernels need, ready for the first epoch."""
+    layers = _new_layers(corpus.vocabulary.counts, model, settings)
+    text = jobs.Text(corpus.ids, keep_thresholds(corpus.vocabulary.counts, settings.sample))
+    plan = _plan(settings)
+    scratch = _new_scratch(plan, settings.threads, most_rows(layers), model.inputs.shape[1])
+    shards = _new_shards(len(corpus.ids), settings)
+    job = jobs.Job(text, model.inputs, plan, scratch, shards)
+    probes, share = _probes(shards, settings.seed)
+    measured = job._replace(shards=probes)
+    if not settings.exact:
+        return Engine(job, measured, share, *layers)
+    total = corpus.vocabulary.total
+    keep = keep_values_c(corpus.vocabulary.counts, settings.sample, total)
+    exact_job = job._replace(text=jobs.Text(corpus.ids, keep))
+    exact_negative = _new_exact_negative(corpus.vocabulary.counts, model, settings)
+    return ExactEngine(exact_job, measured, share, *layers, exact_negative, total)
+
+
+def most_rows(layers) -> int:
+    """The largest number of output rows against which these layers train one centre word."""
+    negative, hierarchical, _ = layers
+    sampled = 0 if negative is None else negative.draws + 1
+    longest = 0 if hierarchical is None else int(np.diff(hierarchical.start).max())
+    return max(1, sampled, longest)
+
+
+def _plan(settings: Settings) -> jobs.Plan:
+    return jobs.Plan(
+        cbow=settings.model == "cbow",
+        corrected=settings.cbow_update == "corrected",
+        fixed_window=settings.window_mode == "fixed",
+        window=settings.window,
+        size=settings.size,
+        alpha=settings.alpha,
+        epochs=settings.epochs,
+    )
+
+
+def _new_layers(counts: np.ndarray, model: Model, settings: Settings):
+    """(negative, hierarchical, softmax); None for those not in use."""
+    negative = hierarchical = softmax = None
+    if settings.negative:
+        threshold, alias = alias_table(noise_shares(counts, settings.noise_exponent))
+        negative = jobs.Negative(model.outputs, threshold, alias, settings.negative)
+    if settings.hs:
+        start, nodes, codes = huffman_paths(counts)
+        labels = (1 - codes).astype(np.float32)
+        hierarchical = jobs.Hierarchical(model.nodes, start, nodes, labels)
+    if settings.softmax:
+        softmax = jobs.Softmax(model.outputs)
+    return negative, hierarchical, softmax
+
+
+def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
+    if not settings.negative:
+        return None
+    ends = c_table_ends(counts)
+    entries = np.arange(0, C_TABLE_SIZE, 1 << GUIDE_SHIFT)
+    guide = np.searchsorted(ends, entries, side="right").astype(np.int32)
+    return jobs.ExactNegative(model.outputs, ends, guide, settings.negative)
+
+
+def _new_scratch(plan: jobs.Plan, shards: int, most: int, width: int) -> jobs.Scratch:
+    inputs = 1 if plan.cbow else 2 * plan.window
+    return jobs.Scratch(
+        sentence=np.zeros((shards, jobs.SENTENCE_WORDS), np.int32),
+        context=np.zeros((shards, 2 * plan.window), np.int32),
+        hidden=aligned_zeros(shards, inputs, width),
+        error=aligned_zeros(shards, inputs, width),
+        rows=np.zeros((shards, most), np.int32),
+        labels=np.zeros((shards, most), np.float32),
+        weights=np.zeros((shards, most), np.float32),
+        scores=np.zeros((shards, inputs, most), np.float32),
+    )
+
+
+def _new_shards(ids: int, settings: Settings) -> jobs.Shards:
+    threads = settings.threads
+    counters = np.zeros((threads, 16), np.int64)
+    bounds = shard_bounds(ids, threads)
+    counters[:, jobs.BEGIN], counters[:, jobs.END] = bounds[:-1], bounds[1:]
+    if settings.exact:  # the C program's generator starts at the thread's number, 0
+        random = np.zeros((threads, 16), np.uint64)
+    else:
+        random = _generators(settings.seed, 1, threads)
+    loss = np.zeros((threads, 16))
+    loss[:, jobs.RATE] = np.float32(settings.alpha)
+    return jobs.Shards(counters, random, loss, np.zeros(16, np.int64))
+
+
+def _probes(shards: jobs.Shards, seed: int) -> tuple[jobs.Shards, float]:
+    """Shards that measure the loss, and the share of the text they look at."""
+    threads = len(shards.counters)
+    counters = shards.counters.copy()
+    lengths = counters[:, jobs.END] - counters[:, jobs.BEGIN]
+    ids = max(1, int(lengths.sum()))
+    share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / ids))
+    # Where all of the text is measured, a shard is one probe: no window is cut.
+    counters[:, jobs.PROBE] = np.maximum(1, lengths) if share == 1 else PROBE
+    counters[:, jobs.STRIDE] = (counters[:, jobs.PROBE] / share).round()
+    random = _generators(seed, MEASURING, threads)
+    return jobs.Shards(counters, random, np.zeros((threads, 16)), shards.control), share
+
+
+def _generators(seed: int, first_stream: int, threads: int) -> np.ndarray:
+    random = np.zeros((threads, 16), np.uint64)
+    for shard in range(threads):
+        random[shard, :1] = seed_generator(seed, first_stream + shard)
+    return random
+
+
+def shard_bounds(ids: int, shards: int) -> np.ndarray:
+    """Where ``shards`` shards of about equal length begin and end: (shards + 1,) int64."""
+    return np.arange(shards + 1, dtype=np.int64) * ids // shards

@@ -1,0 +1,86 @@
+"""The loss of a model as it stands, measured on a share of the text's windows.
+
+Not summed up while training: a loss taken just before each update flatters a high learning rate,
+which adapts to the passage at hand, and so may rise while the model gets better.
+"""
+
+import numba
+
+from fastw2v.compiling import compiled
+from fastw2v.kernels import jobs
+from fastw2v.kernels.layers import draw_noise, follow_path
+from fastw2v.kernels.models import gather_hidden
+from fastw2v.kernels.outputs import outputs_loss
+from fastw2v.kernels.softmax import softmax_loss
+from fastw2v.kernels.windows import gather_context, read_sentence
+
+
+@compiled(parallel=True)
+def measure_shards(text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
+    """Sum the loss over every shard's probes into ``shards.loss``; trains nothing.
+
+    The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
+    from its begin to the next one's.
+    """
+    for shard in numba.prange(shards.counters.shape[0]):
+        job = jobs.Job(text, inputs, plan, scratch, shards)
+        measure_shard(shard, job, negative, hierarchical, softmax)
+
+
+@compiled
+def measure_shard(shard, job, negative, hierarchical, softmax):
+    """Measure one shard: probes, evenly spread from its begin to its end."""
+    work = jobs.work_of(shard, job)
+    counters = work.counters
+    end = counters[jobs.END]
+    begin = counters[jobs.BEGIN]
+    while begin < end and job.shards.control[jobs.STOP] == 0:
+        counters[jobs.POSITION] = begin
+        counters[jobs.END] = min(end, begin + counters[jobs.PROBE])
+        pairs, loss = _measure_probe(job, work, negative, hierarchical, softmax)
+        counters[jobs.END] = end
+        sums = work.loss
+        sums[jobs.PAIRS] += pairs
+        sums[jobs.LOSS] += loss
+        sums[jobs.PAIRS2] += pairs * pairs
+        sums[jobs.PAIRS_LOSS] += pairs * loss
+        sums[jobs.LOSS2] += loss * loss
+        begin += counters[jobs.STRIDE]
+
+
+@compiled
+def _measure_probe(job, work, negative, hierarchical, softmax):
+    """Number of training pairs in the windows of one probe, and their summed loss."""
+    pairs, loss = 0, 0.0
+    counters, ids = work.counters, job.text.ids
+    while counters[jobs.POSITION] < counters[jobs.END]:
+        # Windows that reach over a cut through a sentence would be narrower than in training.
+        start = counters[jobs.POSITION]
+        first = 0 if start == 0 or ids[start - 1] == 0 else job.plan.window
+        words = read_sentence(job.text, work)
+        stop = counters[jobs.POSITION]
+        last = words if stop == len(ids) or ids[stop - 1] == 0 else words - job.plan.window
+        for position in range(first, last):
+            context = gather_context(position, words, job.plan, work)
+            if context > 0:
+                inputs = gather_hidden(job, work, context)
+                centre = work.sentence[position]
+                pairs += inputs
+                loss += _window_loss(centre, work, inputs, negative, hierarchical, softmax)
+    return pairs, loss
+
+
+@compiled
+def _window_loss(centre, work, inputs, negative, hierarchical, softmax):
+    """The loss of all output layers, summed over the window's hidden rows."""
+    loss = 0.0
+    if hierarchical is not None:
+        targets = follow_path(centre, work, hierarchical)
+        loss += outputs_loss(work, inputs, hierarchical.outputs, targets)
+    if negative is not None:
+        targets = draw_noise(centre, work, negative)
+        loss += outputs_loss(work, inputs, negative.outputs, targets)
+    if softmax is not None:
+        for i in range(inputs):
+            loss += softmax_loss(centre, work.hidden[i], softmax.outputs)
+    return loss
