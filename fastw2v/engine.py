@@ -10,9 +10,11 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.fast import train_shards
+from fastw2v.kernels.lanes import OCTET
 from fastw2v.kernels.measure import measure_shards
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros
+from fastw2v.kernels.targets import slots_for
 from fastw2v.model import Model
 from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
 from fastw2v.settings import Settings
@@ -73,7 +75,8 @@ def new_engine(corpus: Corpus, model: Model, settings: Settings) -> Engine:
     layers = _new_layers(corpus.vocabulary.counts, model, settings)
     text = jobs.Text(corpus.ids, keep_thresholds(corpus.vocabulary.counts, settings.sample))
     plan = _plan(settings)
-    scratch = _new_scratch(plan, settings.threads, most_rows(layers), model.inputs.shape[1])
+    width = model.inputs.shape[1]
+    scratch = _new_scratch(settings.window, settings.threads, most_rows(layers), width)
     shards = _new_shards(len(corpus.ids), settings)
     job = jobs.Job(text, model.inputs, plan, scratch, shards)
     probes, share = _probes(shards, settings.seed)
@@ -131,17 +134,23 @@ def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
     return jobs.ExactNegative(model.outputs, ends, guide, settings.negative)
 
 
-def _new_scratch(plan: jobs.Plan, shards: int, most: int, width: int) -> jobs.Scratch:
-    inputs = 1 if plan.cbow else 2 * plan.window
+def _new_scratch(window: int, shards: int, most: int, width: int) -> jobs.Scratch:
+    context, slots = 2 * window, slots_for(most)
+    hidden, error, spare = (aligned_zeros(shards, width) for _ in range(3))
+    pairs = zip(hidden, error, strict=True)
     return jobs.Scratch(
         sentence=np.zeros((shards, jobs.SENTENCE_WORDS), np.int32),
-        context=np.zeros((shards, 2 * plan.window), np.int32),
-        hidden=aligned_zeros(shards, inputs, width),
-        error=aligned_zeros(shards, inputs, width),
-        rows=np.zeros((shards, most), np.int32),
-        labels=np.zeros((shards, most), np.float32),
-        weights=np.zeros((shards, most), np.float32),
-        scores=np.zeros((shards, inputs, most), np.float32),
+        context=np.zeros((shards, context), np.int32),
+        context_rows=np.zeros((shards, context), np.int64),
+        own_rows=np.array([[one.ctypes.data, other.ctypes.data] for one, other in pairs]),
+        hidden=hidden,
+        error=error,
+        spare=spare,
+        rows=np.zeros((shards, slots), np.int32),
+        target_rows=np.zeros((shards, slots), np.int64),
+        labels=aligned_zeros(shards, slots),
+        weights=aligned_zeros(shards, slots),
+        gradients=aligned_zeros(shards, OCTET * context),
     )
 
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 MASK64 = 2**64 - 1
+TILE = 6  # output rows that are scored and updated together
 
 
 class SplitMix:
@@ -28,29 +29,36 @@ def sigmoid(score: float) -> float:
     return 1 / (1 + math.exp(-score))
 
 
-def table_sigmoid(score: float) -> float:
-    """The C program's table: a step function of 83 steps a unit."""
-    if score >= 6:
-        return 1.0
-    if score <= -6:
-        return 0.0
-    return sigmoid((math.floor((score + 6) * 83) / 1000 * 2 - 1) * 6)
-
-
 def logistic_loss(score: float, label: float) -> float:
     return -math.log(sigmoid(score if label else -score))
 
 
-def train_outputs(hidden, outputs, targets, alpha, squash=sigmoid):
-    """Move ``outputs`` for (row, label, weight) ``targets``; returns the hidden rows' errors."""
-    before = outputs.copy()
-    error = np.zeros_like(hidden)
-    for i in range(len(hidden)):
-        for row, label, weight in targets:
-            gradient = (label - squash(hidden[i] @ before[row])) * alpha * weight
-            error[i] += gradient * before[row]
-            outputs[row] += gradient * hidden[i]
+def gradients(hidden, outputs, targets, alpha):
+    """(I, K): how strongly each hidden row and each (row, label, weight) target pull."""
+    rows, labels, weights = (np.array(each) for each in zip(*targets, strict=True))
+    scores = hidden @ outputs[rows].T
+    return (labels - 1 / (1 + np.exp(-scores))) * alpha * weights
+
+
+def train_outputs(hidden, outputs, targets, alpha):
+    """Move ``outputs``, all scores taken before; returns the hidden rows' errors."""
+    pull = gradients(hidden, outputs, targets, alpha)
+    rows = [row for row, _, _ in targets]
+    error = pull @ outputs[rows]
+    outputs[rows] += pull.T @ hidden
     return error
+
+
+def train_in_place(inputs, context, outputs, targets, alpha):
+    """Skip-gram: the hidden rows are input vectors and move at once. Scores are taken before; a
+    context word that comes twice has moved when its second turn comes."""
+    pull = gradients(inputs[context], outputs, targets, alpha)
+    rows = [row for row, _, _ in targets]
+    old = outputs[rows]
+    for i, word in enumerate(context):
+        hidden = inputs[word].copy()
+        inputs[word] += pull[i] @ old
+        outputs[rows] += np.outer(pull[i], hidden)
 
 
 def outputs_loss(hidden, outputs, targets) -> float:
@@ -94,9 +102,9 @@ class Twin:
     engine: as `fastw2v.engine.new_engine` makes it; the matrices are copied to float64.
     """
 
-    def __init__(self, engine, squash=table_sigmoid):
+    def __init__(self, engine):
         job = engine.job
-        self.plan, self.text, self.layers, self.squash = job.plan, job.text, engine, squash
+        self.plan, self.text, self.layers = job.plan, job.text, engine
         self.random = SplitMix(job.shards.random[0, 0])
         self.measuring = engine.measured.shards.random[0, 0]
         self.inputs = job.inputs.astype(np.float64)
@@ -163,13 +171,32 @@ class Twin:
         if not context:
             return
         centre = sentence[place]
-        hidden = gather_hidden(self.inputs, context, self.plan.cbow)
+        tiles = [
+            (self.outputs[layer], targets[first : first + TILE])
+            for layer, targets in self.targets(centre)
+            for first in range(0, len(targets), TILE)
+        ]
+        if self.plan.cbow:
+            self.train_mean(centre, context, tiles, alpha)
+        else:
+            self.train_each(centre, context, tiles, alpha)
+
+    def train_mean(self, centre, context, tiles, alpha):
+        hidden = gather_hidden(self.inputs, context, True)
         error = np.zeros_like(hidden)
-        for layer, targets in self.targets(centre):
-            error += train_outputs(hidden, self.outputs[layer], targets, alpha, self.squash)
+        for outputs, targets in tiles:
+            error += train_outputs(hidden, outputs, targets, alpha)
         if "softmax" in self.outputs:
             error += train_softmax(hidden, self.outputs["softmax"], centre, alpha)
-        scatter_error(self.inputs, context, error, self.plan.cbow, self.plan.corrected)
+        scatter_error(self.inputs, context, error, True, self.plan.corrected)
+
+    def train_each(self, centre, context, tiles, alpha):
+        for outputs, targets in tiles:
+            train_in_place(self.inputs, context, outputs, targets, alpha)
+        if "softmax" in self.outputs:
+            for word in context:
+                one = self.inputs[word][None]
+                one += train_softmax(one, self.outputs["softmax"], centre, alpha)
 
     def window_loss(self, hidden, centre):
         loss = 0.0

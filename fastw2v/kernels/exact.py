@@ -99,9 +99,9 @@ def _train_window(position, words, job, negative, hierarchical):
             context += 1
     if context == 0:
         return
-    error = work.error[0]
+    error = work.error
     if plan.cbow:
-        hidden = work.hidden[0]
+        hidden = work.hidden
         _mean(hidden, job.inputs, work.context, context)
         _train_layers(centre, hidden, work, negative, hierarchical)
         for i in range(context):
@@ -115,8 +115,8 @@ def _train_window(position, words, job, negative, hierarchical):
 
 @compiled
 def _train_layers(centre, hidden, work, negative, hierarchical):
-    """Hierarchical softmax first where both are on; ``work.error[0]`` starts at zero."""
-    work.error[0, :] = np.float32(0)
+    """Hierarchical softmax first where both are on; ``work.error`` starts at zero."""
+    work.error[:] = np.float32(0)
     alpha = np.float32(work.loss[jobs.RATE])
     if hierarchical is not None:
         train_path_exactly(centre, hidden, work, alpha, hierarchical)

@@ -21,19 +21,19 @@ def train_path_exactly(centre, hidden, work, alpha, hierarchical):
     targets = hierarchical.start[centre + 1] - start
     for k in range(targets):
         work.rows[k] = hierarchical.nodes[start + k]
-    scores = work.scores[0]
+    scores = work.labels  # their place is free: here labels are read where they are
     _sum_scores(hidden, hierarchical.outputs, work.rows[:targets], scores)
     for k in range(targets):
         label = hierarchical.labels[start + k]
         if scores[k] > _LOW and scores[k] < _HIGH:
             gradient = (label - from_table(scores[k])) * alpha
-            _update(hidden, work.error[0], hierarchical.outputs[work.rows[k]], gradient)
+            _update(hidden, work.error, hierarchical.outputs[work.rows[k]], gradient)
 
 
 @compiled
 def train_sampled_exactly(centre, hidden, work, alpha, negative):
     """Negative sampling: the centre word, then the noise, in the order drawn."""
-    rows, scores = work.rows, work.scores[0]
+    rows, scores = work.rows, work.labels  # as above
     targets = _draw_noise(centre, rows, work.random, negative)
     _sum_scores(hidden, negative.outputs, rows[:targets], scores)
     for k in range(targets):
@@ -41,7 +41,7 @@ def train_sampled_exactly(centre, hidden, work, alpha, negative):
         if _seen_before(rows, k):  # its row has changed since all scores were summed
             scores[k] = _sum_score(hidden, output)
         label = _ONE if k == 0 else _ZERO
-        _update(hidden, work.error[0], output, (label - _clipped(scores[k])) * alpha)
+        _update(hidden, work.error, output, (label - _clipped(scores[k])) * alpha)
 
 
 @compiled

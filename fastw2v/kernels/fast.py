@@ -6,7 +6,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.layers import train_layers
-from fastw2v.kernels.models import gather_hidden, scatter_error
+from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
 
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
@@ -33,13 +33,11 @@ def train_shard(shard, job, negative, hierarchical, softmax):
         alpha = learning_rate(job.plan, counters)
         words = read_sentence(job.text, work)
         for position in range(words):
-            context = gather_context(position, words, job.plan, work)
-            if context == 0:
-                continue
-            centre = work.sentence[position]
-            inputs = gather_hidden(job, work, context)
-            train_layers(centre, work, inputs, alpha, negative, hierarchical, softmax)
-            scatter_error(job, work, context)
+            context = gather_context(position, words, job, work)
+            if context > 0:
+                window = open_window(work.sentence[position], context, job, work, alpha)
+                train_layers(window, job, work, negative, hierarchical, softmax)
+                close_window(window, job, work)
 
 
 @compiled

@@ -68,16 +68,24 @@ class Plan(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Working memory, a slab for each shard; I = most input rows, K = most output rows."""
+    """Working memory, a slab for each shard. C = most context words, S = slots of targets.
+
+    Targets, the output rows one centre word is trained against, lie in slots: a tile of
+    `TILE_ROWS` targets takes the first slots of an octet (see `fastw2v.kernels.targets`).
+    """
 
     sentence: np.ndarray  # (T, SENTENCE_WORDS) int32, word ids left by sub-sampling
-    context: np.ndarray  # (T, 2 * window) int32, word ids around the centre word
-    hidden: np.ndarray  # (T, I, P) float32, what predicts
-    error: np.ndarray  # (T, I, P) float32, what the hidden rows are to be moved by
-    rows: np.ndarray  # (T, K) int32, distinct output rows to be scored
-    labels: np.ndarray  # (T, K) float32; 1 = to be predicted, 0 = noise
-    weights: np.ndarray  # (T, K) float32; how often the row was drawn
-    scores: np.ndarray  # (T, I, K) float32
+    context: np.ndarray  # (T, C) int32, ids of the words around the centre word
+    context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
+    own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
+    hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
+    error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
+    spare: np.ndarray  # (T, P) float32, the row that empty slots point to
+    rows: np.ndarray  # (T, S) int32, output rows, distinct
+    target_rows: np.ndarray  # (T, S) int64, their addresses
+    labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
+    weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty slots
+    gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
 
 
 class Shards(NamedTuple):
@@ -121,15 +129,30 @@ class Work(NamedTuple):
 
     sentence: np.ndarray
     context: np.ndarray
+    context_rows: np.ndarray
+    own_rows: np.ndarray
     hidden: np.ndarray
     error: np.ndarray
+    spare: np.ndarray
     rows: np.ndarray
+    target_rows: np.ndarray
     labels: np.ndarray
     weights: np.ndarray
-    scores: np.ndarray
+    gradients: np.ndarray
     counters: np.ndarray
     random: np.ndarray
     loss: np.ndarray
+
+
+class Window(NamedTuple):
+    """A centre word and the hidden rows that are trained to predict it."""
+
+    centre: int  # word id
+    context: int  # how many words of ``work.context`` are around it
+    hidden_rows: np.ndarray  # (at least inputs,) int64, addresses
+    error_rows: np.ndarray  # the same; what the hidden rows are to be moved by is added there
+    inputs: int  # hidden rows
+    alpha: float  # learning rate, float32
 
 
 @compiled
@@ -139,12 +162,16 @@ def work_of(shard, job):
     return Work(
         scratch.sentence[shard],
         scratch.context[shard],
+        scratch.context_rows[shard],
+        scratch.own_rows[shard],
         scratch.hidden[shard],
         scratch.error[shard],
+        scratch.spare[shard],
         scratch.rows[shard],
+        scratch.target_rows[shard],
         scratch.labels[shard],
         scratch.weights[shard],
-        scratch.scores[shard],
+        scratch.gradients[shard],
         shards.counters[shard],
         shards.random[shard],
         shards.loss[shard],

@@ -3,62 +3,93 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.outputs import train_outputs
+from fastw2v.kernels.models import hidden_row
+from fastw2v.kernels.outputs import outputs_loss, train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
-from fastw2v.kernels.softmax import train_softmax
+from fastw2v.kernels.rows import add, clear
+from fastw2v.kernels.softmax import softmax_loss, train_softmax
+from fastw2v.kernels.targets import close_targets, put_target, slot_of
 
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
 @compiled
-def train_layers(centre, work, inputs, alpha, negative, hierarchical, softmax):
-    """Train the layers that are there on one window.
-
-    centre: word id. inputs: how many rows of ``work.hidden`` are in use. alpha: float32.
-    """
+def train_layers(window, job, work, negative, hierarchical, softmax):
+    """Train the layers that are there on one window."""
     if hierarchical is not None:
-        targets = follow_path(centre, work, hierarchical)
-        train_outputs(work, inputs, hierarchical.outputs, targets, alpha)
+        train_outputs(window, work, follow_path(window.centre, work, hierarchical))
     if negative is not None:
-        targets = draw_noise(centre, work, negative)
-        train_outputs(work, inputs, negative.outputs, targets, alpha)
+        train_outputs(window, work, draw_noise(window.centre, work, negative))
     if softmax is not None:
-        for i in range(inputs):
-            train_softmax(centre, work.hidden[i], work.error[i], softmax.outputs, alpha)
+        _train_softmax(window, job, work, softmax)
+
+
+@compiled
+def _train_softmax(window, job, work, softmax):
+    """The full softmax knows whole rows, not tiles: one hidden row after the other."""
+    outputs, alpha = softmax.outputs, window.alpha
+    if job.plan.cbow:
+        train_softmax(window.centre, work.hidden, work.error, outputs, alpha)
+    else:
+        for i in range(window.context):
+            clear(work.error)
+            hidden = job.inputs[work.context[i]]
+            train_softmax(window.centre, hidden, work.error, outputs, alpha)
+            add(hidden, work.error)
+
+
+@compiled
+def window_loss(window, job, work, negative, hierarchical, softmax):
+    """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
+    loss = 0.0
+    if hierarchical is not None:
+        targets = follow_path(window.centre, work, hierarchical)
+        for i in range(window.inputs):
+            loss += outputs_loss(work, hidden_row(i, job, work), hierarchical.outputs, targets)
+    if negative is not None:
+        targets = draw_noise(window.centre, work, negative)
+        for i in range(window.inputs):
+            loss += outputs_loss(work, hidden_row(i, job, work), negative.outputs, targets)
+    if softmax is not None:
+        for i in range(window.inputs):
+            loss += softmax_loss(window.centre, hidden_row(i, job, work), softmax.outputs)
+    return loss
 
 
 @compiled
 def follow_path(centre, work, hierarchical):
-    """Fill in the inner nodes from the root to the centre word; returns how many."""
+    """Put the inner nodes from the root to the centre word; returns how many targets."""
     start = hierarchical.start[centre]
     targets = hierarchical.start[centre + 1] - start
-    for k in range(targets):
-        work.rows[k] = hierarchical.nodes[start + k]
-        work.labels[k] = hierarchical.labels[start + k]
-        work.weights[k] = _ONE
+    for target in range(targets):
+        node, label = hierarchical.nodes[start + target], hierarchical.labels[start + target]
+        put_target(work, target, hierarchical.outputs, node, label, _ONE)
+    close_targets(work, targets)
     return targets
 
 
 @compiled
 def draw_noise(centre, work, negative):
-    """Fill in the centre word and its negative samples; returns how many rows.
+    """Put the centre word and its negative samples; returns how many targets.
 
-    A word drawn twice is kept once with twice the weight; a draw of the centre word itself is
+    A word drawn twice is put once with twice the weight; a draw of the centre word itself is
     dropped, not repeated, as in the C program.
     """
-    work.rows[0], work.labels[0], work.weights[0] = centre, _ONE, _ONE
+    put_target(work, 0, negative.outputs, centre, _ONE, _ONE)
     targets = 1
     for _ in range(negative.draws):
         word = draw_word(work.random, negative)
         if word == centre:
             continue
-        k = 1
-        while k < targets and work.rows[k] != word:
-            k += 1
-        if k == targets:
-            work.rows[k], work.labels[k], work.weights[k] = word, _ZERO, _ZERO
+        known = 1
+        while known < targets and work.rows[slot_of(known)] != word:
+            known += 1
+        if known < targets:
+            work.weights[slot_of(known)] += _ONE
+        else:
+            put_target(work, targets, negative.outputs, word, _ZERO, _ONE)
             targets += 1
-        work.weights[k] += _ONE
+    close_targets(work, targets)
     return targets
 
 

@@ -5,14 +5,15 @@ which adapts to the passage at hand, and so may rise while the model gets better
 """
 
 import numba
+import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.layers import draw_noise, follow_path
-from fastw2v.kernels.models import gather_hidden
-from fastw2v.kernels.outputs import outputs_loss
-from fastw2v.kernels.softmax import softmax_loss
+from fastw2v.kernels.layers import window_loss
+from fastw2v.kernels.models import open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
+
+_NO_RATE = np.float32(0)
 
 
 @compiled(parallel=True)
@@ -61,26 +62,9 @@ def _measure_probe(job, work, negative, hierarchical, softmax):
         stop = counters[jobs.POSITION]
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - job.plan.window
         for position in range(first, last):
-            context = gather_context(position, words, job.plan, work)
+            context = gather_context(position, words, job, work)
             if context > 0:
-                inputs = gather_hidden(job, work, context)
-                centre = work.sentence[position]
-                pairs += inputs
-                loss += _window_loss(centre, work, inputs, negative, hierarchical, softmax)
+                window = open_window(work.sentence[position], context, job, work, _NO_RATE)
+                pairs += window.inputs
+                loss += window_loss(window, job, work, negative, hierarchical, softmax)
     return pairs, loss
-
-
-@compiled
-def _window_loss(centre, work, inputs, negative, hierarchical, softmax):
-    """The loss of all output layers, summed over the window's hidden rows."""
-    loss = 0.0
-    if hierarchical is not None:
-        targets = follow_path(centre, work, hierarchical)
-        loss += outputs_loss(work, inputs, hierarchical.outputs, targets)
-    if negative is not None:
-        targets = draw_noise(centre, work, negative)
-        loss += outputs_loss(work, inputs, negative.outputs, targets)
-    if softmax is not None:
-        for i in range(inputs):
-            loss += softmax_loss(centre, work.hidden[i], softmax.outputs)
-    return loss

@@ -1,46 +1,68 @@
 """The two architectures: what predicts the centre word, and who takes the blame.
 
-Skip-gram: every context word's input vector on its own. CBOW: the mean of them all.
+Skip-gram: every context word's input vector on its own; it moves at once. CBOW: the mean of them
+all; its error is gathered, then added to every context word.
 """
 
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.rows import add, add_scaled, clear, copy, scale
+from fastw2v.kernels import lanes
+from fastw2v.kernels.jobs import Window
+from fastw2v.kernels.lanes import BYTES
+
+_ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 @compiled
-def gather_hidden(job, work, context):
-    """Fill ``work.hidden`` from the context words and clear ``work.error``; returns the number
-    of hidden rows."""
+def open_window(centre, context, job, work, alpha):
+    """The window around a centre word with so many words in ``work.context``."""
     if job.plan.cbow:
-        mean = work.hidden[0]
-        clear(mean)
-        for i in range(context):
-            add(mean, job.inputs[work.context[i]])
-        scale(mean, np.float32(1) / np.float32(context))
-        clear(work.error[0])
-        return 1
-    for i in range(context):
-        copy(work.hidden[i], job.inputs[work.context[i]])
-        clear(work.error[i])
-    return context
+        _take_mean(context, work)
+        return Window(centre, context, work.own_rows[:1], work.own_rows[1:], 1, alpha)
+    return Window(centre, context, work.context_rows, work.context_rows, context, alpha)
 
 
 @compiled
-def scatter_error(job, work, context):
-    """Move the context words' input vectors by ``work.error``.
+def close_window(window, job, work):
+    """Hand the error of CBOW's mean on to the context words' input vectors.
 
-    CBOW as the C program has it adds the whole error to each word of the mean; "corrected" adds
-    each word's share, the true gradient (Irsoy, Benton, Stratos 2021, "Corrected CBOW performs
-    as well as skip-gram").
+    The C program adds the whole error to each word; "corrected" adds each word's share, the true
+    gradient (Irsoy, Benton, Stratos 2021, "Corrected CBOW performs as well as skip-gram").
     """
     if job.plan.cbow:
-        share = np.float32(1)
+        share = _ONE
         if job.plan.corrected:
-            share /= np.float32(context)
+            share /= np.float32(window.context)
+        _hand_on(window.context, work, share)
+
+
+@compiled
+def hidden_row(i, job, work):
+    """Hidden row i of the open window as an array, (P,) float32."""
+    if job.plan.cbow:
+        return work.hidden
+    return job.inputs[work.context[i]]
+
+
+@compiled(fast=True)
+def _take_mean(context, work):
+    """``work.hidden`` = mean of the context words' input vectors, ``work.error`` = 0."""
+    share = lanes.spread(_ONE / np.float32(context))
+    for offset in range(0, 4 * work.spare.shape[0], BYTES):
+        total = lanes.spread(_ZERO)
         for i in range(context):
-            add_scaled(job.inputs[work.context[i]], share, work.error[0])
-    else:
+            total = lanes.add(total, lanes.load(work.context_rows[i] + offset))
+        lanes.store(work.hidden.ctypes.data + offset, lanes.multiply(total, share))
+        lanes.store(work.error.ctypes.data + offset, lanes.spread(_ZERO))
+
+
+@compiled(fast=True)
+def _hand_on(context, work, share):
+    """Add ``share`` of ``work.error`` to each context word's input vector."""
+    factor = lanes.spread(share)
+    for offset in range(0, 4 * work.spare.shape[0], BYTES):
+        error = lanes.multiply(lanes.load(work.error.ctypes.data + offset), factor)
         for i in range(context):
-            add(job.inputs[work.context[i]], work.error[i])
+            row = work.context_rows[i] + offset
+            lanes.store(row, lanes.add(lanes.load(row), error))

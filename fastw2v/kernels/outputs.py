@@ -1,46 +1,99 @@
 """The atom in which all models meet: a few hidden rows learn to score a few output rows.
 
-Skip-gram brings one hidden row for each context word, CBOW one for the whole window; negative
+Skip-gram brings the input vectors of the context words as hidden rows, CBOW their mean; negative
 sampling brings the centre word and its noise as output rows, hierarchical softmax the nodes of
-the centre word's path. All scores are taken before anything changes ("HogBatch", Ji, Satish,
-Li, Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed Memory"); errors are summed,
-not averaged, so the learning rate means what it means in the C program.
+the centre word's path. A tile of output rows is scored against all hidden rows before anything
+changes ("HogBatch", Ji, Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and
+Distributed Memory"); errors are summed, not averaged, so the learning rate means what it means in
+the C program.
 """
 
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.rows import add_scaled, dot
-from fastw2v.kernels.sigmoid import logistic_loss, sigmoid
+from fastw2v.kernels import lanes
+from fastw2v.kernels.lanes import BYTES, OCTET, WIDTH
+from fastw2v.kernels.rows import dot
+from fastw2v.kernels.sigmoid import logistic_loss
+from fastw2v.kernels.targets import TILE, TILE_ROWS, slot_of
+
+_ADDRESS, _NUMBER = 8, 4  # bytes
 
 
 @compiled(fast=True)
-def train_outputs(work, inputs, outputs, targets, alpha):
-    """One step of logistic regression of every hidden row on every target row.
+def train_outputs(window, work, targets):
+    """One step of logistic regression of the window's hidden rows on all targets, tile by tile.
 
-    inputs, targets: how many of ``work.hidden`` and of ``work.rows`` are in use; the rows are
-    distinct. outputs: (V, P) float32, changed in place. ``work.error`` gains what the hidden
-    rows are to be moved by. alpha: float32.
+    targets: how many were put into ``work``. Where a hidden row is its own error row, it moves at
+    once: the next tile sees it moved.
     """
-    hidden, error, scores = work.hidden, work.error, work.scores
-    for i in range(inputs):
-        for k in range(targets):
-            probability = sigmoid(dot(hidden[i], outputs[work.rows[k]]))
-            scores[i, k] = (work.labels[k] - probability) * alpha * work.weights[k]
-    for k in range(targets):
-        output = outputs[work.rows[k]]
-        for i in range(inputs):
-            add_scaled(error[i], scores[i, k], output)
-        for i in range(inputs):
-            add_scaled(output, scores[i, k], hidden[i])
+    for slot in range(0, OCTET * ((targets + TILE_ROWS - 1) // TILE_ROWS), OCTET):
+        rows = work.target_rows.ctypes.data + _ADDRESS * slot
+        _score_tile(work, window.hidden_rows, window.inputs, rows)
+        _turn_into_gradients(work, window.inputs, slot, window.alpha)
+        _update_tile(work, window, rows)
+
+
+@compiled(fast=True)
+def _score_tile(work, hidden_rows, inputs, rows):
+    """``work.gradients`` = the score of every hidden row with every row of the tile."""
+    row_bytes = _NUMBER * work.spare.shape[0]
+    scores = work.gradients.ctypes.data
+    for i in range(0, inputs - 1, 2):  # two at a time: each target is loaded half as often
+        first, second = hidden_rows[i], hidden_rows[i + 1]
+        totals1 = lanes.zero_rows(TILE)
+        totals2 = lanes.zero_rows(TILE)
+        for offset in range(0, row_bytes, BYTES):
+            outputs = lanes.load_rows(rows, offset, TILE)
+            totals1 = lanes.add_products(totals1, outputs, lanes.load(first + offset))
+            totals2 = lanes.add_products(totals2, outputs, lanes.load(second + offset))
+        lanes.store_sums(scores + _NUMBER * OCTET * i, totals1, totals2)
+    if inputs % 2 == 1:
+        last = hidden_rows[inputs - 1]
+        totals = lanes.zero_rows(TILE)
+        for offset in range(0, row_bytes, BYTES):
+            outputs = lanes.load_rows(rows, offset, TILE)
+            totals = lanes.add_products(totals, outputs, lanes.load(last + offset))
+        nothing = lanes.zero_rows(TILE)
+        lanes.store_sums(scores + _NUMBER * OCTET * (inputs - 1), totals, nothing)
+
+
+@compiled(fast=True)
+def _turn_into_gradients(work, inputs, slot, alpha):
+    """(label - sigmoid(score)) * alpha * weight, for all scores of the tile."""
+    labels = lanes.load_octet(work.labels.ctypes.data + _NUMBER * slot)
+    weights = lanes.load_octet(work.weights.ctypes.data + _NUMBER * slot)
+    rates = lanes.multiply(weights, lanes.spread(alpha))
+    for place in range(0, OCTET * inputs, WIDTH):
+        address = work.gradients.ctypes.data + _NUMBER * place
+        errors = lanes.subtract(labels, lanes.sigmoid(lanes.load(address)))
+        lanes.store(address, lanes.multiply(errors, rates))
+
+
+@compiled(fast=True)
+def _update_tile(work, window, rows):
+    """error += gradients x targets and targets += gradients x hidden, in one pass over the
+    columns: the targets' old and new values stay in registers for all hidden rows."""
+    row_bytes = _NUMBER * work.spare.shape[0]
+    hidden_rows, error_rows = window.hidden_rows, window.error_rows
+    for offset in range(0, row_bytes, BYTES):
+        old = lanes.load_rows(rows, offset, TILE)
+        new = old
+        for i in range(window.inputs):
+            gradients = lanes.broadcast_rows(work.gradients.ctypes.data + _NUMBER * OCTET * i, TILE)
+            hidden = lanes.load(hidden_rows[i] + offset)
+            error = lanes.load(error_rows[i] + offset)
+            lanes.store(error_rows[i] + offset, lanes.add_combination(error, gradients, old))
+            new = lanes.add_products(new, gradients, hidden)
+        lanes.store_rows(rows, offset, new)
 
 
 @compiled
-def outputs_loss(work, inputs, outputs, targets):
-    """The logistic loss summed over all pairs of hidden and target rows, float64."""
+def outputs_loss(work, hidden, outputs, targets):
+    """The logistic loss of one hidden row, (P,), summed over all targets; float64."""
     loss = 0.0
-    for i in range(inputs):
-        for k in range(targets):
-            score = dot(work.hidden[i], outputs[work.rows[k]])
-            loss += logistic_loss(score, work.labels[k]) * np.float64(work.weights[k])
+    for target in range(targets):
+        slot = slot_of(target)
+        score = dot(hidden, outputs[work.rows[slot]])
+        loss += logistic_loss(score, work.labels[slot]) * np.float64(work.weights[slot])
     return loss

@@ -1,4 +1,4 @@
-"""Arithmetic on rows of float32: the place for vector instructions.
+"""Rows of float32 in memory, and plain arithmetic on them for what is not hot.
 
 Rows are padded with zeros to a multiple of 16 numbers, so every function runs over whole rows
 and has no tail to mind.
@@ -47,22 +47,8 @@ def add_scaled(target, scale, source):
         target[d] += scale * source[d]
 
 
-@compiled(fast=True)
-def scale(target, factor):
-    """target *= factor, ``factor`` float32"""
-    for d in range(target.shape[0]):
-        target[d] *= factor
-
-
 @compiled
 def clear(target):
     """target = 0"""
     for d in range(target.shape[0]):
         target[d] = np.float32(0)
-
-
-@compiled
-def copy(target, source):
-    """target = source"""
-    for d in range(target.shape[0]):
-        target[d] = source[d]

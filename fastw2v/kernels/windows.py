@@ -37,18 +37,21 @@ def read_sentence(text, work):
 
 
 @compiled
-def gather_context(position, words, plan, work):
+def gather_context(position, words, job, work):
     """Fill ``work.context`` with the words around ``position``; returns how many.
 
-    words: length of the sentence. The width is drawn from 1 to ``plan.window``, or is
-    ``plan.window`` itself where the plan says so.
+    words: length of the sentence. The width is drawn from 1 to ``window`` of the plan, or is
+    ``window`` itself where the plan says so.
     """
-    width = plan.window
-    if not plan.fixed_window:
-        width = 1 + below(high32(draw(work.random)), plan.window)
+    width = job.plan.window
+    if not job.plan.fixed_window:
+        width = 1 + below(high32(draw(work.random)), job.plan.window)
+    base, row_bytes = job.inputs.ctypes.data, 4 * job.inputs.shape[1]
     context = 0
     for neighbour in range(max(0, position - width), min(words, position + width + 1)):
         if neighbour != position:
-            work.context[context] = work.sentence[neighbour]
+            word = work.sentence[neighbour]
+            work.context[context] = word
+            work.context_rows[context] = base + np.int64(word) * row_bytes
             context += 1
     return context
