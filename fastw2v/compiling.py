@@ -31,12 +31,15 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def compiled(function=None, *, fast: bool = False, parallel: bool = False):
+def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: bool = False):
     """Compile ``function`` lazily, without holding the interpreter's lock, cached on disk.
 
     Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
 
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
+    hot: always melt the function into its callers: what these pass, tuples of a dozen arrays,
+        costs more than most such functions do. It gets no door to Python, which halves the time
+        of compiling: only compiled code may call it (in Python: ``function.py_func``).
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
@@ -48,6 +51,9 @@ def compiled(function=None, *, fast: bool = False, parallel: bool = False):
         # Said outright also where it is False: what is left open, Numba lets a function inherit
         # from the caller that happens to compile it first, and the exact path goes astray.
         options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
+        options["forceinline"] = hot
+        if hot:
+            options["no_cpython_wrapper"] = options["no_cfunc_wrapper"] = True
         try:
             return numba.njit(cache=True, **options)(python_function)
         except RuntimeError:  # "cannot cache function: no locator available"

@@ -1,5 +1,6 @@
 """From a corpus, a model and settings to kernels that are ready to run."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.fast import train_shards
 from fastw2v.kernels.lanes import OCTET
-from fastw2v.kernels.measure import measure_shards
+from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros
 from fastw2v.kernels.targets import slots_for
@@ -49,7 +50,14 @@ class Engine:
         shards = jobs.Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.job.shards.control)
         job = self.measured._replace(shards=shards)
-        measure_shards(*job, self.negative, self.hierarchical, self.softmax)
+        layers = (self.negative, self.hierarchical, self.softmax)
+        with ThreadPoolExecutor(len(shards.counters)) as pool:
+            pending = [
+                pool.submit(measure_shard, shard, job, *layers)
+                for shard in range(len(shards.counters))
+            ]
+            for each in pending:
+                each.result()
         return shards.loss.sum(axis=0)
 
     def start_epoch(self, epoch: int) -> None:

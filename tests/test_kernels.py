@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from kernel_cases import LAYERS, small_corpus, small_engine
-from naive import Twin
+from naive import SplitMix, Twin
 
 from fastw2v import engine as engine_module
+from fastw2v.compiling import compiled
 from fastw2v.engine import new_engine
 from fastw2v.kernels import jobs
-from fastw2v.kernels.randoms import below, draw, seed_generator
+from fastw2v.kernels.randoms import below, draw, high32, seed_generator
 from fastw2v.kernels.rows import aligned_zeros, padded
 from fastw2v.model import new_model
 from fastw2v.settings import Settings
@@ -113,11 +114,22 @@ def test_rows_are_padded_and_aligned():
         assert matrix.flags.c_contiguous
 
 
+@compiled
+def draw_many(random, limit, count):
+    hits = np.zeros(limit, np.int64)
+    for _ in range(count):
+        hits[below(high32(draw(random)), limit)] += 1
+    return hits
+
+
 def test_streams_of_a_seed_differ_and_draws_are_even():
-    first = [int(draw(seed_generator(3, stream))) for stream in range(50)]
-    assert len(set(first)) == 50
+    states = [int(seed_generator(3, stream)[0]) for stream in range(50)]
+    assert len(set(states)) == 50
     random = seed_generator(3, 1)
-    hits = np.bincount([below(np.uint32(int(draw(random)) >> 32), 7) for _ in range(7_000)])
+    twin = SplitMix(random[0])
+    expected = np.bincount([(twin.draw() >> 32) * 7 >> 32 for _ in range(7_000)])
+    hits = draw_many(random, 7, 7_000)
+    np.testing.assert_array_equal(hits, expected)
     assert hits.size == 7
     assert hits.min() > 850
     assert hits.max() < 1_150

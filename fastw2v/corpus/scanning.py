@@ -60,7 +60,7 @@ class Table(NamedTuple):
     state: np.ndarray  # int64, `STATE_SIZE` of them
 
 
-@compiled
+@compiled(hot=True)
 def _eight_bytes(text, position):
     """The bytes ``position`` to ``position + 7`` of ``text`` (uint64 array), the first lowest.
 
@@ -72,13 +72,13 @@ def _eight_bytes(text, position):
     return (text[index] >> shift) | ((text[index + _1] << _1) << (_63 - shift))
 
 
-@compiled
+@compiled(hot=True)
 def _zero_bytes(eight):
     """Bit 7 of every byte that is zero; the lowest one is exact, those above it may be false."""
     return (eight - _ONES) & ~eight & _HIGH_BITS
 
 
-@compiled
+@compiled(hot=True)
 def _separator_bits(eight):
     """Bit 7 of every byte that is a space, tab or newline; only the lowest one is exact."""
     return (
@@ -86,14 +86,14 @@ def _separator_bits(eight):
     )
 
 
-@compiled
+@compiled(hot=True)
 def _bytes_below(bits):
     """How many bytes lie below the lowest of ``bits`` (bits 7 of bytes, not all zero)."""
     below = ((bits & (~bits + _1)) >> _7) - _1
     return ((below & _ONES) * _ONES) >> _56
 
 
-@compiled
+@compiled(hot=True)
 def _word_length(text, start):
     """Length of the word at byte ``start``; a separator must follow somewhere."""
     position = start
@@ -104,7 +104,7 @@ def _word_length(text, start):
     return position + _bytes_below(bits) - start
 
 
-@compiled
+@compiled(hot=True)
 def _chunk(text, start, done, length):
     """Eight bytes of the word at ``start`` from its byte ``done`` on, zeros behind its end."""
     eight = _eight_bytes(text, start + done)
@@ -114,7 +114,7 @@ def _chunk(text, start, done, length):
     return eight
 
 
-@compiled
+@compiled(hot=True)
 def _hash(text, start, length):
     """Hash of the ``length`` bytes at byte ``start`` of ``text``."""
     value = length * _LENGTH_MULTIPLIER
@@ -127,7 +127,7 @@ def _hash(text, start, length):
     return value ^ (value >> _32)
 
 
-@compiled
+@compiled(hot=True)
 def _same(text, start, length, records, offset):
     """Whether the record at ``offset`` is of the ``length`` bytes at byte ``start`` of ``text``."""
     if records[offset + _LENGTH_AND_ID] >> _32 != length:
@@ -142,7 +142,7 @@ def _same(text, start, length, records, offset):
     return True
 
 
-@compiled
+@compiled(hot=True)
 def _find(text, start, length, table):
     """``(index of the slot, tag)`` of a word: its own slot, or the free one it belongs in."""
     slots, records = table.slots, table.records
@@ -160,7 +160,7 @@ def _find(text, start, length, table):
     return index, tag
 
 
-@compiled
+@compiled(hot=True)
 def _append(text, start, length, first, index, tag, table):
     """Append a record with count 0 and put it in the slot at ``index``. Return its offset."""
     slots, records, state = table
@@ -181,7 +181,7 @@ def _append(text, start, length, first, index, tag, table):
     return offset
 
 
-@compiled
+@compiled(hot=True)
 def _has_room(length, table):
     """Whether a word of ``length`` bytes could be appended; if not, the table must grow.
 
@@ -193,7 +193,7 @@ def _has_room(length, table):
     return 2 * (state[WORDS] + 1) <= slots.size and state[USED] + needed <= records.size
 
 
-@compiled
+@compiled(hot=True)
 def _cut(text, start, length, most, at_nul):
     """The length that the C program sees: at most ``most``, and up to the first NUL."""
     length = min(length, most)

@@ -42,7 +42,7 @@ def train_exactly(job, negative, hierarchical, total):
             _train_window(position, words, job, negative, hierarchical)
 
 
-@compiled
+@compiled(hot=True)
 def adjust_rate(plan, work, total):
     """Set the learning rate anew once more than 10,000 words were counted since the last time."""
     counters = work.counters
@@ -59,7 +59,7 @@ def adjust_rate(plan, work, total):
     work.loss[jobs.RATE] = rate
 
 
-@compiled
+@compiled(hot=True)
 def read_sentence_exactly(text, work):
     """Read the next sentence; returns its number of kept words and whether the text ended in it
     (a sentence in which the text ends is not trained)."""
@@ -87,7 +87,7 @@ def read_sentence_exactly(text, work):
     return kept, ended
 
 
-@compiled
+@compiled(hot=True)
 def _train_window(position, words, job, negative, hierarchical):
     work, plan = jobs.work_of(0, job), job.plan
     width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
@@ -113,7 +113,7 @@ def _train_window(position, words, job, negative, hierarchical):
             _add(hidden, error)
 
 
-@compiled
+@compiled(hot=True)
 def _train_layers(centre, hidden, work, negative, hierarchical):
     """Hierarchical softmax first where both are on; ``work.error`` starts at zero."""
     work.error[:] = np.float32(0)
@@ -124,7 +124,7 @@ def _train_layers(centre, hidden, work, negative, hierarchical):
         train_sampled_exactly(centre, hidden, work, alpha, negative)
 
 
-@compiled
+@compiled(hot=True)
 def _mean(hidden, inputs, context, words):
     hidden[:] = np.float32(0)
     for i in range(words):
@@ -133,7 +133,7 @@ def _mean(hidden, inputs, context, words):
         hidden[d] /= np.float32(words)
 
 
-@compiled
+@compiled(hot=True)
 def _add(target, source):
     for d in range(target.shape[0]):
         target[d] += source[d]

@@ -21,7 +21,7 @@ def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, so
     """
     for shard in numba.prange(shards.counters.shape[0]):
         job = jobs.Job(text, inputs, plan, scratch, shards)
-        train_shard(shard, job, negative, hierarchical, softmax)
+        train_shard(np.int64(shard), job, negative, hierarchical, softmax)
 
 
 @compiled
@@ -40,7 +40,7 @@ def train_shard(shard, job, negative, hierarchical, softmax):
                 close_window(window, job, work)
 
 
-@compiled
+@compiled(hot=True)
 def learning_rate(plan, counters):
     """Falls linearly with the shard's progress over all epochs; float32.
 

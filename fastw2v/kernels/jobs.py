@@ -155,7 +155,7 @@ class Window(NamedTuple):
     alpha: float  # learning rate, float32
 
 
-@compiled
+@compiled(hot=True)
 def work_of(shard, job):
     """The `Work` of one shard of a job."""
     scratch, shards = job.scratch, job.shards

@@ -13,7 +13,7 @@ from fastw2v.kernels.targets import close_targets, put_target, slot_of
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
-@compiled
+@compiled(hot=True)
 def train_layers(window, job, work, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
@@ -24,7 +24,7 @@ def train_layers(window, job, work, negative, hierarchical, softmax):
         _train_softmax(window, job, work, softmax)
 
 
-@compiled
+@compiled(hot=True)
 def _train_softmax(window, job, work, softmax):
     """The full softmax knows whole rows, not tiles: one hidden row after the other."""
     outputs, alpha = softmax.outputs, window.alpha
@@ -38,7 +38,7 @@ def _train_softmax(window, job, work, softmax):
             add(hidden, work.error)
 
 
-@compiled
+@compiled(hot=True)
 def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
@@ -56,7 +56,7 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     return loss
 
 
-@compiled
+@compiled(hot=True)
 def follow_path(centre, work, hierarchical):
     """Put the inner nodes from the root to the centre word; returns how many targets."""
     start = hierarchical.start[centre]
@@ -68,7 +68,7 @@ def follow_path(centre, work, hierarchical):
     return targets
 
 
-@compiled
+@compiled(hot=True)
 def draw_noise(centre, work, negative):
     """Put the centre word and its negative samples; returns how many targets.
 
@@ -93,7 +93,7 @@ def draw_noise(centre, work, negative):
     return targets
 
 
-@compiled
+@compiled(hot=True)
 def draw_word(random, negative):
     """A word id from the noise distribution (alias method, Walker 1977)."""
     bits = draw(random)

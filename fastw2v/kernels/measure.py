@@ -4,7 +4,6 @@ Not summed up while training: a loss taken just before each update flatters a hi
 which adapts to the passage at hand, and so may rise while the model gets better.
 """
 
-import numba
 import numpy as np
 
 from fastw2v.compiling import compiled
@@ -16,21 +15,13 @@ from fastw2v.kernels.windows import gather_context, read_sentence
 _NO_RATE = np.float32(0)
 
 
-@compiled(parallel=True)
-def measure_shards(text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
-    """Sum the loss over every shard's probes into ``shards.loss``; trains nothing.
+@compiled
+def measure_shard(shard, job, negative, hierarchical, softmax):
+    """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    for shard in numba.prange(shards.counters.shape[0]):
-        job = jobs.Job(text, inputs, plan, scratch, shards)
-        measure_shard(shard, job, negative, hierarchical, softmax)
-
-
-@compiled
-def measure_shard(shard, job, negative, hierarchical, softmax):
-    """Measure one shard: probes, evenly spread from its begin to its end."""
     work = jobs.work_of(shard, job)
     counters = work.counters
     end = counters[jobs.END]
@@ -49,7 +40,7 @@ def measure_shard(shard, job, negative, hierarchical, softmax):
         begin += counters[jobs.STRIDE]
 
 
-@compiled
+@compiled(hot=True)
 def _measure_probe(job, work, negative, hierarchical, softmax):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0

@@ -14,7 +14,7 @@ from fastw2v.kernels.lanes import BYTES
 _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
-@compiled
+@compiled(hot=True)
 def open_window(centre, context, job, work, alpha):
     """The window around a centre word with so many words in ``work.context``."""
     if job.plan.cbow:
@@ -23,7 +23,7 @@ def open_window(centre, context, job, work, alpha):
     return Window(centre, context, work.context_rows, work.context_rows, context, alpha)
 
 
-@compiled
+@compiled(hot=True)
 def close_window(window, job, work):
     """Hand the error of CBOW's mean on to the context words' input vectors.
 
@@ -37,7 +37,7 @@ def close_window(window, job, work):
         _hand_on(window.context, work, share)
 
 
-@compiled
+@compiled(hot=True)
 def hidden_row(i, job, work):
     """Hidden row i of the open window as an array, (P,) float32."""
     if job.plan.cbow:
@@ -45,7 +45,7 @@ def hidden_row(i, job, work):
     return job.inputs[work.context[i]]
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def _take_mean(context, work):
     """``work.hidden`` = mean of the context words' input vectors, ``work.error`` = 0."""
     share = lanes.spread(_ONE / np.float32(context))
@@ -57,7 +57,7 @@ def _take_mean(context, work):
         lanes.store(work.error.ctypes.data + offset, lanes.spread(_ZERO))
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def _hand_on(context, work, share):
     """Add ``share`` of ``work.error`` to each context word's input vector."""
     factor = lanes.spread(share)

@@ -20,7 +20,7 @@ from fastw2v.kernels.targets import TILE, TILE_ROWS, slot_of
 _ADDRESS, _NUMBER = 8, 4  # bytes
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def train_outputs(window, work, targets):
     """One step of logistic regression of the window's hidden rows on all targets, tile by tile.
 
@@ -34,7 +34,7 @@ def train_outputs(window, work, targets):
         _update_tile(work, window, rows)
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def _score_tile(work, hidden_rows, inputs, rows):
     """``work.gradients`` = the score of every hidden row with every row of the tile."""
     row_bytes = _NUMBER * work.spare.shape[0]
@@ -58,7 +58,7 @@ def _score_tile(work, hidden_rows, inputs, rows):
         lanes.store_sums(scores + _NUMBER * OCTET * (inputs - 1), totals, nothing)
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def _turn_into_gradients(work, inputs, slot, alpha):
     """(label - sigmoid(score)) * alpha * weight, for all scores of the tile."""
     labels = lanes.load_octet(work.labels.ctypes.data + _NUMBER * slot)
@@ -70,7 +70,7 @@ def _turn_into_gradients(work, inputs, slot, alpha):
         lanes.store(address, lanes.multiply(errors, rates))
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def _update_tile(work, window, rows):
     """error += gradients x targets and targets += gradients x hidden, in one pass over the
     columns: the targets' old and new values stay in registers for all hidden rows."""
@@ -88,7 +88,7 @@ def _update_tile(work, window, rows):
         lanes.store_rows(rows, offset, new)
 
 
-@compiled
+@compiled(hot=True)
 def outputs_loss(work, hidden, outputs, targets):
     """The logistic loss of one hidden row, (P,), summed over all targets; float64."""
     loss = 0.0

@@ -24,7 +24,7 @@ def aligned_zeros(*shape: int) -> np.ndarray:
     return memory[skip : skip + count].reshape(shape)
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def dot(left, right):
     """Sum of products of two rows."""
     total = np.float32(0)
@@ -33,21 +33,21 @@ def dot(left, right):
     return total
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def add(target, source):
     """target += source"""
     for d in range(target.shape[0]):
         target[d] += source[d]
 
 
-@compiled(fast=True)
+@compiled(fast=True, hot=True)
 def add_scaled(target, scale, source):
     """target += scale * source, ``scale`` float32"""
     for d in range(target.shape[0]):
         target[d] += scale * source[d]
 
 
-@compiled
+@compiled(hot=True)
 def clear(target):
     """target = 0"""
     for d in range(target.shape[0]):

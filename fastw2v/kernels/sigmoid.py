@@ -25,7 +25,7 @@ def _table() -> np.ndarray:
 TABLE = _table()
 
 
-@compiled
+@compiled(hot=True)
 def from_table(score):
     """The logistic function of a float32 score strictly inside the limits."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
@@ -40,7 +40,7 @@ def sigmoid(score):
     return _ONE if score > _ZERO else _ZERO
 
 
-@compiled
+@compiled(hot=True)
 def logistic_loss(score, label):
     """-log of the probability that the logistic function gives to ``label``; float64, no table."""
     towards = np.float64(score) if label > 0.5 else -np.float64(score)

@@ -23,13 +23,13 @@ def slots_for(targets: int) -> int:
     return -(-tiles * OCTET // 16) * 16
 
 
-@compiled
+@compiled(hot=True)
 def slot_of(target):
     """The slot of a target: 0 to 5, 8 to 13, 16 to 21, ..."""
     return target + (OCTET - TILE_ROWS) * (target // TILE_ROWS)
 
 
-@compiled
+@compiled(hot=True)
 def put_target(work, target, outputs, row, label, weight):
     """Lay row ``row`` of ``outputs`` into the slot of a target. label, weight: float32."""
     slot = slot_of(target)
@@ -39,7 +39,7 @@ def put_target(work, target, outputs, row, label, weight):
     work.weights[slot] = weight
 
 
-@compiled
+@compiled(hot=True)
 def close_targets(work, targets):
     """Point the rest of the last tile's slots to the spare row, with weight 0."""
     target = targets

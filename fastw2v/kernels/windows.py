@@ -9,7 +9,7 @@ from fastw2v.kernels.randoms import below, draw, high32
 _ALWAYS = np.uint32(0xFFFFFFFF)
 
 
-@compiled
+@compiled(hot=True)
 def read_sentence(text, work):
     """Read the shard's next sentence into ``work.sentence``; returns its number of words.
 
@@ -36,7 +36,7 @@ def read_sentence(text, work):
     return kept
 
 
-@compiled
+@compiled(hot=True)
 def gather_context(position, words, job, work):
     """Fill ``work.context`` with the words around ``position``; returns how many.
 
