@@ -21,8 +21,8 @@ from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
 from fastw2v.settings import Settings
 from fastw2v.subsampling import keep_thresholds, keep_values_c
 
-MEASURED_IDS = 200_000  # the loss of a text of up to so many ids is measured on all of it
-MEASURED_SHARE = 1 / 64  # of a longer text, unless that is less than the above
+MEASURED_IDS = 40_000  # the loss of a text of up to so many ids is measured on all of it
+MEASURED_SHARE = 1 / 200  # of a longer text, unless that is less than the above
 PROBE = 256  # ids of one probe: short, so that many probes spread over the text
 MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
 

@@ -85,6 +85,7 @@ def test_probes_estimate_the_loss_of_the_whole_text(monkeypatch, lines):
         built = new_engine(corpus, model, settings)
         return built.share, *mean_loss(built.measure(), built.share)
 
+    monkeypatch.setattr(engine_module, "MEASURED_IDS", 60_000)
     share, whole, none = measured()
     assert (share, none) == (1, 0)
     monkeypatch.setattr(engine_module, "MEASURED_IDS", 1_000)

@@ -43,13 +43,9 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
     if hierarchical is not None:
-        targets = follow_path(window.centre, work, hierarchical)
-        for i in range(window.inputs):
-            loss += outputs_loss(work, hidden_row(i, job, work), hierarchical.outputs, targets)
+        loss += outputs_loss(window, work, follow_path(window.centre, work, hierarchical))
     if negative is not None:
-        targets = draw_noise(window.centre, work, negative)
-        for i in range(window.inputs):
-            loss += outputs_loss(work, hidden_row(i, job, work), negative.outputs, targets)
+        loss += outputs_loss(window, work, draw_noise(window.centre, work, negative))
     if softmax is not None:
         for i in range(window.inputs):
             loss += softmax_loss(window.centre, hidden_row(i, job, work), softmax.outputs)

@@ -13,7 +13,6 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
 from fastw2v.kernels.lanes import BYTES, OCTET, WIDTH
-from fastw2v.kernels.rows import dot
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.targets import TILE, TILE_ROWS, slot_of
 
@@ -27,7 +26,8 @@ def train_outputs(window, work, targets):
     targets: how many were put into ``work``. Where a hidden row is its own error row, it moves at
     once: the next tile sees it moved.
     """
-    for slot in range(0, OCTET * ((targets + TILE_ROWS - 1) // TILE_ROWS), OCTET):
+    for first in range(0, targets, TILE_ROWS):
+        slot = slot_of(first)
         rows = work.target_rows.ctypes.data + _ADDRESS * slot
         _score_tile(work, window.hidden_rows, window.inputs, rows)
         _turn_into_gradients(work, window.inputs, slot, window.alpha)
@@ -89,11 +89,15 @@ def _update_tile(work, window, rows):
 
 
 @compiled(hot=True)
-def outputs_loss(work, hidden, outputs, targets):
-    """The logistic loss of one hidden row, (P,), summed over all targets; float64."""
+def outputs_loss(window, work, targets):
+    """The logistic loss of the window's hidden rows, summed over all targets; float64."""
     loss = 0.0
-    for target in range(targets):
-        slot = slot_of(target)
-        score = dot(hidden, outputs[work.rows[slot]])
-        loss += logistic_loss(score, work.labels[slot]) * np.float64(work.weights[slot])
+    for first in range(0, targets, TILE_ROWS):
+        slot = slot_of(first)
+        rows = work.target_rows.ctypes.data + _ADDRESS * slot
+        _score_tile(work, window.hidden_rows, window.inputs, rows)
+        for i in range(window.inputs):
+            for k in range(min(TILE_ROWS, targets - first)):
+                score, label = work.gradients[OCTET * i + k], work.labels[slot + k]
+                loss += logistic_loss(score, label) * np.float64(work.weights[slot + k])
     return loss
