@@ -11,11 +11,11 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.fast import train_shards
-from fastw2v.kernels.lanes import OCTET
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros
 from fastw2v.kernels.targets import slots_for
+from fastw2v.kernels.width import OCTET
 from fastw2v.model import Model
 from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
 from fastw2v.settings import Settings

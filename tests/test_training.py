@@ -9,8 +9,8 @@ from kernel_cases import LAYERS, small_corpus
 
 from fastw2v.engine import new_engine, shard_bounds
 from fastw2v.errors import SettingsError, TrainingError
-from fastw2v.kernels.lanes import OCTET
 from fastw2v.kernels.targets import TILE_ROWS
+from fastw2v.kernels.width import OCTET
 from fastw2v.model import new_model
 from fastw2v.progress import Progress
 from fastw2v.settings import Settings

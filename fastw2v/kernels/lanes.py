@@ -11,24 +11,13 @@ With the JIT switched off (``NUMBA_DISABLE_JIT=1``) the same names do the same w
 
 import math
 
-import llvmlite.binding as llvm
 import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, models, register_model
 
-OCTET = 8
-"""Gradients of one input row: eight places, of which a tile of K output rows uses K."""
-
-
-def _host_width() -> int:
-    """Lanes of the widest registers this processor has; any width works on any processor."""
-    return 16 if llvm.get_host_cpu_features().get("avx512f") else 8
-
-
-WIDTH = _host_width()
-BYTES = 4 * WIDTH
+from fastw2v.kernels.width import BYTES, OCTET, WIDTH
 
 _FLOAT, _INT = ir.FloatType(), ir.IntType(32)
 _VECTOR, _INT_VECTOR = ir.VectorType(_FLOAT, WIDTH), ir.VectorType(_INT, WIDTH)
@@ -210,34 +199,22 @@ def spread(typing, number):
     return lanes(types.float32), generate
 
 
-@intrinsic
-def add(typing, left, right):
-    """left + right"""
+def _elementwise(instruction: str, meaning: str):
+    """The operation on two lanes values that is one LLVM instruction."""
 
-    def generate(context, builder, signature, arguments):
-        return builder.fadd(*arguments, flags=_LIBERTIES)
+    def operation(typing, left, right):
+        def generate(context, builder, signature, arguments):
+            return getattr(builder, instruction)(*arguments, flags=_LIBERTIES)
 
-    return lanes(lanes, lanes), generate
+        return lanes(lanes, lanes), generate
 
-
-@intrinsic
-def subtract(typing, left, right):
-    """left - right"""
-
-    def generate(context, builder, signature, arguments):
-        return builder.fsub(*arguments, flags=_LIBERTIES)
-
-    return lanes(lanes, lanes), generate
+    operation.__doc__ = meaning
+    return intrinsic(operation)
 
 
-@intrinsic
-def multiply(typing, left, right):
-    """left * right"""
-
-    def generate(context, builder, signature, arguments):
-        return builder.fmul(*arguments, flags=_LIBERTIES)
-
-    return lanes(lanes, lanes), generate
+add = _elementwise("fadd", "left + right")
+subtract = _elementwise("fsub", "left - right")
+multiply = _elementwise("fmul", "left * right")
 
 
 @intrinsic

@@ -7,7 +7,7 @@ import ctypes
 
 import numpy as np
 
-from fastw2v.kernels.lanes import OCTET, WIDTH
+from fastw2v.kernels.width import OCTET, WIDTH
 
 
 def _view(address, count, kind=ctypes.c_float):

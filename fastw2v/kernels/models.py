@@ -9,7 +9,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
 from fastw2v.kernels.jobs import Window
-from fastw2v.kernels.lanes import BYTES
+from fastw2v.kernels.width import BYTES
 
 _ZERO, _ONE = np.float32(0), np.float32(1)
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
-from fastw2v.kernels.lanes import BYTES, OCTET, WIDTH
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.targets import TILE, TILE_ROWS, slot_of
+from fastw2v.kernels.width import BYTES, OCTET, WIDTH
 
 _ADDRESS, _NUMBER = 8, 4  # bytes
 

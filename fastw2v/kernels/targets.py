@@ -6,7 +6,7 @@ Target k lies in slot ``slot_of(k)``: `TILE_ROWS` targets, then empty slots up t
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.lanes import OCTET
+from fastw2v.kernels.width import OCTET
 
 TILE_ROWS = 6
 """Output rows scored and updated together: with 6, negative sampling's usual 1 + 5 are one tile,
