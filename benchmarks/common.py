@@ -13,7 +13,7 @@ from collections import deque
 from itertools import islice
 from pathlib import Path
 
-from peers import MODELS, ROOT, PeerError
+from peers import PEERS, ROOT, SIX_MODELS, Peer, PeerError, template_peer
 
 CORPORA = ROOT.parent / "shared" / "corpora"
 DATA = ROOT / "data"
@@ -25,6 +25,8 @@ def corpus_path(given: Path | None) -> Path:
     if given is not None:
         if not given.is_file():
             raise PeerError(f"no corpus {given}")
+        if given.stat().st_size == 0:
+            raise PeerError(f"{given} is empty")
         return given
     unpacked = DATA / "wiki17m.txt"
     if unpacked.is_file():
@@ -73,24 +75,56 @@ def _cpu_model() -> str:
     return models[0] if models else platform.machine()
 
 
-def common_options(parser: argparse.ArgumentParser) -> None:
+def common_options(parser: argparse.ArgumentParser, models: list[str]) -> None:
+    """Add the options that throughput and quality have; ``models`` are those run by default."""
+    text_options(parser)
+    parser.add_argument("--words", type=int, metavar="N", help="only the first N words of it")
+    parser.add_argument("--models", nargs="+", default=models, choices=list(SIX_MODELS))
+    parser.add_argument("--size", type=int, default=100)
+
+
+def text_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that all benchmarks have."""
     parser.add_argument("--corpus", type=Path, metavar="FILE", help="default: wiki17m")
-    parser.add_argument("--words", type=int, metavar="N", help="only the first N words of it")
-    parser.add_argument("--models", nargs="+", default=list(MODELS), choices=list(MODELS))
-    parser.add_argument("--size", type=int, default=100)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
 
 
-def print_table(header: list[str], rows: list[list[str]]) -> None:
-    """Print a Markdown table, its columns aligned."""
+def peer_options(parser: argparse.ArgumentParser, default: list[str]) -> None:
+    """Add the options that say whom to measure; `chosen_peers` reads them."""
+    parser.add_argument(
+        "--peers", nargs="+", default=default, choices=list(PEERS), metavar="NAME",
+        help=f"of: {', '.join(PEERS)} (default: {', '.join(default)})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--peer", action="append", default=[], metavar="NAME=COMMAND",
+        help="any other program: its command with {corpus}, {output}, {size} ... filled in",
+    )  # fmt: skip
+
+
+def chosen_peers(options: argparse.Namespace) -> list[Peer]:
+    """The peers that the options name, each once. Raises `PeerError` for a wrong template."""
+    peers = [PEERS[name] for name in dict.fromkeys(options.peers)]
+    return peers + [template_peer(text) for text in options.peer]
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    """A Markdown table, its columns aligned.
+
+    >>> print(table(["a", "bcd"], [["12", "3"]]))
+    | a  | bcd |
+    | -- | --- |
+    | 12 | 3   |
+    """
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = []
     for row in (header, ["-" * width for width in widths], *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print(f"| {' | '.join(cells)} |")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def write_json(path: Path | None, figures: dict) -> None:
     """Write ``figures`` to ``path``, if there is one."""
     if path is not None:
-        path.write_text(json.dumps(figures, indent=2) + "\n")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(figures, indent=1) + "\n")

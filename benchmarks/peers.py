@@ -1,7 +1,7 @@
 """Who runs how: one table of the programs that we measure and test against.
 
-The C program comes from the PyPI package ``word2vec``, compiled on this machine, each build in an
-environment of its own (``.venv-c-NAME`` in the project's root). Standard library only.
+How the C program and fastText are built is told in `builds`. Standard library only; gensim is
+looked for where this runs (``bin/bench`` makes such an environment).
 
 Examples:
   python benchmarks/peers.py
@@ -9,38 +9,39 @@ Examples:
 """
 
 import argparse
+import importlib.util
 import json
-import os
 import re
+import shlex
 import shutil
-import subprocess
+import string
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = "word2vec==0.11.1"
-# What its setup.py needs, fixed: newer ones may cease to understand so old a package.
-BUILD_TOOLS = ("setuptools==80.9.0", "setuptools_scm==8.3.1", "wheel==0.45.1")
-LINKING = "-lm -pthread"
-COMPILERS = ("gcc", "cc", "clang")
+from builds import ROOT, PeerError, build_c, build_fasttext, built_c, run_command
 
-
-class PeerError(Exception):
-    """A peer that cannot be built or run; one line."""
+__all__ = ["MODELS", "PEERS", "ROOT", "SIX_MODELS", "Peer", "PeerError", "Run", "build", "built"]
+SCRIPTS = Path(__file__).resolve().parent
+NATIVE = "-march=native -funroll-loops"
 
 
 @dataclass(frozen=True)
 class Peer:
-    """One program in one build: a C build where there are ``cflags``, else this checkout."""
+    """One program in one build.
+
+    kind: ``ours``, ``c``, ``gensim``, ``fasttext``, or ``template``: a command line.
+    cflags: with what the C program is compiled. options: added to our command line.
+    """
 
     name: str
     about: str
+    kind: str = "ours"
     cflags: str = ""
     options: tuple[str, ...] = ()
+    template: str = ""
 
 
 PEERS = {
@@ -48,9 +49,13 @@ PEERS = {
     for peer in (
         Peer("fastw2v", "this checkout, default path"),
         Peer("fastw2v-exact", "this checkout, --exact", options=("--exact",)),
-        Peer("c-strict", "C, arithmetic in the order written", "-O2 -ffp-contract=off"),
-        Peer("c-O3", "C, as its makefile builds it", "-O3 -march=native -funroll-loops"),
-        Peer("c-Ofast", "C, its strongest honest build", "-Ofast -march=native -funroll-loops"),
+        Peer("c-strict", "C, arithmetic in the order written", "c", "-O2 -ffp-contract=off"),
+        Peer("c-O3", "C, as its makefile builds it", "c", "-O3 -march=native -funroll-loops"),
+        Peer(
+            "c-Ofast", "C, its strongest honest build", "c", "-Ofast -march=native -funroll-loops"
+        ),
+        Peer("gensim", "gensim, corpus_file", "gensim"),
+        Peer("fasttext", "fastText, without n-grams", "fasttext"),
     )
 }
 
@@ -59,6 +64,25 @@ MODELS = {
     "cbow-ns": {"model": "cbow", "negative": 5, "hs": False},
     "skipgram-hs": {"model": "skipgram", "negative": 0, "hs": True},
     "cbow-hs": {"model": "cbow", "negative": 0, "hs": True},
+}
+SIX_MODELS = {
+    **MODELS,
+    "skipgram-both": {"model": "skipgram", "negative": 5, "hs": True},
+    "cbow-both": {"model": "cbow", "negative": 5, "hs": True},
+}
+
+# What every program is told outright where its own defaults might differ.
+DEFAULTS = {
+    "model": "cbow",
+    "size": 100,
+    "window": 5,
+    "negative": 5,
+    "hs": False,
+    "sample": 1e-3,
+    "epochs": 5,
+    "min_count": 5,
+    "threads": 1,
+    "seed": 1,
 }
 
 # Our name of a setting -> the C program's flag. `model` and `hs` are in `c_options`.
@@ -72,6 +96,9 @@ C_FLAGS = {
     "min_count": "-min-count",
     "threads": "-threads",
 }
+# Programs that read a line at once, or split the text among threads at its lines, get lines of
+# about as many bytes as have the 1,000 words at which the C program cuts.
+LINE_BYTES = 6_000
 
 
 @dataclass(frozen=True)
@@ -79,9 +106,10 @@ class Run:
     """What one training run told.
 
     words_per_second: raw words (known words read, before sub-sampling) a second and thread.
-    The C program divides by the CPU time of its process since training began, we by the wall
-    time of training: on a busy machine that is to our disadvantage, never to our advantage.
-    peak_rss_bytes: peak memory of the process. loss: per epoch, empty for the C program.
+    The C program divides by the CPU time of its process since training began, we, gensim and
+    fastText by the wall time of training, a template by that of its whole command.
+    kept_share: kept words by raw words, None where the program does not tell.
+    peak_rss_bytes: peak memory of the process. loss: per epoch, ours only.
     """
 
     peer: str
@@ -90,76 +118,53 @@ class Run:
     peak_rss_bytes: int
     loss: list[float]
     report: dict
+    kept_share: float | None = None
 
 
-# --- building ------------------------------------------------------------------------------
+# --- is it there ----------------------------------------------------------------------------
 
 
 def built(name: str) -> Path | None:
     """The C program's build ``name``, or None where it has not been made with today's flags."""
-    binary = _environment(name) / "bin" / "word2vec"
-    stamp = _environment(name) / ".built"
-    if binary.is_file() and stamp.is_file() and stamp.read_text() == _build_key(PEERS[name]):
-        return binary
-    return None
+    return built_c(name, PEERS[name].cflags)
 
 
 def build(name: str) -> Path:
-    """Make the C program's build ``name`` unless it is there; its path.
+    """Make the C program's build ``name`` unless it is there; its path. Raises `PeerError`."""
+    return build_c(name, PEERS[name].cflags)
 
-    Raises `PeerError` where there is no compiler, or pip cannot install.
+
+def prepare(peer: Peer) -> None:
+    """Build what the peer needs. Raises `PeerError` where it cannot be had on this machine."""
+    if peer.kind == "c":
+        build_c(peer.name, peer.cflags)
+    elif peer.kind == "fasttext":
+        build_fasttext(peer.name)
+    elif peer.kind == "gensim" and importlib.util.find_spec("gensim") is None:
+        raise PeerError(f"{peer.name}: not installed; bin/bench makes an environment with it")
+    elif peer.kind == "template" and not shutil.which(shlex.split(peer.template)[0]):
+        raise PeerError(f"{peer.name}: no program {shlex.split(peer.template)[0]}")
+
+
+def template_peer(text: str) -> Peer:
+    """The peer that ``NAME=COMMAND`` describes. Raises `PeerError` where it cannot be one.
+
+    >>> template_peer("koan=koan -f {corpus} -v {output} --dim {size}").name
+    'koan'
     """
-    binary = built(name)
-    if binary is not None:
-        return binary
-    compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
-    if compiler is None:
-        raise PeerError(f"{name}: not built, no C compiler found ({', '.join(COMPILERS)})")
-    environment = _environment(name)
-    print(f"building {name} into {environment.name}", file=sys.stderr)
-    _checked([sys.executable, "-m", "venv", "--clear", str(environment)])
-    pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    pip += ["--disable-pip-version-check", "--no-input"]
-    _checked([*pip, *BUILD_TOOLS])
-    # pip keeps the wheels it builds and does not know that our flags are part of them: no cache.
-    source = ["--no-cache-dir", "--no-binary", "word2vec", "--no-deps", "--no-build-isolation"]
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "gcc").symlink_to(compiler)  # the one name that its setup.py calls
-        variables = {"WORD2VEC_CFLAGS": f"{LINKING} {PEERS[name].cflags}"}
-        variables["PATH"] = os.pathsep.join((folder, os.environ["PATH"]))
-        _checked([*pip, *source, PACKAGE], variables)
-    (environment / ".built").write_text(_build_key(PEERS[name]))
-    binary = built(name)
-    if binary is None:
-        raise PeerError(f"{name}: {PACKAGE} was installed, yet {environment}/bin has no word2vec")
-    return binary
+    name, _, template = text.partition("=")
+    if not re.fullmatch(r"[\w.-]+", name) or not template.strip():
+        raise PeerError(f"--peer {text!r}: write it as NAME='COMMAND {{corpus}} {{output}} ...'")
+    if name in PEERS:
+        raise PeerError(f"--peer {name}: a program of that name is in the table already")
+    peer = Peer(name, template, "template", template=template)
+    command = template_command(peer, DEFAULTS, Path("corpus"), Path("output"))
+    if "corpus" not in " ".join(command) or "output" not in " ".join(command):
+        raise PeerError(f"--peer {name}: its command names no {{corpus}} or no {{output}}")
+    return peer
 
 
-def _environment(name: str) -> Path:
-    return ROOT / f".venv-{name}"
-
-
-def _build_key(peer: Peer) -> str:
-    return f"{PACKAGE} {peer.cflags}\n"
-
-
-def _checked(command: list[str], variables: Mapping[str, str] | None = None) -> None:
-    done = subprocess.run(
-        command,
-        env={**os.environ, **(variables or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        print(done.stdout, file=sys.stderr)
-        raise PeerError(f"failed (its words are above): {' '.join(command)}")
-
-
-# --- running -------------------------------------------------------------------------------
+# --- options --------------------------------------------------------------------------------
 
 
 def c_options(settings: Mapping) -> list[str]:
@@ -187,72 +192,151 @@ def our_options(settings: Mapping) -> list[str]:
     return options
 
 
-def train(name: str, corpus: Path, output: Path, settings: Mapping) -> Run:
-    """Train ``corpus`` with peer ``name`` into ``output`` (binary form)."""
-    peer = PEERS[name]
+def full_settings(settings: Mapping) -> dict:
+    """``settings`` with the defaults of the field for what they leave open."""
+    full = {**DEFAULTS, **settings}
+    full.setdefault("alpha", 0.05 if full["model"] == "cbow" else 0.025)
+    return full
+
+
+def template_command(peer: Peer, settings: Mapping, corpus: Path, output: Path) -> list[str]:
+    """The peer's template, filled in, as a list: blanks in paths do no harm.
+
+    Known are the names of `DEFAULTS`, ``alpha``, ``corpus``, ``output``, and ``cbow`` and ``sg``
+    (1 or 0). Raises `PeerError` for other names.
+
+    >>> peer = Peer("x", "", "template", template="x {corpus} -o {output} -cbow {cbow}")
+    >>> template_command(peer, {"model": "skipgram"}, Path("a b"), Path("o.bin"))
+    ['x', 'a b', '-o', 'o.bin', '-cbow', '0']
+    """
+    values = full_settings(settings)
+    values |= {"corpus": corpus, "output": output, "hs": int(values["hs"])}
+    values |= {"cbow": int(values["model"] == "cbow"), "sg": int(values["model"] != "cbow")}
+    try:
+        return [string.Formatter().vformat(part, (), values) for part in shlex.split(peer.template)]
+    except (KeyError, IndexError, ValueError) as error:
+        known = ", ".join(sorted(values))
+        raise PeerError(f"--peer {peer.name}: {error} is not one of {known}") from error
+
+
+# --- running -------------------------------------------------------------------------------
+
+
+def train(
+    peer: Peer | str,
+    corpus: Path,
+    output: Path,
+    settings: Mapping,
+    variables: Mapping | None = None,
+) -> Run:
+    """Train ``corpus`` with ``peer`` into ``output`` (word2vec's form, binary where it can).
+
+    variables: of the process's environment, on top of ours.
+    """
+    peer = PEERS[peer] if isinstance(peer, str) else peer
+    how = {"ours": _train_ours, "c": _train_c, "template": _train_template}
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        if peer.cflags:
-            run = _train_c(peer, corpus, scratch, settings)
-        else:
-            run = _train_ours(peer, corpus, scratch, settings)
+        run = how.get(peer.kind, _train_script)(peer, corpus, scratch, settings, variables)
         shutil.move(scratch / "vectors.bin", output)
     return run
 
 
-def _train_ours(peer: Peer, corpus: Path, scratch: Path, settings: Mapping) -> Run:
+def _train_ours(peer: Peer, corpus: Path, scratch: Path, settings: Mapping, variables) -> Run:
     report = scratch / "report.json"
     command = [sys.executable, "-m", "fastw2v", "train", str(corpus.resolve())]
     command += ["-o", str(scratch / "vectors.bin"), "--report", str(report), "--quiet"]
-    _, wall, _ = _run([*command, *peer.options, *our_options(settings)], scratch)
+    command += [*peer.options, *our_options(settings)]
+    _, wall, _ = run_command(command, scratch, variables)
     told = json.loads(report.read_text())
     speed = told["words_raw"] / told["train_seconds"] / told["threads"]
-    return Run(peer.name, speed, wall, told["peak_rss_bytes"], told["loss"], told)
+    kept = told["words_kept"] / told["words_raw"]
+    return Run(peer.name, speed, wall, told["peak_rss_bytes"], told["loss"], told, kept)
 
 
-def _train_c(peer: Peer, corpus: Path, scratch: Path, settings: Mapping) -> Run:
+def _train_c(peer: Peer, corpus: Path, scratch: Path, settings: Mapping, variables) -> Run:
     # Its buffers for paths hold 99 bytes: it gets short names, in a folder of its own.
     (scratch / "corpus.txt").symlink_to(corpus.resolve())
-    command = [str(build(peer.name)), "-train", "corpus.txt", "-output", "vectors.bin"]
+    binary = build_c(peer.name, peer.cflags)
+    command = [str(binary), "-train", "corpus.txt", "-output", "vectors.bin"]
     command += ["-binary", "1", "-debug", "2", *c_options(settings)]
-    said, wall, memory = _run(command, scratch)
+    said, wall, memory = run_command(command, scratch, variables)
+    return Run(peer.name, c_speed(said, peer.name), wall, memory, [], {})
+
+
+def c_speed(said: str, name: str) -> float:
+    """Raw words a second and thread, the last figure that the C program printed."""
     speeds = re.findall(r"Words/thread/sec: ([\d.]+)k", said)
     if not speeds:
-        raise PeerError(f"{peer.name}: under 10,000 words, too few to tell a speed")
-    return Run(peer.name, float(speeds[-1]) * 1000, wall, memory, [], {})
+        raise PeerError(f"{name}: under 10,000 words, too few to tell a speed")
+    return float(speeds[-1]) * 1000
 
 
-def _run(command: list[str], folder: Path) -> tuple[str, float, int]:
-    """Run to the end: (what was said, wall seconds, peak memory in bytes)."""
-    with tempfile.TemporaryFile() as output:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        said = output.read().decode("utf-8", "replace")
-    if process.returncode:
-        print(said, file=sys.stderr)
-        raise PeerError(f"failed with {process.returncode}: {' '.join(command)}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return said, wall, usage.ru_maxrss * unit
+def _train_script(peer: Peer, corpus: Path, scratch: Path, settings: Mapping, variables) -> Run:
+    """gensim and fastText: a script of ours, in the Python that has them."""
+    python = sys.executable if peer.kind == "gensim" else str(build_fasttext(peer.name))
+    text = in_lines(corpus, scratch / "corpus.txt")
+    told = json.dumps(full_settings(settings))
+    command = [python, str(SCRIPTS / f"run_{peer.kind}.py"), str(text), "vectors.bin", told]
+    said, wall, memory = run_command(command, scratch, variables)
+    return script_run(peer.name, said, wall, memory, int(full_settings(settings)["threads"]))
+
+
+def script_run(name: str, said: str, wall: float, memory: int, threads: int) -> Run:
+    """The run of which a script's last line tells, as JSON."""
+    told = json.loads(said.strip().splitlines()[-1])
+    speed = told["words_raw"] / told["train_seconds"] / threads
+    kept = told["words_kept"] / told["words_raw"] if told.get("words_kept") else None
+    return Run(name, speed, wall, memory, [], told, kept)
+
+
+def _train_template(peer: Peer, corpus: Path, scratch: Path, settings: Mapping, variables) -> Run:
+    command = template_command(peer, settings, corpus.resolve(), scratch / "vectors.bin")
+    _, wall, memory = run_command(command, scratch, variables)
+    if not (scratch / "vectors.bin").is_file():
+        raise PeerError(f"{peer.name}: it wrote no {{output}}")
+    full = full_settings(settings)
+    speed = known_words(corpus, full["min_count"]) * full["epochs"] / wall / full["threads"]
+    return Run(peer.name, speed, wall, memory, [], {"command": command})
+
+
+def known_words(corpus: Path, min_count: int) -> int:
+    """Words of ``corpus`` that are not rare, by our own count."""
+    from fastw2v.corpus import count_words
+
+    return int(count_words([corpus], min_count=min_count).counts[1:].sum())
+
+
+def in_lines(corpus: Path, target: Path) -> Path:
+    """Write ``corpus`` to ``target``, a blank of each long line replaced by a newline here and
+    there: lines of about `LINE_BYTES`."""
+    text = bytearray(corpus.read_bytes())
+    start = 0
+    while start + LINE_BYTES < len(text):
+        end = text.rfind(b"\n", start, start + LINE_BYTES)
+        if end < 0:
+            end = text.find(b" ", start + LINE_BYTES)
+            if end < 0:
+                break
+            text[end] = ord("\n")
+        start = end + 1
+    target.write_bytes(text)
+    return target
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    c_builds = [peer.name for peer in PEERS.values() if peer.cflags]
-    parser.add_argument("--build", choices=c_builds, help="make this build of the C program")
+    to_build = [peer.name for peer in PEERS.values() if peer.kind in ("c", "fasttext")]
+    parser.add_argument("--build", choices=to_build, help="make this program ready to run")
     options = parser.parse_args()
     if options.build:
-        build(options.build)
+        prepare(PEERS[options.build])
         return
     for peer in PEERS.values():
-        how = peer.cflags or " ".join(("fastw2v train", *peer.options))
+        ours = " ".join(("fastw2v train", *peer.options))
+        how = peer.cflags or (ours if peer.kind == "ours" else f"run_{peer.kind}.py")
         print(f"{peer.name:14} {peer.about:36} {how}")
 
 

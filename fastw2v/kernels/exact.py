@@ -9,6 +9,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
+from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
 from fastw2v.kernels.randoms import draw_c
 
@@ -24,7 +25,12 @@ def train_exactly(job, negative, hierarchical, total):
     total: the C program's count of training words, sentence ends included. A call that was
     stopped can be repeated and goes on at the sentence where it stopped.
     """
-    work = jobs.work_of(0, job)
+    _walk(borrow(job), borrow(negative), borrow(hierarchical), total)
+
+
+@compiled(hot=True)
+def _walk(job, negative, hierarchical, total):
+    work = borrow(jobs.work_of(0, job))
     counters = work.counters
     while job.shards.control[jobs.STOP] == 0:
         adjust_rate(job.plan, work, total)
@@ -39,7 +45,7 @@ def train_exactly(job, negative, hierarchical, total):
         for position in range(words):
             if position > 0:  # the first word still has the rate from before the reading
                 adjust_rate(job.plan, work, total)
-            _train_window(position, words, job, negative, hierarchical)
+            _train_window(position, words, job, work, negative, hierarchical)
 
 
 @compiled(hot=True)
@@ -88,8 +94,8 @@ def read_sentence_exactly(text, work):
 
 
 @compiled(hot=True)
-def _train_window(position, words, job, negative, hierarchical):
-    work, plan = jobs.work_of(0, job), job.plan
+def _train_window(position, words, job, work, negative, hierarchical):
+    plan = job.plan
     width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
     centre = work.sentence[position]
     context = 0

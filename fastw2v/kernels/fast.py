@@ -5,6 +5,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
+from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.layers import train_layers
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
@@ -27,7 +28,12 @@ def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, so
 @compiled
 def train_shard(shard, job, negative, hierarchical, softmax):
     """Train one shard, sentence by sentence, publishing its counters after each."""
-    work = jobs.work_of(shard, job)
+    _walk(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
+
+
+@compiled(hot=True)
+def _walk(shard, job, negative, hierarchical, softmax):
+    work = borrow(jobs.work_of(shard, job))
     counters = work.counters
     while counters[jobs.POSITION] < counters[jobs.END] and job.shards.control[jobs.STOP] == 0:
         alpha = learning_rate(job.plan, counters)

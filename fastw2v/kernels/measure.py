@@ -8,6 +8,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
+from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.layers import window_loss
 from fastw2v.kernels.models import open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
@@ -22,7 +23,12 @@ def measure_shard(shard, job, negative, hierarchical, softmax):
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    work = jobs.work_of(shard, job)
+    _walk(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
+
+
+@compiled(hot=True)
+def _walk(shard, job, negative, hierarchical, softmax):
+    work = borrow(jobs.work_of(shard, job))
     counters = work.counters
     end = counters[jobs.END]
     begin = counters[jobs.BEGIN]
