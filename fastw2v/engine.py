@@ -84,7 +84,7 @@ def new_engine(corpus: Corpus, model: Model, settings: Settings) -> Engine:
     text = jobs.Text(corpus.ids, keep_thresholds(corpus.vocabulary.counts, settings.sample))
     plan = _plan(settings)
     width = model.inputs.shape[1]
-    scratch = _new_scratch(settings.window, settings.threads, most_rows(layers), width)
+    scratch = _new_scratch(settings, most_rows(layers), width)
     shards = _new_shards(len(corpus.ids), settings)
     job = jobs.Job(text, model.inputs, plan, scratch, shards)
     probes, share = _probes(shards, settings.seed)
@@ -122,8 +122,8 @@ def _new_layers(counts: np.ndarray, model: Model, settings: Settings):
     """(negative, hierarchical, softmax); None for those not in use."""
     negative = hierarchical = softmax = None
     if settings.negative:
-        threshold, alias = alias_table(noise_shares(counts, settings.noise_exponent))
-        negative = jobs.Negative(model.outputs, threshold, alias, settings.negative)
+        table = alias_table(noise_shares(counts, settings.noise_exponent))
+        negative = jobs.Negative(model.outputs, table, settings.negative)
     if settings.hs:
         start, nodes, codes = huffman_paths(counts)
         labels = (1 - codes).astype(np.float32)
@@ -142,12 +142,13 @@ def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
     return jobs.ExactNegative(model.outputs, ends, guide, settings.negative)
 
 
-def _new_scratch(window: int, shards: int, most: int, width: int) -> jobs.Scratch:
-    context, slots = 2 * window, slots_for(most)
+def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
+    shards, context, slots = settings.threads, 2 * settings.window, slots_for(most)
     hidden, error, spare = (aligned_zeros(shards, width) for _ in range(3))
     pairs = zip(hidden, error, strict=True)
     return jobs.Scratch(
         sentence=np.zeros((shards, jobs.SENTENCE_WORDS), np.int32),
+        noise=np.zeros((shards, jobs.SENTENCE_WORDS * settings.negative), np.int32),
         context=np.zeros((shards, context), np.int32),
         context_rows=np.zeros((shards, context), np.int64),
         own_rows=np.array([[one.ctypes.data, other.ctypes.data] for one, other in pairs]),

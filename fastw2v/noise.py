@@ -27,8 +27,8 @@ def noise_shares(counts: np.ndarray, exponent: float) -> np.ndarray:
     return weights / weights.sum()
 
 
-def alias_table(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The distribution ``shares`` as thresholds (V,) uint32 and aliases (V,) int32.
+def alias_table(shares: np.ndarray) -> np.ndarray:
+    """The distribution ``shares`` as (V, 2) uint32: a threshold and an alias for each word.
 
     To draw: pick a word evenly; where 32 random bits are above its threshold, take its alias
     (Walker 1977; built as Vose 1991).
@@ -36,7 +36,7 @@ def alias_table(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scaled = np.asarray(shares, np.float64) * len(shares)
     probability, alias = _pair_up(scaled)
     threshold = np.minimum(probability * 2.0**32, 2.0**32 - 1).astype(np.uint32)
-    return threshold, alias
+    return np.stack([threshold, alias.astype(np.uint32)], axis=1)
 
 
 @compiled

@@ -120,6 +120,7 @@ class Twin:
         for sentence, position in self.sentences():
             progress = (epoch + position / length) / self.plan.epochs
             alpha = self.plan.alpha * max(1e-4, 1 - progress)
+            self.draw_noise(len(sentence))
             for place in range(len(sentence)):
                 self.window(sentence, place, alpha)
 
@@ -129,12 +130,13 @@ class Twin:
         raw, kept = self.raw, self.kept
         pairs, loss = 0, 0.0
         for sentence, _ in self.sentences():
+            self.draw_noise(len(sentence))
             for place in range(len(sentence)):
                 context = self.context(sentence, place)
                 if context:
                     hidden = gather_hidden(self.inputs, context, self.plan.cbow)
                     pairs += len(hidden)
-                    loss += self.window_loss(hidden, sentence[place])
+                    loss += self.window_loss(hidden, sentence[place], place)
         self.random, self.raw, self.kept = training, raw, kept
         return loss / pairs
 
@@ -173,7 +175,7 @@ class Twin:
         centre = sentence[place]
         tiles = [
             (self.outputs[layer], targets[first : first + TILE])
-            for layer, targets in self.targets(centre)
+            for layer, targets in self.targets(centre, place)
             for first in range(0, len(targets), TILE)
         ]
         if self.plan.cbow:
@@ -198,15 +200,15 @@ class Twin:
                 one = self.inputs[word][None]
                 one += train_softmax(one, self.outputs["softmax"], centre, alpha)
 
-    def window_loss(self, hidden, centre):
+    def window_loss(self, hidden, centre, place):
         loss = 0.0
-        for layer, targets in self.targets(centre):
+        for layer, targets in self.targets(centre, place):
             loss += outputs_loss(hidden, self.outputs[layer], targets)
         if "softmax" in self.outputs:
             loss += softmax_loss(hidden, self.outputs["softmax"], centre)
         return loss
 
-    def targets(self, centre):
+    def targets(self, centre, place):
         if self.layers.hierarchical is not None:
             tree = self.layers.hierarchical
             path = slice(tree.start[centre], tree.start[centre + 1])
@@ -215,15 +217,22 @@ class Twin:
                 [(n, x, 1) for n, x in zip(tree.nodes[path], tree.labels[path], strict=True)],
             )
         if self.layers.negative is not None:
-            yield "negative", self.noise(centre)
+            yield "negative", self.noise(centre, place)
 
-    def noise(self, centre):
-        layer, drawn = self.layers.negative, {}
-        for _ in range(layer.draws):
-            bits = self.random.draw()
-            word = (bits >> 32) * len(layer.alias) >> 32
-            if bits & 0xFFFFFFFF > int(layer.threshold[word]):
-                word = int(layer.alias[word])
+    def noise(self, centre, place):
+        drawn = {}
+        for word in self.drawn[place]:
             if word != centre:
                 drawn[word] = drawn.get(word, 0) + 1
         return [(centre, 1, 1)] + [(word, 0, times) for word, times in drawn.items()]
+
+    def draw_noise(self, words):
+        """The negative samples of each word of a sentence."""
+        if self.layers.negative is not None:
+            draws = range(self.layers.negative.draws)
+            self.drawn = [[self.draw_word() for _ in draws] for _ in range(words)]
+
+    def draw_word(self):
+        table, bits = self.layers.negative.table, self.random.draw()
+        word = (bits >> 32) * len(table) >> 32
+        return word if bits & 0xFFFFFFFF <= int(table[word, 0]) else int(table[word, 1])

@@ -23,7 +23,7 @@ def test_shares_without_counts_are_even():
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=70).filter(lambda each: sum(each) > 1))
 def test_alias_table_gives_back_the_shares(weights):
     shares = np.array(weights) / sum(weights)
-    threshold, alias = alias_table(shares)
+    threshold, alias = alias_table(shares).T
     own = (threshold.astype(np.float64) + 1) / 2**32
     drawn = np.zeros(len(shares))
     np.add.at(drawn, np.arange(len(shares)), own)

@@ -43,5 +43,5 @@ def borrow(typing, owned):
 
 if numba.config.DISABLE_JIT:
 
-    def borrow(owned):  # noqa: F811
+    def borrow(owned):
         return owned

@@ -6,7 +6,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
-from fastw2v.kernels.layers import train_layers
+from fastw2v.kernels.layers import draw_noise, fetch_ahead, train_layers
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
 
@@ -38,10 +38,14 @@ def _walk(shard, job, negative, hierarchical, softmax):
     while counters[jobs.POSITION] < counters[jobs.END] and job.shards.control[jobs.STOP] == 0:
         alpha = learning_rate(job.plan, counters)
         words = read_sentence(job.text, work)
+        if negative is not None:
+            draw_noise(words, work, negative)
         for position in range(words):
+            if negative is not None:
+                fetch_ahead(position + 1, words, work, negative)
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = open_window(work.sentence[position], context, job, work, alpha)
+                window = open_window(position, context, job, work, alpha)
                 train_layers(window, job, work, negative, hierarchical, softmax)
                 close_window(window, job, work)
 

@@ -26,8 +26,7 @@ class Negative(NamedTuple):
     """Negative sampling: output vectors and the noise distribution as an alias table."""
 
     outputs: np.ndarray  # (V, P) float32, output vectors of the words
-    threshold: np.ndarray  # (V,) uint32
-    alias: np.ndarray  # (V,) int32
+    table: np.ndarray  # (V, 2) uint32, threshold and alias of each word (see `fastw2v.noise`)
     draws: int  # negative samples for a centre word
 
 
@@ -75,6 +74,7 @@ class Scratch(NamedTuple):
     """
 
     sentence: np.ndarray  # (T, SENTENCE_WORDS) int32, word ids left by sub-sampling
+    noise: np.ndarray  # (T, SENTENCE_WORDS * draws) int32, negative samples of its words
     context: np.ndarray  # (T, C) int32, ids of the words around the centre word
     context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
     own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
@@ -128,6 +128,7 @@ class Work(NamedTuple):
     """One shard's own slabs of `Scratch` and `Shards`, without their first axis."""
 
     sentence: np.ndarray
+    noise: np.ndarray
     context: np.ndarray
     context_rows: np.ndarray
     own_rows: np.ndarray
@@ -147,6 +148,7 @@ class Work(NamedTuple):
 class Window(NamedTuple):
     """A centre word and the hidden rows that are trained to predict it."""
 
+    position: int  # in the sentence
     centre: int  # word id
     context: int  # how many words of ``work.context`` are around it
     hidden_rows: np.ndarray  # (at least inputs,) int64, addresses
@@ -161,6 +163,7 @@ def work_of(shard, job):
     scratch, shards = job.scratch, job.shards
     return Work(
         scratch.sentence[shard],
+        scratch.noise[shard],
         scratch.context[shard],
         scratch.context_rows[shard],
         scratch.own_rows[shard],

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
+from fastw2v.kernels.lanes import prefetch
 from fastw2v.kernels.models import hidden_row
 from fastw2v.kernels.outputs import outputs_loss, train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
@@ -17,9 +18,9 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 def train_layers(window, job, work, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
-        train_outputs(window, work, follow_path(window.centre, work, hierarchical))
+        train_outputs(window, work, put_path(window.centre, work, hierarchical))
     if negative is not None:
-        train_outputs(window, work, draw_noise(window.centre, work, negative))
+        train_outputs(window, work, put_noise(window, work, negative))
     if softmax is not None:
         _train_softmax(window, job, work, softmax)
 
@@ -43,9 +44,9 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
     if hierarchical is not None:
-        loss += outputs_loss(window, work, follow_path(window.centre, work, hierarchical))
+        loss += outputs_loss(window, work, put_path(window.centre, work, hierarchical))
     if negative is not None:
-        loss += outputs_loss(window, work, draw_noise(window.centre, work, negative))
+        loss += outputs_loss(window, work, put_noise(window, work, negative))
     if softmax is not None:
         for i in range(window.inputs):
             loss += softmax_loss(window.centre, hidden_row(i, job, work), softmax.outputs)
@@ -53,7 +54,7 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
 
 
 @compiled(hot=True)
-def follow_path(centre, work, hierarchical):
+def put_path(centre, work, hierarchical):
     """Put the inner nodes from the root to the centre word; returns how many targets."""
     start = hierarchical.start[centre]
     targets = hierarchical.start[centre + 1] - start
@@ -65,17 +66,18 @@ def follow_path(centre, work, hierarchical):
 
 
 @compiled(hot=True)
-def draw_noise(centre, work, negative):
+def put_noise(window, work, negative):
     """Put the centre word and its negative samples; returns how many targets.
 
     A word drawn twice is put once with twice the weight; a draw of the centre word itself is
     dropped, not repeated, as in the C program.
     """
-    put_target(work, 0, negative.outputs, centre, _ONE, _ONE)
+    put_target(work, 0, negative.outputs, window.centre, _ONE, _ONE)
     targets = 1
-    for _ in range(negative.draws):
-        word = draw_word(work.random, negative)
-        if word == centre:
+    first = window.position * negative.draws
+    for place in range(first, first + negative.draws):
+        word = work.noise[place]
+        if word == window.centre:
             continue
         known = 1
         while known < targets and work.rows[slot_of(known)] != word:
@@ -90,10 +92,37 @@ def draw_noise(centre, work, negative):
 
 
 @compiled(hot=True)
-def draw_word(random, negative):
+def draw_noise(words, work, negative):
+    """Draw the negative samples of a whole sentence: ahead, so that their rows can be fetched
+    in time, and in one loop, in which the draws' waiting for memory overlaps."""
+    for place in range(words * negative.draws):
+        work.noise[place] = draw_word(work.random, negative.table)
+
+
+@compiled(hot=True)
+def draw_word(random, table):
     """A word id from the noise distribution (alias method, Walker 1977)."""
     bits = draw(random)
-    word = below(high32(bits), negative.alias.shape[0])
-    if low32(bits) > negative.threshold[word]:
-        return np.int64(negative.alias[word])
-    return word
+    word = below(high32(bits), table.shape[0])
+    threshold, alias = table[word, 0], table[word, 1]  # both at once: no branch to guess
+    return np.int32(word) if low32(bits) <= threshold else np.int32(alias)
+
+
+@compiled(hot=True)
+def fetch_ahead(position, words, work, negative):
+    """Ask for the output rows of a window to come, while the one before is trained."""
+    if position >= words:
+        return
+    fetch_row(negative.outputs, work.sentence[position])
+    first = position * negative.draws
+    for place in range(first, first + negative.draws):
+        fetch_row(negative.outputs, work.noise[place])
+
+
+@compiled(hot=True)
+def fetch_row(matrix, row):
+    """Ask for all cache lines of a row."""
+    row_bytes = 4 * matrix.shape[1]
+    start = matrix.ctypes.data + np.int64(row) * row_bytes
+    for offset in range(0, row_bytes, 64):
+        prefetch(start + offset)

@@ -9,7 +9,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
-from fastw2v.kernels.layers import window_loss
+from fastw2v.kernels.layers import draw_noise, window_loss
 from fastw2v.kernels.models import open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
 
@@ -57,11 +57,13 @@ def _measure_probe(job, work, negative, hierarchical, softmax):
         first = 0 if start == 0 or ids[start - 1] == 0 else job.plan.window
         words = read_sentence(job.text, work)
         stop = counters[jobs.POSITION]
+        if negative is not None:
+            draw_noise(words, work, negative)
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - job.plan.window
         for position in range(first, last):
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = open_window(work.sentence[position], context, job, work, _NO_RATE)
+                window = open_window(position, context, job, work, _NO_RATE)
                 pairs += window.inputs
                 loss += window_loss(window, job, work, negative, hierarchical, softmax)
     return pairs, loss

@@ -15,12 +15,13 @@ _ZERO, _ONE = np.float32(0), np.float32(1)
 
 
 @compiled(hot=True)
-def open_window(centre, context, job, work, alpha):
-    """The window around a centre word with so many words in ``work.context``."""
+def open_window(position, context, job, work, alpha):
+    """The window around a position of the sentence, with so many words in ``work.context``."""
+    centre = work.sentence[position]
     if job.plan.cbow:
         _take_mean(context, work)
-        return Window(centre, context, work.own_rows[:1], work.own_rows[1:], 1, alpha)
-    return Window(centre, context, work.context_rows, work.context_rows, context, alpha)
+        return Window(position, centre, context, work.own_rows[:1], work.own_rows[1:], 1, alpha)
+    return Window(position, centre, context, work.context_rows, work.context_rows, context, alpha)
 
 
 @compiled(hot=True)
