@@ -14,6 +14,7 @@ LAYERS = {
     "hierarchical softmax": {"negative": 0, "hs": True},
     "both": {"negative": 3, "hs": True},
     "softmax": {"softmax": True},
+    "many negatives": {"negative": 25},
 }
 
 

@@ -19,6 +19,8 @@ VARIANTS = [
     {"model": "skipgram", "size": 1, "window": 1},
     {"model": "skipgram", "size": 50, "window": 3, "sample": 0.02},
     {"model": "skipgram", "size": 102, "window": 10, "window_mode": "fixed"},
+    {"model": "skipgram", "size": 300, "window": 2},
+    {"model": "cbow", "size": 100, "window": 5, "sample": 0.02},
     {"model": "cbow", "size": 7, "window": 4, "sample": 0.02},
     {"model": "cbow", "size": 33, "window": 10, "cbow_update": "corrected"},
 ]

@@ -6,7 +6,8 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
-from fastw2v.kernels.layers import draw_noise, fetch_ahead, train_layers
+from fastw2v.kernels.fetching import fetch_window
+from fastw2v.kernels.layers import draw_noise, train_layers
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
 
@@ -41,8 +42,7 @@ def _walk(shard, job, negative, hierarchical, softmax):
         if negative is not None:
             draw_noise(words, work, negative)
         for position in range(words):
-            if negative is not None:
-                fetch_ahead(position + 1, words, work, negative)
+            fetch_window(position + 1, words, job, work, negative)
             context = gather_context(position, words, job, work)
             if context > 0:
                 window = open_window(position, context, job, work, alpha)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.lanes import prefetch
 from fastw2v.kernels.models import hidden_row
 from fastw2v.kernels.outputs import outputs_loss, train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
@@ -106,23 +105,3 @@ def draw_word(random, table):
     word = below(high32(bits), table.shape[0])
     threshold, alias = table[word, 0], table[word, 1]  # both at once: no branch to guess
     return np.int32(word) if low32(bits) <= threshold else np.int32(alias)
-
-
-@compiled(hot=True)
-def fetch_ahead(position, words, work, negative):
-    """Ask for the output rows of a window to come, while the one before is trained."""
-    if position >= words:
-        return
-    fetch_row(negative.outputs, work.sentence[position])
-    first = position * negative.draws
-    for place in range(first, first + negative.draws):
-        fetch_row(negative.outputs, work.noise[place])
-
-
-@compiled(hot=True)
-def fetch_row(matrix, row):
-    """Ask for all cache lines of a row."""
-    row_bytes = 4 * matrix.shape[1]
-    start = matrix.ctypes.data + np.int64(row) * row_bytes
-    for offset in range(0, row_bytes, 64):
-        prefetch(start + offset)
