@@ -1,21 +1,24 @@
 """Peers that have to be built or installed, each in an environment of its own.
 
 The environments lie in the project's root. The C program comes from the PyPI package
-``word2vec``, compiled on this machine with given flags (``.venv-c-NAME``); fastText from PyPI too, compiled here or, where that fails, as a ready wheel
-(``.venv-fasttext``). Standard library only. `run_command` runs what was built.
+``word2vec``, compiled on this machine with given flags (``.venv-c-NAME``); fastText from PyPI too,
+compiled here or, where that fails, as a ready wheel (``.venv-fasttext``). Standard library only.
+`run_command` runs what was built.
 """
 
+import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+MEASURING = Path(__file__).resolve().with_name("run_measured.py")
 C_PACKAGE = "word2vec==0.11.1"
 # What its setup.py needs, fixed: newer ones may cease to understand so old a package.
 C_BUILD_TOOLS = ("setuptools==80.9.0", "setuptools_scm==8.3.1", "wheel==0.45.1")
@@ -144,27 +147,21 @@ def run_command(
     variables: set in the environment on top of ours. Raises `PeerError` where it fails; what it
     said goes to standard error before.
     """
-    environment = {**os.environ, **(variables or {})}
-    with tempfile.TemporaryFile() as output:
-        began = time.perf_counter()
-        try:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        except OSError as error:
-            raise PeerError(f"cannot run {command[0]}: {error.strerror}") from error
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        said = output.read().decode("utf-8", "replace")
-    if process.returncode:
-        print(re.sub(r".*\r", "", said), file=sys.stderr)  # without the progress bars
-        raise PeerError(f"failed with {process.returncode}: {' '.join(command)}")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return said, wall, usage.ru_maxrss * unit
+    told = folder / "measured.json"
+    told.unlink(missing_ok=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(MEASURING), str(told), *command],
+        cwd=folder,
+        env={**os.environ, **(variables or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    measured = json.loads(told.read_text()) if told.is_file() else {"code": "no result"}
+    if measured["code"] != 0:
+        print(re.sub(r".*\r", "", done.stdout), file=sys.stderr)  # without the progress bars
+        raise PeerError(f"failed with {measured['code']}: {shlex.join(command)}")
+    return done.stdout, measured["seconds"], measured["peak_rss_bytes"]

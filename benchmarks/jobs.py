@@ -1,4 +1,4 @@
-"""What all parts of the suite share: what is measured on what, slices of the corpus, turns, costs."""
+"""What all parts of the suite share: who runs what, slices of the corpus, turns, costs."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -49,6 +49,7 @@ class Bench:
 
     corpus: the whole text, of ``corpus_words`` words. folder: scratch, emptied at the end.
     words: length of the slices on which speed is measured. peers: those chosen that are there.
+    epochs: where quality is measured, on the whole corpus, with ``seeds`` seeds.
     questions: the folder of analogies and similarities, None where there is none.
     """
 
@@ -60,6 +61,7 @@ class Bench:
     words: int
     cores: int
     quick: bool = False
+    epochs: int = 5
     seeds: int = 1
     quality_peers: bool = False
     questions: Path | None = None
@@ -111,6 +113,7 @@ class Bench:
         needed = {(job.peer, job.model): job for job in jobs if job.peer.kind == "ours"}
         for peer, model in needed:
             job = Job(peer, model, words)
+            say(f"    warming up {model} {peer.name}")
             train(peer, self.text(words), self.folder / "little.bin", job.all_settings)
 
 

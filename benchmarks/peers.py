@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builds import ROOT, PeerError, build_c, build_fasttext, built_c, run_command
+from models import DEFAULTS, MODELS, SIX_MODELS, c_options, full_settings, our_options
 
 __all__ = ["MODELS", "PEERS", "ROOT", "SIX_MODELS", "Peer", "PeerError", "Run", "build", "built"]
+__all__ += ["c_options", "full_settings", "our_options"]
 SCRIPTS = Path(__file__).resolve().parent
 NATIVE = "-march=native -funroll-loops"
 
@@ -34,6 +36,7 @@ class Peer:
 
     kind: ``ours``, ``c``, ``gensim``, ``fasttext``, or ``template``: a command line.
     cflags: with what the C program is compiled. options: added to our command line.
+    models: those it has, of `SIX_MODELS`; all where empty.
     """
 
     name: str
@@ -42,6 +45,11 @@ class Peer:
     cflags: str = ""
     options: tuple[str, ...] = ()
     template: str = ""
+    models: tuple[str, ...] = ()
+
+    def has(self, model: str) -> bool:
+        """Whether it can train this one of `SIX_MODELS`."""
+        return not self.models or model in self.models
 
 
 PEERS = {
@@ -55,47 +63,10 @@ PEERS = {
             "c-Ofast", "C, its strongest honest build", "c", "-Ofast -march=native -funroll-loops"
         ),
         Peer("gensim", "gensim, corpus_file", "gensim"),
-        Peer("fasttext", "fastText, without n-grams", "fasttext"),
+        Peer("fasttext", "fastText, without n-grams", "fasttext", models=tuple(MODELS)),
     )
 }
 
-MODELS = {
-    "skipgram-ns": {"model": "skipgram", "negative": 5, "hs": False},
-    "cbow-ns": {"model": "cbow", "negative": 5, "hs": False},
-    "skipgram-hs": {"model": "skipgram", "negative": 0, "hs": True},
-    "cbow-hs": {"model": "cbow", "negative": 0, "hs": True},
-}
-SIX_MODELS = {
-    **MODELS,
-    "skipgram-both": {"model": "skipgram", "negative": 5, "hs": True},
-    "cbow-both": {"model": "cbow", "negative": 5, "hs": True},
-}
-
-# What every program is told outright where its own defaults might differ.
-DEFAULTS = {
-    "model": "cbow",
-    "size": 100,
-    "window": 5,
-    "negative": 5,
-    "hs": False,
-    "sample": 1e-3,
-    "epochs": 5,
-    "min_count": 5,
-    "threads": 1,
-    "seed": 1,
-}
-
-# Our name of a setting -> the C program's flag. `model` and `hs` are in `c_options`.
-C_FLAGS = {
-    "size": "-size",
-    "window": "-window",
-    "negative": "-negative",
-    "sample": "-sample",
-    "epochs": "-iter",
-    "alpha": "-alpha",
-    "min_count": "-min-count",
-    "threads": "-threads",
-}
 # Programs that read a line at once, or split the text among threads at its lines, get lines of
 # about as many bytes as have the 1,000 words at which the C program cuts.
 LINE_BYTES = 6_000
@@ -149,61 +120,33 @@ def prepare(peer: Peer) -> None:
 def template_peer(text: str) -> Peer:
     """The peer that ``NAME=COMMAND`` describes. Raises `PeerError` where it cannot be one.
 
+    ``NAME:MODEL,MODEL=COMMAND`` is one that has these models only, of `SIX_MODELS`.
+
     >>> template_peer("koan=koan -f {corpus} -v {output} --dim {size}").name
     'koan'
     """
-    name, _, template = text.partition("=")
+    head, _, template = text.partition("=")
+    name, _, listed = head.partition(":")
     if not re.fullmatch(r"[\w.-]+", name) or not template.strip():
         raise PeerError(f"--peer {text!r}: write it as NAME='COMMAND {{corpus}} {{output}} ...'")
     if name in PEERS:
         raise PeerError(f"--peer {name}: a program of that name is in the table already")
-    peer = Peer(name, template, "template", template=template)
+    models = tuple(listed.split(",")) if listed else ()
+    for model in models:
+        if model not in SIX_MODELS:
+            raise PeerError(f"--peer {name}: {model} is not one of {', '.join(SIX_MODELS)}")
+    peer = Peer(name, template, "template", template=template, models=models)
     command = template_command(peer, DEFAULTS, Path("corpus"), Path("output"))
     if "corpus" not in " ".join(command) or "output" not in " ".join(command):
         raise PeerError(f"--peer {name}: its command names no {{corpus}} or no {{output}}")
     return peer
 
 
-# --- options --------------------------------------------------------------------------------
-
-
-def c_options(settings: Mapping) -> list[str]:
-    """The C program's options for ``settings``, which has our names (``model``, ``size``...)."""
-    options = []
-    for name, value in settings.items():
-        if name == "model":
-            options += ["-cbow", "1" if value == "cbow" else "0"]
-        elif name == "hs":
-            options += ["-hs", str(int(value))]
-        else:
-            options += [C_FLAGS[name], str(value)]
-    return options
-
-
-def our_options(settings: Mapping) -> list[str]:
-    """Our options for ``settings``; True is a flag by itself, False is left out."""
-    options = []
-    for name, value in settings.items():
-        option = "--" + name.replace("_", "-")
-        if value is True:
-            options.append(option)
-        elif value is not False:
-            options += [option, str(value)]
-    return options
-
-
-def full_settings(settings: Mapping) -> dict:
-    """``settings`` with the defaults of the field for what they leave open."""
-    full = {**DEFAULTS, **settings}
-    full.setdefault("alpha", 0.05 if full["model"] == "cbow" else 0.025)
-    return full
-
-
 def template_command(peer: Peer, settings: Mapping, corpus: Path, output: Path) -> list[str]:
     """The peer's template, filled in, as a list: blanks in paths do no harm.
 
-    Known are the names of `DEFAULTS`, ``alpha``, ``corpus``, ``output``, and ``cbow`` and ``sg``
-    (1 or 0). Raises `PeerError` for other names.
+    Known are the names of `DEFAULTS`, ``alpha``, ``corpus``, ``output``, ``cbow`` and ``sg`` (1 or
+    0), and ``is_cbow`` (true or false). Raises `PeerError` for other names.
 
     >>> peer = Peer("x", "", "template", template="x {corpus} -o {output} -cbow {cbow}")
     >>> template_command(peer, {"model": "skipgram"}, Path("a b"), Path("o.bin"))
@@ -211,7 +154,8 @@ def template_command(peer: Peer, settings: Mapping, corpus: Path, output: Path) 
     """
     values = full_settings(settings)
     values |= {"corpus": corpus, "output": output, "hs": int(values["hs"])}
-    values |= {"cbow": int(values["model"] == "cbow"), "sg": int(values["model"] != "cbow")}
+    cbow = values["model"] == "cbow"
+    values |= {"cbow": int(cbow), "sg": int(not cbow), "is_cbow": str(cbow).lower()}
     try:
         return [string.Formatter().vformat(part, (), values) for part in shlex.split(peer.template)]
     except (KeyError, IndexError, ValueError) as error:
@@ -291,7 +235,8 @@ def script_run(name: str, said: str, wall: float, memory: int, threads: int) -> 
 
 
 def _train_template(peer: Peer, corpus: Path, scratch: Path, settings: Mapping, variables) -> Run:
-    command = template_command(peer, settings, corpus.resolve(), scratch / "vectors.bin")
+    text = in_lines(corpus, scratch / "corpus.txt")
+    command = template_command(peer, settings, text, scratch / "vectors.bin")
     _, wall, memory = run_command(command, scratch, variables)
     if not (scratch / "vectors.bin").is_file():
         raise PeerError(f"{peer.name}: it wrote no {{output}}")

@@ -13,18 +13,22 @@ Examples:
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from statistics import fmean, median
 
 from common import (
     CORPORA,
+    chosen_peers,
     common_options,
     corpus_path,
-    first_words,
     machine,
-    print_table,
+    peer_options,
+    table,
     write_json,
 )
-from peers import MODELS, PEERS, PeerError, Run, train
+from jobs import Bench, Job, say
+from peers import MODELS, Peer, PeerError, prepare
 
 from fastw2v import evaluation
 from fastw2v.vectors import WordVectors
@@ -51,6 +55,9 @@ RECORDED = {
 # How far under the recorded figure one seed may come before --check fails.
 TOLERANCE = {"analogies": 0.01, "WordSim-353": 0.015, "SimLex-999": 0.015}
 RECORDED_SETTINGS = {"corpus": None, "words": None, "size": 100, "epochs": 5}
+RECORDED_NAME = "c-Ofast, recorded"
+CORRECTED_ALPHA = 0.05  # the learning rate at which corrected CBOW is reported
+WHOLE = 10**12  # words: more than any corpus has
 
 
 def scores(path: Path, questions: Path) -> dict[str, float]:
@@ -68,41 +75,124 @@ def scores(path: Path, questions: Path) -> dict[str, float]:
     return found
 
 
-def row_of(model: str, who: str, found: dict[str, float], run: Run | None) -> list[str]:
-    """One table row; a dash for what is not known."""
-    whole, *parts = (f"{found[part]:.1%}" if part in found else "-" for part in ANALOGY_PARTS)
-    cells = [model, who, f"{whole} ({', '.join(parts)})"]
-    cells += [f"{found[name]:.3f}" if name in found else "-" for name in SIMILARITIES]
-    if run is None:
-        return [*cells, "-", "-", "-"]
-    losses = " ".join(f"{loss:.4f}" for loss in run.loss) or "-"
-    memory = f"{run.peak_rss_bytes / 1e6:.0f}" if run.peak_rss_bytes else "-"
-    return [*cells, f"{run.words_per_second / 1000:.0f}", memory, losses]
+def trained_row(bench: Bench, job: Job, variant: str = "") -> dict:
+    """Train, ask the questions: one row for `table_of`."""
+    run = bench.run(job, "scored.bin")
+    row = {"model": job.model, "peer": job.peer.name, "variant": variant}
+    row |= {"settings": job.all_settings, "words_per_second": run.words_per_second}
+    row |= {"wall_seconds": run.wall_seconds, "peak_rss_bytes": run.peak_rss_bytes}
+    found = scores(bench.folder / "scored.bin", bench.questions) if bench.questions else {}
+    return {**row, "loss": run.loss, "scores": found}
 
 
-def shortfalls(models: dict) -> list[str]:
-    """A line for each score of ours that is further under the recorded one than `TOLERANCE`."""
+def recorded_rows(models) -> list[dict]:
+    """The C program's recorded rows for these models."""
+    return [
+        {"model": model, "peer": RECORDED_NAME, "variant": "", "scores": RECORDED[model]}
+        for model in models
+        if model in RECORDED
+    ]
+
+
+# --- the suite's part -----------------------------------------------------------------------
+
+
+def jobs_of(bench: Bench) -> list[tuple[Job, str]]:
+    """(job, variant) for the suite: ours with all seeds, peers only where asked for."""
+    common = {"threads": bench.cores, "epochs": bench.epochs}
+    jobs = []
+    for model in MODELS:
+        for seed in range(1, bench.seeds + 1):
+            settings = {**common, "seed": seed}
+            jobs.append((Job(bench.ours, model, bench.corpus_words, settings), ""))
+            if model.startswith("cbow"):
+                settings = {**settings, "cbow_update": "corrected", "alpha": CORRECTED_ALPHA}
+                job = Job(bench.ours, model, bench.corpus_words, settings)
+                jobs.append((job, f"corrected, alpha {CORRECTED_ALPHA}"))
+        others = [peer for peer in bench.peers if peer.kind != "ours" and peer.has(model)]
+        for peer in others if bench.quality_peers else []:
+            jobs.append((Job(peer, model, bench.corpus_words, common), ""))
+    return jobs
+
+
+def measure(bench: Bench, *, recorded: bool) -> dict:
+    """Rows for all `jobs_of`, and those of the C program that were recorded, where they fit."""
+    jobs = jobs_of(bench)
+    bench.warm_up(job for job, _ in jobs)
+    rows = [trained_row(bench, job, variant) for job, variant in jobs]
+    return {"rows": rows + (recorded_rows(MODELS) if recorded else [])}
+
+
+# --- tables ---------------------------------------------------------------------------------
+
+HEADER = ["model", "program", "analogies (semantic, syntactic)", *SIMILARITIES]
+HEADER += ["k words/s/thread", "seconds in all", "peak MB", "runs"]
+
+
+def table_of(rows: list[dict]) -> str:
+    """One line for each model, program and variant, seeds averaged; a dash for the unknown.
+
+    Scores are means, speeds, seconds and memory medians.
+    """
+    groups = {}
+    for row in rows:
+        groups.setdefault((row["model"], row["peer"], row["variant"]), []).append(row)
+    order = list(dict.fromkeys(row["model"] for row in rows))
+    lines = sorted(groups.items(), key=lambda item: order.index(item[0][0]))
+    return table(HEADER, [_line(*key, each) for key, each in lines])
+
+
+def _line(model: str, peer: str, variant: str, rows: list[dict]) -> list[str]:
+    means = mean_scores(rows)
+    whole, *parts = (f"{means[part]:.1%}" if part in means else "-" for part in ANALOGY_PARTS)
+    cells = [model, f"{peer}, {variant}" if variant else peer, f"{whole} ({', '.join(parts)})"]
+    cells += [f"{means[name]:.3f}" if name in means else "-" for name in SIMILARITIES]
+    for name, unit, form in (
+        ("words_per_second", 1e3, ".0f"),
+        ("wall_seconds", 1, ".1f"),
+        ("peak_rss_bytes", 1e6, ".0f"),
+    ):
+        figures = [row[name] for row in rows if row.get(name)]
+        cells.append(f"{median(figures) / unit:{form}}" if figures else "-")
+    return [*cells, str(len(rows))]
+
+
+def mean_scores(rows: list[dict]) -> dict[str, float]:
+    """The mean of each score over the rows."""
+    names = dict.fromkeys(name for row in rows for name in row["scores"])
+    return {
+        name: fmean(row["scores"][name] for row in rows if name in row["scores"]) for name in names
+    }
+
+
+def shortfalls(rows: list[dict], ours: set[str]) -> list[str]:
+    """A line for each mean score of ours further under the recorded one than `TOLERANCE`."""
     lines = []
-    for model, programs in models.items():
-        ours = {name: figures for name, figures in programs.items() if not PEERS[name].cflags}
-        for name, figures in ours.items():
-            for score, allowed in TOLERANCE.items():
-                reached, wanted = figures["scores"].get(score), RECORDED[model][score]
+    for model in RECORDED:
+        for name in sorted(ours):
+            mine = [row for row in rows if row["model"] == model and row["peer"] == name]
+            for score, allowed in TOLERANCE.items() if mine else ():
+                reached = mean_scores(mine).get(score)
+                wanted = RECORDED[model][score]
                 if reached is not None and not reached >= wanted - allowed:
                     lines.append(f"{model}, {name}: {score} {reached:.3f}, recorded {wanted:.3f}")
     return lines
+
+
+# --- the command ----------------------------------------------------------------------------
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    common_options(parser)
-    parser.add_argument("--peers", nargs="+", default=["fastw2v"], choices=list(PEERS))
+    common_options(parser, list(MODELS))
+    peer_options(parser, ["fastw2v"])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--alpha", type=float, help="default: each program's own")
-    parser.add_argument("--seed", type=int, default=1, help="for fastw2v; C has none")
+    parser.add_argument("--seed", type=int, default=1, help="the first; C has none")
+    parser.add_argument("--seeds", type=int, default=1, metavar="N", help="the mean of N seeds")
     parser.add_argument("--cbow-update", choices=["reference", "corrected"], default="reference")
     parser.add_argument("--check", action="store_true", help="fail where under the C program")
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
@@ -117,59 +207,48 @@ def as_recorded(options: argparse.Namespace) -> bool:
     return all(getattr(options, name) == value for name, value in RECORDED_SETTINGS.items())
 
 
-def settings_for(name: str, model: str, options: argparse.Namespace) -> dict:
-    """The settings with which peer ``name`` trains ``model``."""
-    settings = {**MODELS[model], "size": options.size, "epochs": options.epochs}
-    settings["threads"] = 1 if "--exact" in PEERS[name].options else options.threads
+def settings_for(peer: Peer, model: str, seed: int, options: argparse.Namespace) -> dict:
+    """The settings with which ``peer`` trains ``model``."""
+    settings = {"size": options.size, "epochs": options.epochs}
+    settings["threads"] = 1 if "--exact" in peer.options else options.threads
     if options.alpha is not None:
         settings["alpha"] = options.alpha
-    if not PEERS[name].cflags:
-        settings["seed"] = options.seed
-        if settings["model"] == "cbow":
+    if peer.kind == "ours":
+        settings["seed"] = seed
+        if model.startswith("cbow"):
             settings["cbow_update"] = options.cbow_update
     return settings
-
-
-def evaluate(model: str, corpus: Path, options: argparse.Namespace, folder: Path):
-    """Train ``model`` with all peers; (table rows, figures for the JSON file)."""
-    rows, figures = [], {}
-    for name in options.peers:
-        print(f"training {model} with {name}", file=sys.stderr)
-        settings = settings_for(name, model, options)
-        run = train(name, corpus, folder / "vectors.bin", settings)
-        found = scores(folder / "vectors.bin", options.questions)
-        who = name
-        if settings.get("cbow_update") == "corrected":
-            who += ", corrected"
-        rows.append(row_of(model, who, found, run))
-        figures[name] = {"settings": settings, "scores": found, **vars(run)}
-    if as_recorded(options):
-        rows.append(row_of(model, "C -Ofast, recorded", RECORDED[model], None))
-    return rows, figures
 
 
 def main() -> None:
     options = parse()
     if not options.questions.is_dir():
         raise PeerError(f"no folder {options.questions} with questions; name one with --questions")
-    figures = {"machine": machine(), "models": {}}
+    peers = tuple(chosen_peers(options))
+    for peer in peers:
+        prepare(peer)
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
         corpus = corpus_path(options.corpus)
-        if options.words:
-            corpus = first_words(corpus, options.words, folder / "corpus.txt")
+        words = options.words or WHOLE
+        bench = Bench(corpus, WHOLE, Path(name), peers, 1, words, options.threads)
+        bench = replace(bench, questions=options.questions)
         for model in options.models:
-            more_rows, figures["models"][model] = evaluate(model, corpus, options, folder)
-            rows += more_rows
-    for key, value in figures["machine"].items():
+            say(f"  {model}")
+            for peer in peers:
+                for seed in range(options.seed, options.seed + options.seeds):
+                    settings = settings_for(peer, model, seed, options)
+                    variant = settings.get("cbow_update", "").replace("reference", "")
+                    rows.append(trained_row(bench, Job(peer, model, words, settings), variant))
+    rows += recorded_rows(options.models) if as_recorded(options) else []
+    about = machine()
+    for key, value in about.items():
         print(f"{key}: {value}")
     print(f"\n{options.epochs} epochs, size {options.size}, {options.threads} threads:\n")
-    header = ["model", "program", "analogies (semantic, syntactic)", *SIMILARITIES]
-    header += ["k words/s/thread", "peak MB", "loss per epoch"]
-    print_table(header, rows)
-    write_json(options.json, figures)
-    below = shortfalls(figures["models"]) if options.check else []
+    print(table_of(rows))
+    write_json(options.json, {"machine": about, "quality": {"rows": rows}})
+    ours = {peer.name for peer in peers if peer.kind == "ours"}
+    below = shortfalls(rows, ours) if options.check else []
     for line in below:
         print(f"under the C program by more than allowed: {line}", file=sys.stderr)
     sys.exit(1 if below else 0)

@@ -42,6 +42,7 @@ def groups(bench: Bench) -> list[list[Job]]:
             peers = [bench.ours, bench.base]
             if model in SIZES and size == 100:
                 peers += [peer for peer in bench.peers if peer not in peers]
+            peers = [peer for peer in dict.fromkeys(peers) if peer.has(model)]
             if bench.quick and size != 100:
                 continue
             found.append([Job(peer, model, bench.words, {"size": size}) for peer in peers])

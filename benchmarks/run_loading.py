@@ -1,0 +1,50 @@
+"""Load a vector file and ask for ten neighbours, in a process of its own; called by `reading`.
+
+  python run_loading.py fastw2v|gensim FILE WORD
+
+Prints one line of JSON. Seconds start after the program is imported.
+"""
+
+import json
+import sys
+import time
+
+
+def main() -> None:
+    program, file, word = sys.argv[1:]
+    load = load_with_gensim if program == "gensim" else load_with_ours
+    import_seconds, vectors_of, ask = load()
+    began = time.perf_counter()
+    vectors = vectors_of(file)
+    loaded = time.perf_counter()
+    found = ask(vectors, word)
+    asked = time.perf_counter()
+    ask(vectors, word)
+    told = {"import_seconds": import_seconds, "load_seconds": loaded - began}
+    told |= {"first_query_seconds": asked - loaded, "query_seconds": time.perf_counter() - asked}
+    print(json.dumps({**told, "nearest": found[0][0]}))
+
+
+def load_with_ours():
+    """(seconds of importing, how to load, how to ask)."""
+    began = time.perf_counter()
+    from fastw2v.vectors import WordVectors
+
+    seconds = time.perf_counter() - began
+    return seconds, WordVectors.load, lambda vectors, word: vectors.similar(word, 10)
+
+
+def load_with_gensim():
+    """(seconds of importing, how to load, how to ask)."""
+    began = time.perf_counter()
+    from gensim.models import KeyedVectors
+
+    def load(file: str):
+        return KeyedVectors.load_word2vec_format(file, binary=file.endswith(".bin"))
+
+    seconds = time.perf_counter() - began
+    return seconds, load, lambda vectors, word: vectors.most_similar(word, topn=10)
+
+
+if __name__ == "__main__":
+    main()
