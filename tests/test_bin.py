@@ -49,7 +49,7 @@ def fake_python(folder: Path, body: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("script", ["demo", "test"])
+@pytest.mark.parametrize("script", ["demo", "test", "bench"])
 @pytest.mark.parametrize(
     ("body", "says"),
     [
