@@ -122,8 +122,9 @@ def _c_key(cflags: str) -> str:
     return f"{C_PACKAGE} {cflags}\n"
 
 
-def _checked(command: list[str], variables: Mapping | None = None, *, quiet: bool = False) -> None:
-    done = subprocess.run(
+def _run(command: list[str], variables: Mapping | None, **more) -> subprocess.CompletedProcess:
+    """Run to the end without standard input; what it says on both streams in one text."""
+    return subprocess.run(
         command,
         env={**os.environ, **(variables or {})},
         stdin=subprocess.DEVNULL,
@@ -132,7 +133,12 @@ def _checked(command: list[str], variables: Mapping | None = None, *, quiet: boo
         text=True,
         errors="replace",
         check=False,
+        **more,
     )
+
+
+def _checked(command: list[str], variables: Mapping | None = None, *, quiet: bool = False) -> None:
+    done = _run(command, variables)
     if done.returncode:
         if not quiet:
             print(done.stdout, file=sys.stderr)
@@ -149,17 +155,8 @@ def run_command(
     """
     told = folder / "measured.json"
     told.unlink(missing_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(MEASURING), str(told), *command],
-        cwd=folder,
-        env={**os.environ, **(variables or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
+    measured_command = [sys.executable, "-I", "-S", str(MEASURING), str(told), *command]
+    done = _run(measured_command, variables, cwd=folder)
     measured = json.loads(told.read_text()) if told.is_file() else {"code": "no result"}
     if measured["code"] != 0:
         print(re.sub(r".*\r", "", done.stdout), file=sys.stderr)  # without the progress bars

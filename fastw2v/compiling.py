@@ -5,7 +5,6 @@ takes with floating point, is decided here and only here.
 """
 
 import hashlib
-from functools import cache
 from pathlib import Path
 
 import numba
@@ -15,20 +14,20 @@ import numba
 FAST = frozenset({"reassoc", "contract", "nsz", "arcp"})
 
 
-@cache
-def _fingerprint() -> str:
-    """A hash of every source file of the package that holds compiled code.
+def fingerprint(package: Path) -> str:
+    """A hash of every source file of a package.
 
     Numba notices a change only in the file of the cached function, not in helpers it imports.
-    With the fingerprint as part of the function's name, any change starts a fresh cache.
+    With the fingerprint as part of the function's name, any change starts a fresh cache. No file
+    is left out: one that compiles nothing itself may hold what compiled code is made of.
     """
-    package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=6)
     for path in sorted(package.rglob("*.py")):
-        source = path.read_bytes()
-        if b"compiled" in source:
-            digest.update(source)
+        digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+_FINGERPRINT = fingerprint(Path(__file__).parent)
 
 
 def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: bool = False):
@@ -47,7 +46,7 @@ def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: 
     """
 
     def decorate(python_function):
-        python_function.__qualname__ += f"-{_fingerprint()}"
+        python_function.__qualname__ += f"-{_FINGERPRINT}"
         # Said outright also where it is False: what is left open, Numba lets a function inherit
         # from the caller that happens to compile it first, and the exact path goes astray.
         options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}

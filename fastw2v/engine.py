@@ -112,7 +112,6 @@ def _plan(settings: Settings) -> jobs.Plan:
         corrected=settings.cbow_update == "corrected",
         fixed_window=settings.window_mode == "fixed",
         window=settings.window,
-        size=settings.size,
         alpha=settings.alpha,
         epochs=settings.epochs,
     )

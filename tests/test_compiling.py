@@ -2,9 +2,11 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -79,7 +81,7 @@ def test_without_a_cache_folder_it_compiles_all_the_same(monkeypatch):
             raise RuntimeError("cannot cache function: no locator available")
         return real(**options)
 
-    monkeypatch.setattr(compiling.numba, "njit", njit)
+    monkeypatch.setattr(compiling, "numba", SimpleNamespace(njit=njit))
 
     @compiling.compiled
     def doubled(x):
@@ -87,6 +89,19 @@ def test_without_a_cache_folder_it_compiles_all_the_same(monkeypatch):
 
     assert doubled(21) == 42
     assert asked == [True, False]
+
+
+def test_a_change_in_any_source_file_starts_a_fresh_cache(tmp_path):
+    copy = tmp_path / "fastw2v"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = compiling.fingerprint(copy)
+    assert before == compiling.fingerprint(PACKAGE)
+    for name in ("kernels/lanes.py", "kernels/borrowing.py", "kernels/width.py", "noise.py"):
+        source = copy / name
+        source.write_text(source.read_text() + "\n# changed\n")
+        after = compiling.fingerprint(copy)
+        assert after != before, name
+        before = after
 
 
 def test_the_fingerprint_is_in_the_name():

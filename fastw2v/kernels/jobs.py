@@ -61,7 +61,6 @@ class Plan(NamedTuple):
     corrected: bool  # CBOW: divide the error by the number of context words
     fixed_window: bool
     window: int
-    size: int  # D
     alpha: float  # learning rate at the start
     epochs: int
 

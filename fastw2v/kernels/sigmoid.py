@@ -1,4 +1,4 @@
-"""The logistic function by table, with the C program's rounding, and its loss."""
+"""The exact path's logistic function, by the C program's table; and the loss of both paths."""
 
 import math
 
@@ -6,11 +6,10 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 
-LIMIT = 6.0  # outside (-LIMIT, LIMIT) the function is taken as 0 or 1
+LIMIT = 6.0  # the table covers scores in [-LIMIT, LIMIT)
 _ENTRIES = 1_000
 _PER_UNIT = np.float32(83)  # entries per unit as C has it: 1000 / 6 / 2 in whole numbers
-_LOW, _HIGH = np.float32(-LIMIT), np.float32(LIMIT)
-_ZERO, _ONE = np.float32(0), np.float32(1)
+_HIGH = np.float32(LIMIT)
 
 
 def _table() -> np.ndarray:
@@ -27,17 +26,8 @@ TABLE = _table()
 
 @compiled(hot=True)
 def from_table(score):
-    """The logistic function of a float32 score strictly inside the limits."""
+    """The logistic function of a float32 score inside the limits; no other must come here."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
-
-
-@compiled
-def sigmoid(score):
-    """The logistic function of any float32 score; 0 or 1 outside the limits."""
-    if score > _LOW and score < _HIGH:
-        return from_table(score)
-    # Not a number lands here too: it must never become an index into the table.
-    return _ONE if score > _ZERO else _ZERO
 
 
 @compiled(hot=True)
