@@ -8,13 +8,14 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.huffman import huffman_paths
 from fastw2v.kernels import jobs
+from fastw2v.kernels.copies import COPIED
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.fast import train_shards
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
-from fastw2v.kernels.rows import aligned_zeros
-from fastw2v.kernels.targets import slots_for
+from fastw2v.kernels.rows import aligned_zeros, shard_zeros
+from fastw2v.kernels.targets import places_for
 from fastw2v.kernels.width import OCTET
 from fastw2v.model import Model
 from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
@@ -125,11 +126,16 @@ def _new_layers(counts: np.ndarray, model: Model, settings: Settings):
         negative = jobs.Negative(model.outputs, table, settings.negative)
     if settings.hs:
         start, nodes, codes = huffman_paths(counts)
-        labels = (1 - codes).astype(np.float32)
-        hierarchical = jobs.Hierarchical(model.nodes, start, nodes, labels)
+        copies = _new_copies(model.nodes, settings)
+        hierarchical = jobs.Hierarchical(model.nodes, start, 2 * nodes + codes, *copies)
     if settings.softmax:
         softmax = jobs.Softmax(model.outputs)
     return negative, hierarchical, softmax
+
+
+def _new_copies(nodes: np.ndarray, settings: Settings):
+    rows = min(COPIED, len(nodes) - 1) if settings.threads > 1 else 0
+    return [aligned_zeros(settings.threads, rows, nodes.shape[1]) for _ in range(2)]
 
 
 def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
@@ -142,38 +148,40 @@ def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
 
 
 def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
-    shards, context, slots = settings.threads, 2 * settings.window, slots_for(most)
+    shards, context, places = settings.threads, 2 * settings.window, places_for(most)
     hidden, error, spare = (aligned_zeros(shards, width) for _ in range(3))
     pairs = zip(hidden, error, strict=True)
+    own_rows = shard_zeros(shards, 2, np.int64)
+    own_rows[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
     return jobs.Scratch(
-        sentence=np.zeros((shards, jobs.SENTENCE_WORDS), np.int32),
-        noise=np.zeros((shards, jobs.SENTENCE_WORDS * settings.negative), np.int32),
-        context=np.zeros((shards, context), np.int32),
-        context_rows=np.zeros((shards, context), np.int64),
-        own_rows=np.array([[one.ctypes.data, other.ctypes.data] for one, other in pairs]),
+        sentence=shard_zeros(shards, jobs.SENTENCE_WORDS, np.int32),
+        noise=shard_zeros(shards, jobs.SENTENCE_WORDS * settings.negative, np.int32),
+        context=shard_zeros(shards, context, np.int32),
+        context_rows=shard_zeros(shards, context, np.int64),
+        own_rows=own_rows,
         hidden=hidden,
         error=error,
         spare=spare,
-        rows=np.zeros((shards, slots), np.int32),
-        target_rows=np.zeros((shards, slots), np.int64),
-        labels=aligned_zeros(shards, slots),
-        weights=aligned_zeros(shards, slots),
-        gradients=aligned_zeros(shards, OCTET * context),
+        rows=shard_zeros(shards, places, np.int32),
+        target_rows=shard_zeros(shards, places, np.int64),
+        labels=shard_zeros(shards, places),
+        weights=shard_zeros(shards, places),
+        gradients=shard_zeros(shards, OCTET * context * (1 + most // 4)),
     )
 
 
 def _new_shards(ids: int, settings: Settings) -> jobs.Shards:
     threads = settings.threads
-    counters = np.zeros((threads, 16), np.int64)
+    counters = shard_zeros(threads, 16, np.int64)
     bounds = shard_bounds(ids, threads)
     counters[:, jobs.BEGIN], counters[:, jobs.END] = bounds[:-1], bounds[1:]
     if settings.exact:  # the C program's generator starts at the thread's number, 0
-        random = np.zeros((threads, 16), np.uint64)
+        random = shard_zeros(threads, 16, np.uint64)
     else:
         random = _generators(settings.seed, 1, threads)
-    loss = np.zeros((threads, 16))
+    loss = shard_zeros(threads, 16, np.float64)
     loss[:, jobs.RATE] = np.float32(settings.alpha)
-    return jobs.Shards(counters, random, loss, np.zeros(16, np.int64))
+    return jobs.Shards(counters, random, loss, aligned_zeros(16, kind=np.int64))
 
 
 def _probes(shards: jobs.Shards, seed: int) -> tuple[jobs.Shards, float]:
@@ -187,11 +195,13 @@ def _probes(shards: jobs.Shards, seed: int) -> tuple[jobs.Shards, float]:
     counters[:, jobs.PROBE] = np.maximum(1, lengths) if share == 1 else PROBE
     counters[:, jobs.STRIDE] = (counters[:, jobs.PROBE] / share).round()
     random = _generators(seed, MEASURING, threads)
-    return jobs.Shards(counters, random, np.zeros((threads, 16)), shards.control), share
+    return jobs.Shards(
+        counters, random, shard_zeros(threads, 16, np.float64), shards.control
+    ), share
 
 
 def _generators(seed: int, first_stream: int, threads: int) -> np.ndarray:
-    random = np.zeros((threads, 16), np.uint64)
+    random = shard_zeros(threads, 16, np.uint64)
     for shard in range(threads):
         random[shard, :1] = seed_generator(seed, first_stream + shard)
     return random

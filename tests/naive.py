@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 MASK64 = 2**64 - 1
-TILE = 6  # output rows that are scored and updated together
 
 
 class SplitMix:
@@ -51,14 +50,25 @@ def train_outputs(hidden, outputs, targets, alpha):
 
 def train_in_place(inputs, context, outputs, targets, alpha):
     """Skip-gram: the hidden rows are input vectors and move at once. Scores are taken before; a
-    context word that comes twice has moved when its second turn comes."""
+    context word that comes twice has moved when its second turn comes, and all have moved when
+    the next tile's turn comes."""
     pull = gradients(inputs[context], outputs, targets, alpha)
-    rows = [row for row, _, _ in targets]
-    old = outputs[rows]
-    for i, word in enumerate(context):
-        hidden = inputs[word].copy()
-        inputs[word] += pull[i] @ old
-        outputs[rows] += np.outer(pull[i], hidden)
+    for tile in tiles(len(targets)):
+        rows = [row for row, _, _ in targets[tile]]
+        old = outputs[rows]
+        for i, word in enumerate(context):
+            hidden = inputs[word].copy()
+            inputs[word] += pull[i, tile] @ old
+            outputs[rows] += np.outer(pull[i, tile], hidden)
+
+
+def tiles(targets: int) -> list[slice]:
+    """Sixes, then as many fours as leave a place or less empty (one or two targets: a four)."""
+    fours = next(n for n in range(3) if (targets - 4 * n) % 6 in (0, 5) or targets <= 4 * n)
+    rest = max(0, targets - 4 * fours)
+    sizes = [6] * -(-rest // 6) + [4] * fours
+    ends = np.cumsum(sizes)
+    return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
 
 
 def outputs_loss(hidden, outputs, targets) -> float:
@@ -173,28 +183,23 @@ class Twin:
         if not context:
             return
         centre = sentence[place]
-        tiles = [
-            (self.outputs[layer], targets[first : first + TILE])
-            for layer, targets in self.targets(centre, place)
-            for first in range(0, len(targets), TILE)
-        ]
         if self.plan.cbow:
-            self.train_mean(centre, context, tiles, alpha)
+            self.train_mean(centre, context, place, alpha)
         else:
-            self.train_each(centre, context, tiles, alpha)
+            self.train_each(centre, context, place, alpha)
 
-    def train_mean(self, centre, context, tiles, alpha):
+    def train_mean(self, centre, context, place, alpha):
         hidden = gather_hidden(self.inputs, context, True)
         error = np.zeros_like(hidden)
-        for outputs, targets in tiles:
-            error += train_outputs(hidden, outputs, targets, alpha)
+        for layer, targets in self.targets(centre, place):
+            error += train_outputs(hidden, self.outputs[layer], targets, alpha)
         if "softmax" in self.outputs:
             error += train_softmax(hidden, self.outputs["softmax"], centre, alpha)
         scatter_error(self.inputs, context, error, True, self.plan.corrected)
 
-    def train_each(self, centre, context, tiles, alpha):
-        for outputs, targets in tiles:
-            train_in_place(self.inputs, context, outputs, targets, alpha)
+    def train_each(self, centre, context, place, alpha):
+        for layer, targets in self.targets(centre, place):
+            train_in_place(self.inputs, context, self.outputs[layer], targets, alpha)
         if "softmax" in self.outputs:
             for word in context:
                 one = self.inputs[word][None]
@@ -211,11 +216,8 @@ class Twin:
     def targets(self, centre, place):
         if self.layers.hierarchical is not None:
             tree = self.layers.hierarchical
-            path = slice(tree.start[centre], tree.start[centre + 1])
-            yield (
-                "hierarchical",
-                [(n, x, 1) for n, x in zip(tree.nodes[path], tree.labels[path], strict=True)],
-            )
+            steps = tree.steps[tree.start[centre] : tree.start[centre + 1]]
+            yield "hierarchical", [(step // 2, 1 - step % 2, 1) for step in steps]
         if self.layers.negative is not None:
             yield "negative", self.noise(centre, place)
 

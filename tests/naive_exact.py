@@ -99,8 +99,8 @@ class ExactTwin:
 
     def targets(self, centre):
         if self.tree is not None:
-            for place in range(self.tree.start[centre], self.tree.start[centre + 1]):
-                yield self.nodes, self.tree.nodes[place], self.tree.labels[place], True
+            for step in self.tree.steps[self.tree.start[centre] : self.tree.start[centre + 1]]:
+                yield self.nodes, step // 2, 1.0 - step % 2, True
         if self.negative is not None:
             yield self.outputs, centre, 1.0, False
             for _ in range(self.negative.draws):

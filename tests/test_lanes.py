@@ -40,15 +40,21 @@ def weigh_rows(listed, numbers, hidden, out, tile):
 def sum_rows(first, second, out, tile, other):
     left = lanes.load_rows(first.ctypes.data, BYTES, tile)
     right = lanes.load_rows(second.ctypes.data, 0, other)
-    lanes.store_sums(out.ctypes.data, left, right)
+    lanes.store(out.ctypes.data, lanes.sums(left, right))
 
 
 @compiled(fast=True)
-def combine(left, right, octet, number, out):
+def combine(left, right, number, out):
     x, y = lanes.load(left.ctypes.data), lanes.load(right.ctypes.data)
-    eight = lanes.load_octet(octet.ctypes.data)
-    total = lanes.add(lanes.multiply(x, y), lanes.subtract(eight, lanes.spread(number)))
-    lanes.store(out.ctypes.data, total)
+    total = lanes.add(lanes.multiply(x, y), lanes.subtract(lanes.scale(y, number), x))
+    lanes.store(out.ctypes.data, lanes.multiply(total, lanes.spread(number)))
+
+
+@compiled(fast=True)
+def combine_octets(pair, octet, number, out):
+    both = lanes.load_octets(pair.ctypes.data)
+    twice = lanes.load_octet_twice(octet.ctypes.data + 4)
+    lanes.store(out.ctypes.data, lanes.multiply(lanes.sigmoid(both), lanes.scale(twice, number)))
 
 
 @compiled(fast=True)
@@ -89,11 +95,17 @@ def test_sums_land_in_their_places(count):
 
 
 def test_arithmetic():
-    left, right, octet, out = (matrix(1)[0] for _ in range(4))
-    combine(left, right, octet, np.float32(2.5), out)
-    repeated = np.tile(octet[:OCTET], WIDTH // OCTET)
-    expected = left[:WIDTH] * right[:WIDTH] + (repeated - 2.5)
-    np.testing.assert_allclose(out[:WIDTH], expected, atol=1e-6)
+    left, right, out = (matrix(1)[0] for _ in range(3))
+    combine(left, right, np.float32(2.5), out)
+    x, y = left[:WIDTH], right[:WIDTH]
+    np.testing.assert_allclose(out[:WIDTH], (x * y + (y * 2.5 - x)) * 2.5, atol=1e-5)
+
+
+def test_octets():
+    pair, octet, out = (matrix(1, 32)[0] for _ in range(3))
+    combine_octets(pair, octet, np.float32(0.5), out)
+    expected = 1 / (1 + np.exp(-pair[:16])) * np.tile(octet[1:9], 2) * 0.5
+    np.testing.assert_allclose(out[:16], expected, atol=1e-6)
 
 
 def test_sigmoid_within_its_bound():

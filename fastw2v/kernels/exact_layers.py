@@ -20,11 +20,11 @@ def train_path_exactly(centre, hidden, work, alpha, hierarchical):
     start = hierarchical.start[centre]
     targets = hierarchical.start[centre + 1] - start
     for k in range(targets):
-        work.rows[k] = hierarchical.nodes[start + k]
+        work.rows[k] = hierarchical.steps[start + k] >> 1
     scores = work.labels  # their place is free: here labels are read where they are
     _sum_scores(hidden, hierarchical.outputs, work.rows[:targets], scores)
     for k in range(targets):
-        label = hierarchical.labels[start + k]
+        label = np.float32(1 - (hierarchical.steps[start + k] & 1))
         if scores[k] > _LOW and scores[k] < _HIGH:
             gradient = (label - from_table(scores[k])) * alpha
             _update(hidden, work.error, hierarchical.outputs[work.rows[k]], gradient)

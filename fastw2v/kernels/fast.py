@@ -6,6 +6,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
+from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
 from fastw2v.kernels.models import close_window, open_window
@@ -36,18 +37,25 @@ def train_shard(shard, job, negative, hierarchical, softmax):
 def _walk(shard, job, negative, hierarchical, softmax):
     work = borrow(jobs.work_of(shard, job))
     counters = work.counters
+    if hierarchical is not None:
+        take_copies(shard, hierarchical)
     while counters[jobs.POSITION] < counters[jobs.END] and job.shards.control[jobs.STOP] == 0:
         alpha = learning_rate(job.plan, counters)
         words = read_sentence(job.text, work)
         if negative is not None:
             draw_noise(words, work, negative)
         for position in range(words):
-            fetch_window(position + 1, words, job, work, negative)
+            fetch_window(position + 1, words, job, work, negative, hierarchical)
             context = gather_context(position, words, job, work)
             if context > 0:
                 window = open_window(position, context, job, work, alpha)
                 train_layers(window, job, work, negative, hierarchical, softmax)
                 close_window(window, job, work)
+        if hierarchical is not None and counters[jobs.KEPT] - counters[jobs.MERGED] >= WINDOWS:
+            merge_copies(shard, hierarchical)
+            counters[jobs.MERGED] = counters[jobs.KEPT]
+    if hierarchical is not None:
+        merge_copies(shard, hierarchical)
 
 
 @compiled(hot=True)

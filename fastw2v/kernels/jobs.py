@@ -43,9 +43,12 @@ class Hierarchical(NamedTuple):
     """Hierarchical softmax: vectors of the Huffman tree's inner nodes, and the words' paths."""
 
     outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
-    start: np.ndarray  # (V + 1,) int64; the path of a word is nodes[start[word]:start[word + 1]]
-    nodes: np.ndarray  # (total path length,) int32, from the root down
-    labels: np.ndarray  # the same length, float32: 1 where the code bit is 0, else 0
+    start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
+    steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
+    # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
+    # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.copies`)
+    copies: np.ndarray
+    merged: np.ndarray  # what the copies were when last merged
 
 
 class Softmax(NamedTuple):
@@ -66,10 +69,8 @@ class Plan(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Working memory, a slab for each shard. C = most context words, S = slots of targets.
-
-    Targets, the output rows one centre word is trained against, lie in slots: a tile of
-    `TILE_ROWS` targets takes the first slots of an octet (see `fastw2v.kernels.targets`).
+    """Working memory, a slab for each shard. C = most context words, S = places for targets,
+    the output rows one centre word is trained against (see `fastw2v.kernels.targets`).
     """
 
     sentence: np.ndarray  # (T, SENTENCE_WORDS) int32, word ids left by sub-sampling
@@ -79,11 +80,11 @@ class Scratch(NamedTuple):
     own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
     hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
     error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
-    spare: np.ndarray  # (T, P) float32, the row that empty slots point to
+    spare: np.ndarray  # (T, P) float32, the row that empty places point to
     rows: np.ndarray  # (T, S) int32, output rows, distinct
     target_rows: np.ndarray  # (T, S) int64, their addresses
     labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
-    weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty slots
+    weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty places
     gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
 
 
@@ -103,6 +104,7 @@ BEGIN, END, POSITION = 0, 1, 2  # the shard's part of the ids, and the next one 
 EPOCH = 3
 RAW, KEPT = 4, 5  # words read, words left by sub-sampling
 PROBE, STRIDE = 6, 7  # measuring the loss: ids of a probe, and from one's begin to the next one's
+MERGED = 11  # KEPT when the copies of the nodes near the root were last merged
 # exact path: words and sentence ends counted in this epoch, the count at which the learning rate
 # was last set, and the count over all epochs as far as the rate has taken note of it
 COUNTED, RATE_SET_AT, ALL_COUNTED = 8, 9, 10
@@ -126,6 +128,7 @@ class Job(NamedTuple):
 class Work(NamedTuple):
     """One shard's own slabs of `Scratch` and `Shards`, without their first axis."""
 
+    shard: int  # its number
     sentence: np.ndarray
     noise: np.ndarray
     context: np.ndarray
@@ -161,6 +164,7 @@ def work_of(shard, job):
     """The `Work` of one shard of a job."""
     scratch, shards = job.scratch, job.shards
     return Work(
+        shard,
         scratch.sentence[shard],
         scratch.noise[shard],
         scratch.context[shard],

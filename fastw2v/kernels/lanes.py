@@ -20,25 +20,27 @@ from numba.extending import intrinsic, models, register_model
 from fastw2v.kernels.width import BYTES, OCTET, WIDTH
 
 _FLOAT, _INT = ir.FloatType(), ir.IntType(32)
-_VECTOR, _INT_VECTOR = ir.VectorType(_FLOAT, WIDTH), ir.VectorType(_INT, WIDTH)
+_VECTOR = ir.VectorType(_FLOAT, WIDTH)
 _LIBERTIES = ("reassoc", "contract", "nsz", "arcp")
 _ALIGN = BYTES
 
 
 class LanesType(types.Type):
-    """Numba's type of a lanes value."""
+    """Numba's type of a vector of float32 numbers."""
 
-    def __init__(self):
-        super().__init__(name=f"Lanes{WIDTH}")
+    def __init__(self, count: int):
+        self.count = count
+        super().__init__(name=f"Lanes{count}")
 
 
-lanes = LanesType()
+lanes = LanesType(WIDTH)
+octets = LanesType(2 * OCTET)
 
 
 @register_model(LanesType)
 class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager, numba_type):
-        super().__init__(manager, numba_type, _VECTOR)
+        super().__init__(manager, numba_type, ir.VectorType(_FLOAT, numba_type.count))
 
 
 # --- building blocks ------------------------------------------------------------------------
@@ -52,8 +54,8 @@ def _pointer(builder, address, to):
     return builder.inttoptr(address, to.as_pointer())
 
 
-def _constant(value: float):
-    return ir.Constant(_VECTOR, [value] * WIDTH)
+def _constant(value: float, count: int = WIDTH):
+    return ir.Constant(ir.VectorType(_FLOAT, count), [value] * count)
 
 
 def _shuffled(builder, left, right, order):
@@ -61,22 +63,24 @@ def _shuffled(builder, left, right, order):
     return builder.shuffle_vector(left, right, mask)
 
 
-def _spread(builder, scalar):
+def _spread(builder, scalar, count: int = WIDTH):
     """A vector with the scalar in every lane."""
-    first = builder.insert_element(ir.Constant(_VECTOR, ir.Undefined), scalar, _INT(0))
-    return _shuffled(builder, first, first, [0] * WIDTH)
+    nothing = ir.Constant(ir.VectorType(_FLOAT, count), ir.Undefined)
+    first = builder.insert_element(nothing, scalar, _INT(0))
+    return _shuffled(builder, first, first, [0] * count)
 
 
 def _call(builder, name: str, *arguments):
-    """Call LLVM's own function ``llvm.NAME`` for float vectors of this width."""
-    kind = ir.FunctionType(_VECTOR, [_VECTOR] * len(arguments))
-    function = cgutils.get_or_insert_function(builder.module, kind, f"llvm.{name}.v{WIDTH}f32")
-    return builder.call(function, arguments)
+    """Call LLVM's own function ``llvm.NAME`` for float vectors such as the arguments."""
+    vector = arguments[0].type
+    kind = ir.FunctionType(vector, [vector] * len(arguments))
+    name = f"llvm.{name}.v{vector.count}f32"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), arguments)
 
 
-def _multiply_add(builder, left, right, addend):
-    product = builder.fmul(left, right, flags=_LIBERTIES)
-    return builder.fadd(product, addend, flags=_LIBERTIES)
+def _multiply_add(builder, left, right, addend, flags=_LIBERTIES):
+    product = builder.fmul(left, right, flags=flags)
+    return builder.fadd(product, addend, flags=flags)
 
 
 def _row_pointer(builder, addresses, k: int, offset):
@@ -99,26 +103,38 @@ def load(typing, address):
 
 
 @intrinsic
-def store(typing, address, value):
-    """Write `WIDTH` numbers to an address."""
+def load_octets(typing, address):
+    """A pair of octets from an address."""
 
     def generate(context, builder, signature, arguments):
-        builder.store(arguments[1], _pointer(builder, arguments[0], _VECTOR), align=_ALIGN)
-        return context.get_dummy_value()
+        vector = ir.VectorType(_FLOAT, octets.count)
+        return builder.load(_pointer(builder, arguments[0], vector), align=_ALIGN)
 
-    return types.void(types.int64, lanes), generate
+    return octets(types.int64), generate
 
 
 @intrinsic
-def load_octet(typing, address):
-    """Eight numbers from an address, repeated until the lanes are full."""
+def store(typing, address, value):
+    """Write all numbers of a lanes value, or of a pair of octets, to an address."""
+
+    def generate(context, builder, signature, arguments):
+        address, value = arguments
+        builder.store(value, _pointer(builder, address, value.type), align=_ALIGN)
+        return context.get_dummy_value()
+
+    return types.void(types.int64, value), generate
+
+
+@intrinsic
+def load_octet_twice(typing, address):
+    """A pair of octets, both the eight numbers at an address, which need not be aligned."""
     octet = ir.VectorType(_FLOAT, OCTET)
 
     def generate(context, builder, signature, arguments):
-        value = builder.load(_pointer(builder, arguments[0], octet), align=4 * OCTET)
-        return _shuffled(builder, value, value, list(range(OCTET)) * (WIDTH // OCTET))
+        value = builder.load(_pointer(builder, arguments[0], octet), align=4)
+        return _shuffled(builder, value, value, 2 * list(range(OCTET)))
 
-    return lanes(types.int64), generate
+    return octets(types.int64), generate
 
 
 @intrinsic
@@ -206,7 +222,7 @@ def _elementwise(instruction: str, meaning: str):
         def generate(context, builder, signature, arguments):
             return getattr(builder, instruction)(*arguments, flags=_LIBERTIES)
 
-        return lanes(lanes, lanes), generate
+        return left(left, left), generate
 
     operation.__doc__ = meaning
     return intrinsic(operation)
@@ -215,6 +231,17 @@ def _elementwise(instruction: str, meaning: str):
 add = _elementwise("fadd", "left + right")
 subtract = _elementwise("fsub", "left - right")
 multiply = _elementwise("fmul", "left * right")
+
+
+@intrinsic
+def scale(typing, value, number):
+    """value * number, a float32"""
+
+    def generate(context, builder, signature, arguments):
+        factor = _spread(builder, arguments[1], value.count)
+        return builder.fmul(arguments[0], factor, flags=_LIBERTIES)
+
+    return value(value, types.float32), generate
 
 
 @intrinsic
@@ -240,89 +267,112 @@ def add_combination(typing, total, factors, rows):
     def generate(context, builder, signature, arguments):
         left = cgutils.unpack_tuple(builder, arguments[1], rows.count)
         right = cgutils.unpack_tuple(builder, arguments[2], rows.count)
-        # Two chains instead of one: each addition waits only for the one before the last.
-        chains = [arguments[0], _constant(0.0)]
+        # Two chains instead of one: each addition waits only for the one before the last. Without
+        # leave to re-order, or LLVM makes one of them again.
+        chains = [arguments[0], _constant(-0.0)]
         for k, pair in enumerate(zip(left, right, strict=True)):
-            chains[k % 2] = _multiply_add(builder, *pair, chains[k % 2])
-        return builder.fadd(*chains, flags=_LIBERTIES)
+            chains[k % 2] = _multiply_add(builder, *pair, chains[k % 2], ("contract",))
+        return builder.fadd(*chains, flags=("contract",))
 
     return lanes(lanes, factors, rows), generate
 
 
-def _sum_tree(builder, values):
-    """One vector whose lane k is the sum of all lanes of ``values[k]``; `WIDTH` values.
+def _added(builder, left, right, low, high):
+    """The numbers that ``low`` picks out of both vectors, plus those that ``high`` picks."""
+    chosen = [_shuffled(builder, left, right, order) for order in (low, high)]
+    return builder.fadd(*chosen, flags=_LIBERTIES)
 
-    Each round adds the two halves of every value and packs two values into one, so that all the
-    sums together take little more than one of them alone would.
+
+def _added_by_quads(builder, left, right, low, high):
+    """`_added`, where the numbers are picked in the same way from each quad (four lanes)."""
+    quads = range(0, WIDTH, 4)
+    low, high = ([quad + lane for quad in quads for lane in order] for order in (low, high))
+    return _added(builder, left, right, low, high)
+
+
+def _sum_quads(builder, values):
+    """Four vectors into one: in each quad of it, the sums of the four's quads.
+
+    Shuffles within a quad are the cheapest, so they come first, while there are many vectors.
     """
-    order = [0]
-    while len(order) < WIDTH:  # the lane in which each value ends up
-        order = [2 * lane for lane in order] + [2 * lane + 1 for lane in order]
-    values = [values[order.index(place)] for place in range(WIDTH)]
-    span = WIDTH
-    while len(values) > 1:
-        starts = range(0, 2 * WIDTH, span)
-        low = [start + lane for start in starts for lane in range(span // 2)]
-        high = [lane + span // 2 for lane in low]
-        half = len(values) // 2
-        values = [
-            builder.fadd(
-                _shuffled(builder, left, right, low),
-                _shuffled(builder, left, right, high),
-                flags=_LIBERTIES,
-            )
-            for left, right in zip(values[:half], values[half:], strict=True)
-        ]
-        span //= 2
-    return values[0]
+    other = WIDTH  # the lanes of the right one are counted on from the left one's
+    order = (0, other, 1, other + 1), (2, other + 2, 3, other + 3)
+    first = _added_by_quads(builder, *values[:2], *order)
+    second = _added_by_quads(builder, *values[2:], *order)
+    order = (0, 1, other, other + 1), (2, 3, other + 2, other + 3)
+    return _added_by_quads(builder, first, second, *order)
+
+
+def _join_quads(builder, left, right):
+    """Two vectors into one: its first half the sums of left's quads, two by two, its second half
+    those of right's."""
+    low = [lane for lane in range(2 * WIDTH) if lane % 8 < 4]
+    high = [lane + 4 for lane in low]
+    return _added(builder, left, right, low, high)
+
+
+def _sum_octet(builder, values):
+    """Eight vectors into one, a quad of it holding a share of the sums of four of them."""
+    return _join_quads(builder, *(_sum_quads(builder, four) for four in (values[:4], values[4:])))
 
 
 @intrinsic
-def store_sums(typing, address, first, second):
-    """Write the sums of all lanes of ``first``'s rows to an octet at the address, those of
-    ``second``'s rows to the octet behind it; places without a row become 0."""
+def sums(typing, first, second):
+    """A pair of octets: the sums of all lanes of ``first``'s rows, then those of ``second``'s;
+    places without a row are 0."""
 
     def generate(context, builder, signature, arguments):
-        octets = []
-        for kind, rows in ((first, arguments[1]), (second, arguments[2])):
+        halves = []
+        for kind, rows in ((first, arguments[0]), (second, arguments[1])):
             padding = [_constant(0.0)] * (OCTET - kind.count)
-            octets.append(cgutils.unpack_tuple(builder, rows, kind.count) + padding)
+            values = cgutils.unpack_tuple(builder, rows, kind.count) + padding
+            halves.append(_sum_octet(builder, values))
         if WIDTH == OCTET:
-            sums = [_sum_tree(builder, octet) for octet in octets]
-        else:
-            sums = [_sum_tree(builder, octets[0] + octets[1])]
-        for number, value in enumerate(sums):
-            place = builder.add(arguments[0], ir.IntType(64)(number * BYTES))
-            builder.store(value, _pointer(builder, place, _VECTOR), align=_ALIGN)
-        return context.get_dummy_value()
+            return _shuffled(builder, *halves, list(range(2 * OCTET)))
+        return _join_quads(builder, *halves)
 
-    return types.void(types.int64, first, second), generate
+    return octets(first, second), generate
+
+
+def _power_series(builder, part, same):
+    """2 ** part for a part in [-1/2, 1/2], term by term in pairs: a shorter chain than one term
+    after the other (Estrin 1960)."""
+    terms = [same(math.log(2) ** k / math.factorial(k)) for k in range(7)] + [same(0.0)]
+    while len(terms) > 1:
+        terms = [
+            _multiply_add(builder, odd, part, even)
+            for even, odd in zip(terms[::2], terms[1::2], strict=True)
+        ]
+        part = builder.fmul(part, part, flags=_LIBERTIES)
+    return terms[0]
 
 
 @intrinsic
 def sigmoid(typing, score):
     """1 / (1 + exp(-score)) in every lane, within 2e-7; a score that is no number gives 0 or 1."""
+    count = score.count
+    whole_numbers = ir.VectorType(_INT, count)
+
+    def same(value):
+        return _constant(value, count)
 
     def generate(context, builder, signature, arguments):
-        power = builder.fmul(arguments[0], _constant(-1 / math.log(2)), flags=_LIBERTIES)
-        power = _call(
-            builder, "minnum", _call(builder, "maxnum", power, _constant(-126.0)), _constant(126.0)
-        )
+        power = builder.fmul(arguments[0], same(-1 / math.log(2)), flags=_LIBERTIES)
+        power = _call(builder, "minnum", _call(builder, "maxnum", power, same(-126.0)), same(126.0))
         whole = _call(builder, "rint", power)
         part = builder.fsub(power, whole)  # in [-1/2, 1/2], where the series of 2^part is short
-        series = _constant(0.0)
-        for k in range(6, -1, -1):
-            factor = math.log(2) ** k / math.factorial(k)
-            series = _multiply_add(builder, series, part, _constant(factor))
+        series = _power_series(builder, part, same)
         exponent = builder.add(
-            builder.fptosi(whole, _INT_VECTOR), ir.Constant(_INT_VECTOR, [127] * WIDTH)
+            builder.fptosi(whole, whole_numbers), ir.Constant(whole_numbers, [127] * count)
         )
-        bits = builder.shl(exponent, ir.Constant(_INT_VECTOR, [23] * WIDTH))
-        exponential = builder.fmul(series, builder.bitcast(bits, _VECTOR), flags=_LIBERTIES)
-        total = builder.fadd(exponential, _constant(1.0), flags=_LIBERTIES)
-        return builder.fdiv(_constant(1.0), total)
+        bits = builder.shl(exponent, ir.Constant(whole_numbers, [23] * count))
+        exponential = builder.fmul(
+            series, builder.bitcast(bits, arguments[0].type), flags=_LIBERTIES
+        )
+        total = builder.fadd(exponential, same(1.0), flags=_LIBERTIES)
+        return builder.fdiv(same(1.0), total)
 
-    return lanes(lanes), generate
+    return score(score), generate
 
 
 if numba.config.DISABLE_JIT:

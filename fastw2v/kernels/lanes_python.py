@@ -24,11 +24,15 @@ def load(address):
 
 
 def store(address, value):
-    _view(address, WIDTH)[:] = value
+    _view(address, len(value))[:] = value
 
 
-def load_octet(address):
-    return np.tile(_view(address, OCTET), WIDTH // OCTET)
+def load_octets(address):
+    return _view(address, 2 * OCTET).copy()
+
+
+def load_octet_twice(address):
+    return np.tile(_view(address, OCTET), 2)
 
 
 def load_rows(addresses, offset, tile):
@@ -68,6 +72,10 @@ def multiply(left, right):
     return left * right
 
 
+def scale(value, number):
+    return value * np.float32(number)
+
+
 def add_products(totals, rows, factor):
     return tuple(total + row * factor for total, row in zip(totals, rows, strict=True))
 
@@ -76,11 +84,11 @@ def add_combination(total, factors, rows):
     return total + sum(factor * row for factor, row in zip(factors, rows, strict=True))
 
 
-def store_sums(address, first, second):
-    octets = _view(address, 2 * OCTET)
-    octets[:] = 0
-    octets[: len(first)] = np.sum(first, axis=1)
-    octets[OCTET : OCTET + len(second)] = np.sum(second, axis=1)
+def sums(first, second):
+    pair = np.zeros(2 * OCTET, np.float32)
+    pair[: len(first)] = np.sum(first, axis=1)
+    pair[OCTET : OCTET + len(second)] = np.sum(second, axis=1)
+    return pair
 
 
 def sigmoid(score):

@@ -3,12 +3,14 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
+from fastw2v.kernels.copies import copies_address, first_copied
 from fastw2v.kernels.models import hidden_row
-from fastw2v.kernels.outputs import outputs_loss, train_outputs
+from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
-from fastw2v.kernels.rows import add, clear
+from fastw2v.kernels.rows import add, clear, dot, row_address, row_bytes
+from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
-from fastw2v.kernels.targets import close_targets, put_target, slot_of
+from fastw2v.kernels.targets import close_targets, put_target
 
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
@@ -43,9 +45,11 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
     if hierarchical is not None:
-        loss += outputs_loss(window, work, put_path(window.centre, work, hierarchical))
+        targets = put_path(window.centre, work, hierarchical)
+        loss += _targets_loss(window, job, work, hierarchical.outputs, targets)
     if negative is not None:
-        loss += outputs_loss(window, work, put_noise(window, work, negative))
+        targets = put_noise(window, work, negative)
+        loss += _targets_loss(window, job, work, negative.outputs, targets)
     if softmax is not None:
         for i in range(window.inputs):
             loss += softmax_loss(window.centre, hidden_row(i, job, work), softmax.outputs)
@@ -53,13 +57,30 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
 
 
 @compiled(hot=True)
+def _targets_loss(window, job, work, outputs, targets):
+    """The logistic loss of the window's hidden rows, summed over all targets; float64."""
+    loss = 0.0
+    for i in range(window.inputs):
+        hidden = hidden_row(i, job, work)
+        for k in range(targets):
+            score = dot(hidden, outputs[work.rows[k]])
+            loss += logistic_loss(score, work.labels[k]) * np.float64(work.weights[k])
+    return loss
+
+
+@compiled(hot=True)
 def put_path(centre, work, hierarchical):
     """Put the inner nodes from the root to the centre word; returns how many targets."""
     start = hierarchical.start[centre]
-    targets = hierarchical.start[centre + 1] - start
+    targets = np.int64(hierarchical.start[centre + 1] - start)
+    size = row_bytes(hierarchical.outputs)
+    shared = row_address(hierarchical.outputs, 0)
+    copies, first = copies_address(work.shard, hierarchical), first_copied(hierarchical)
     for target in range(targets):
-        node, label = hierarchical.nodes[start + target], hierarchical.labels[start + target]
-        put_target(work, target, hierarchical.outputs, node, label, _ONE)
+        step = np.int64(hierarchical.steps[start + target])
+        node, label = step >> 1, np.float32(1 - (step & 1))
+        matrix = copies if node >= first else shared
+        put_target(work, target, node, matrix + node * size, label)
     close_targets(work, targets)
     return targets
 
@@ -71,20 +92,21 @@ def put_noise(window, work, negative):
     A word drawn twice is put once with twice the weight; a draw of the centre word itself is
     dropped, not repeated, as in the C program.
     """
-    put_target(work, 0, negative.outputs, window.centre, _ONE, _ONE)
+    centre, outputs = window.centre, negative.outputs
+    put_target(work, 0, centre, row_address(outputs, centre), _ONE)
     targets = 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
         word = work.noise[place]
-        if word == window.centre:
+        if word == centre:
             continue
         known = 1
-        while known < targets and work.rows[slot_of(known)] != word:
+        while known < targets and work.rows[known] != word:
             known += 1
         if known < targets:
-            work.weights[slot_of(known)] += _ONE
+            work.weights[known] += _ONE
         else:
-            put_target(work, targets, negative.outputs, word, _ZERO, _ONE)
+            put_target(work, targets, word, row_address(outputs, word), _ZERO)
             targets += 1
     close_targets(work, targets)
     return targets

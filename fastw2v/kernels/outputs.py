@@ -8,96 +8,109 @@ Distributed Memory"); errors are summed, not averaged, so the learning rate mean
 the C program.
 """
 
-import numpy as np
-
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
-from fastw2v.kernels.sigmoid import logistic_loss
-from fastw2v.kernels.targets import TILE, TILE_ROWS, slot_of
-from fastw2v.kernels.width import BYTES, OCTET, WIDTH
+from fastw2v.kernels.targets import FOUR, SIX, tiles_for
+from fastw2v.kernels.width import BYTES, OCTET
 
 _ADDRESS, _NUMBER = 8, 4  # bytes
+_PAIR_BYTES = 2 * OCTET * _NUMBER
 
 
 @compiled(fast=True, hot=True)
 def train_outputs(window, work, targets):
-    """One step of logistic regression of the window's hidden rows on all targets, tile by tile.
+    """One step of logistic regression of the window's hidden rows on all targets.
 
-    targets: how many were put into ``work``. Where a hidden row is its own error row, it moves at
-    once: the next tile sees it moved.
+    targets: how many were put into ``work``. All are scored before any row changes; where a
+    hidden row is its own error row, it moves with the first tile, and the next one's targets
+    follow its new place.
     """
-    for first in range(0, targets, TILE_ROWS):
-        slot = slot_of(first)
-        rows = work.target_rows.ctypes.data + _ADDRESS * slot
-        _score_tile(work, window.hidden_rows, window.inputs, rows)
-        _turn_into_gradients(work, window.inputs, slot, window.alpha)
-        _update_tile(work, window, rows)
+    sixes, fours = tiles_for(targets)
+    for tile in range(sixes):
+        _score_tile(window, work, tile, 6 * tile, SIX)
+    for tile in range(fours):
+        _score_tile(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
+    for tile in range(sixes):
+        _turn_into_gradients(window, work, tile, 6 * tile)
+    for tile in range(fours):
+        _turn_into_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile)
+    for tile in range(sixes):
+        _follow_gradients(window, work, tile, 6 * tile, SIX)
+    for tile in range(fours):
+        _follow_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
+
+
+@compiled(hot=True)
+def _scores(window, work, tile):
+    """Address of a tile's scores, later gradients: an octet for each hidden row."""
+    pairs = (window.inputs + 1) // 2
+    return work.gradients.ctypes.data + _PAIR_BYTES * pairs * tile
 
 
 @compiled(fast=True, hot=True)
-def _score_tile(work, hidden_rows, inputs, rows):
-    """``work.gradients`` = the score of every hidden row with every row of the tile."""
+def _score_tile(window, work, number, first, tile):
+    """Score all hidden rows with the tile's targets."""
     row_bytes = _NUMBER * work.spare.shape[0]
-    scores = work.gradients.ctypes.data
+    rows = work.target_rows.ctypes.data + _ADDRESS * first
+    scores = _scores(window, work, number)
+    inputs, hidden_rows = window.inputs, window.hidden_rows
     for i in range(0, inputs - 1, 2):  # two at a time: each target is loaded half as often
-        first, second = hidden_rows[i], hidden_rows[i + 1]
-        totals1 = lanes.zero_rows(TILE)
-        totals2 = lanes.zero_rows(TILE)
-        for offset in range(0, row_bytes, BYTES):
-            outputs = lanes.load_rows(rows, offset, TILE)
-            totals1 = lanes.add_products(totals1, outputs, lanes.load(first + offset))
-            totals2 = lanes.add_products(totals2, outputs, lanes.load(second + offset))
-        lanes.store_sums(scores + _NUMBER * OCTET * i, totals1, totals2)
+        pair = _score_two(hidden_rows[i], hidden_rows[i + 1], rows, row_bytes, tile)
+        lanes.store(scores + _NUMBER * OCTET * i, pair)
     if inputs % 2 == 1:
-        last = hidden_rows[inputs - 1]
-        totals = lanes.zero_rows(TILE)
-        for offset in range(0, row_bytes, BYTES):
-            outputs = lanes.load_rows(rows, offset, TILE)
-            totals = lanes.add_products(totals, outputs, lanes.load(last + offset))
-        nothing = lanes.zero_rows(TILE)
-        lanes.store_sums(scores + _NUMBER * OCTET * (inputs - 1), totals, nothing)
+        pair = _score_one(hidden_rows[inputs - 1], rows, row_bytes, tile)
+        lanes.store(scores + _NUMBER * OCTET * (inputs - 1), pair)
 
 
 @compiled(fast=True, hot=True)
-def _turn_into_gradients(work, inputs, slot, alpha):
-    """(label - sigmoid(score)) * alpha * weight, for all scores of the tile."""
-    labels = lanes.load_octet(work.labels.ctypes.data + _NUMBER * slot)
-    weights = lanes.load_octet(work.weights.ctypes.data + _NUMBER * slot)
-    rates = lanes.multiply(weights, lanes.spread(alpha))
-    for place in range(0, OCTET * inputs, WIDTH):
-        address = work.gradients.ctypes.data + _NUMBER * place
-        errors = lanes.subtract(labels, lanes.sigmoid(lanes.load(address)))
-        lanes.store(address, lanes.multiply(errors, rates))
+def _turn_into_gradients(window, work, number, first):
+    """(label - sigmoid(score)) * alpha * weight, for all scores of a tile."""
+    labels = lanes.load_octet_twice(work.labels.ctypes.data + _NUMBER * first)
+    weights = lanes.load_octet_twice(work.weights.ctypes.data + _NUMBER * first)
+    rates = lanes.scale(weights, window.alpha)
+    scores = _scores(window, work, number)
+    for place in range(scores, scores + _NUMBER * OCTET * window.inputs, _PAIR_BYTES):
+        errors = lanes.subtract(labels, lanes.sigmoid(lanes.load_octets(place)))
+        lanes.store(place, lanes.multiply(errors, rates))
 
 
 @compiled(fast=True, hot=True)
-def _update_tile(work, window, rows):
+def _score_two(first, second, rows, row_bytes, tile):
+    """The scores of two hidden rows with every row of the tile, as an octet each."""
+    totals1 = lanes.zero_rows(tile)
+    totals2 = lanes.zero_rows(tile)
+    for offset in range(0, row_bytes, BYTES):
+        outputs = lanes.load_rows(rows, offset, tile)
+        totals1 = lanes.add_products(totals1, outputs, lanes.load(first + offset))
+        totals2 = lanes.add_products(totals2, outputs, lanes.load(second + offset))
+    return lanes.sums(totals1, totals2)
+
+
+@compiled(fast=True, hot=True)
+def _score_one(hidden, rows, row_bytes, tile):
+    """The scores of one hidden row, and an octet of zeros."""
+    totals = lanes.zero_rows(tile)
+    for offset in range(0, row_bytes, BYTES):
+        outputs = lanes.load_rows(rows, offset, tile)
+        totals = lanes.add_products(totals, outputs, lanes.load(hidden + offset))
+    return lanes.sums(totals, lanes.zero_rows(tile))
+
+
+@compiled(fast=True, hot=True)
+def _follow_gradients(window, work, number, first, tile):
     """error += gradients x targets and targets += gradients x hidden, in one pass over the
     columns: the targets' old and new values stay in registers for all hidden rows."""
     row_bytes = _NUMBER * work.spare.shape[0]
+    rows = work.target_rows.ctypes.data + _ADDRESS * first
+    tile_gradients = _scores(window, work, number)
     hidden_rows, error_rows = window.hidden_rows, window.error_rows
     for offset in range(0, row_bytes, BYTES):
-        old = lanes.load_rows(rows, offset, TILE)
+        old = lanes.load_rows(rows, offset, tile)
         new = old
         for i in range(window.inputs):
-            gradients = lanes.broadcast_rows(work.gradients.ctypes.data + _NUMBER * OCTET * i, TILE)
+            gradients = lanes.broadcast_rows(tile_gradients + _NUMBER * OCTET * i, tile)
             hidden = lanes.load(hidden_rows[i] + offset)
             error = lanes.load(error_rows[i] + offset)
             lanes.store(error_rows[i] + offset, lanes.add_combination(error, gradients, old))
             new = lanes.add_products(new, gradients, hidden)
         lanes.store_rows(rows, offset, new)
-
-
-@compiled(hot=True)
-def outputs_loss(window, work, targets):
-    """The logistic loss of the window's hidden rows, summed over all targets; float64."""
-    loss = 0.0
-    for first in range(0, targets, TILE_ROWS):
-        slot = slot_of(first)
-        rows = work.target_rows.ctypes.data + _ADDRESS * slot
-        _score_tile(work, window.hidden_rows, window.inputs, rows)
-        for i in range(window.inputs):
-            for k in range(min(TILE_ROWS, targets - first)):
-                score, label = work.gradients[OCTET * i + k], work.labels[slot + k]
-                loss += logistic_loss(score, label) * np.float64(work.weights[slot + k])
-    return loss

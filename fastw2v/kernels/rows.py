@@ -9,6 +9,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 
 ROW_MULTIPLE = 16  # float32 numbers in 64 bytes
+_APART = 128  # bytes
 
 
 def padded(size: int) -> int:
@@ -16,12 +17,34 @@ def padded(size: int) -> int:
     return -(-size // ROW_MULTIPLE) * ROW_MULTIPLE
 
 
-def aligned_zeros(*shape: int) -> np.ndarray:
-    """Zeros of float32, C order, the first number at an address divisible by 64."""
+def aligned_zeros(*shape: int, kind=np.float32) -> np.ndarray:
+    """Zeros in C order, the first number at an address divisible by `_APART`."""
     count = int(np.prod(shape, dtype=np.int64))
-    memory = np.zeros(count + ROW_MULTIPLE, np.float32)
-    skip = (-memory.ctypes.data % 64) // 4
+    size = np.dtype(kind).itemsize
+    memory = np.zeros(count + _APART // size, kind)
+    skip = (-memory.ctypes.data % _APART) // size
     return memory[skip : skip + count].reshape(shape)
+
+
+def shard_zeros(shards: int, count: int, kind=np.float32) -> np.ndarray:
+    """Zeros, (shards, at least ``count``): what one shard writes is on no cache line of another.
+
+    Two lines that processors fetch as a pair count as one.
+    """
+    step = _APART // np.dtype(kind).itemsize
+    return aligned_zeros(shards, -(-count // step) * step, kind=kind)
+
+
+@compiled(hot=True)
+def row_bytes(matrix):
+    """From one row's address to the next one's."""
+    return 4 * matrix.shape[1]
+
+
+@compiled(hot=True)
+def row_address(matrix, row):
+    """Where a row of float32 lies."""
+    return matrix.ctypes.data + np.int64(row) * row_bytes(matrix)
 
 
 @compiled(fast=True, hot=True)

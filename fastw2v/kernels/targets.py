@@ -1,51 +1,44 @@
-"""Targets: the output rows one centre word is trained against, laid out for tiles.
-
-Target k lies in slot ``slot_of(k)``: `TILE_ROWS` targets, then empty slots up to the next octet.
-"""
+"""Targets: the output rows one centre word is trained against, cut into tiles."""
 
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.width import OCTET
 
-TILE_ROWS = 6
-"""Output rows scored and updated together: with 6, negative sampling's usual 1 + 5 are one tile,
-and their old and new values still fit in 16 vector registers."""
+SIX, FOUR = (0,) * 6, (0,) * 4
+"""Tiles: output rows scored and updated together. With six, negative sampling's usual 1 + 5 are
+one tile, and the rows' old and new values still fit in 16 vector registers. A number of targets
+is made up of sixes and at most two fours, with a row to spare at most where it is above two."""
 
-TILE = (0,) * TILE_ROWS
-
-_ZERO = np.float32(0)
+_ONE, _ZERO = np.float32(1), np.float32(0)
 
 
-def slots_for(targets: int) -> int:
-    """Slots that so many targets need, in whole cache lines of float32."""
-    tiles = -(-targets // TILE_ROWS)
-    return -(-tiles * OCTET // 16) * 16
+def places_for(targets: int) -> int:
+    """Places to keep for so many targets: an octet is read from the last tile's first on."""
+    return -(-(targets + 8) // 16) * 16
 
 
 @compiled(hot=True)
-def slot_of(target):
-    """The slot of a target: 0 to 5, 8 to 13, 16 to 21, ..."""
-    return target + (OCTET - TILE_ROWS) * (target // TILE_ROWS)
+def tiles_for(targets):
+    """How many tiles of six and how many of four hold so many targets."""
+    even = max(4, targets + targets % 2)
+    fours = (6 - even % 6) // 2 % 3
+    return (even - 4 * fours) // 6, fours
 
 
 @compiled(hot=True)
-def put_target(work, target, outputs, row, label, weight):
-    """Lay row ``row`` of ``outputs`` into the slot of a target. label, weight: float32."""
-    slot = slot_of(target)
-    work.rows[slot] = row
-    work.target_rows[slot] = outputs.ctypes.data + np.int64(row) * (4 * outputs.shape[1])
-    work.labels[slot] = label
-    work.weights[slot] = weight
+def put_target(work, target, row, address, label):
+    """Make the output row at an address a target with weight 1. label: float32, 1 or 0."""
+    work.rows[target] = row
+    work.target_rows[target] = address
+    work.labels[target] = label
+    work.weights[target] = _ONE
 
 
 @compiled(hot=True)
 def close_targets(work, targets):
-    """Point the rest of the last tile's slots to the spare row, with weight 0."""
-    target = targets
-    while target % TILE_ROWS != 0:
-        slot = slot_of(target)
-        work.target_rows[slot] = work.spare.ctypes.data
-        work.labels[slot] = _ZERO
-        work.weights[slot] = _ZERO
-        target += 1
+    """Fill the last tile's empty places with the spare row, at weight 0."""
+    sixes, fours = tiles_for(targets)
+    for place in range(targets, 6 * sixes + 4 * fours):
+        work.target_rows[place] = work.spare.ctypes.data
+        work.labels[place] = _ZERO
+        work.weights[place] = _ZERO
