@@ -79,13 +79,25 @@ class ExactEngine(Engine):
         train_exactly(self.job, self.exact_negative, self.hierarchical, self.total)
 
 
-def new_engine(corpus: Corpus, model: Model, settings: Settings) -> Engine:
-    """Everything the kernels need, ready for the first epoch."""
+NO_WORD = np.empty(0, np.bool_)
+
+
+def new_engine(
+    corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NO_WORD
+) -> Engine:
+    """Everything the kernels need, ready for the first epoch.
+
+    frozen: (V,) bool, words whose input vectors are not to be moved; empty for none. The exact
+    path knows no frozen words.
+    """
     layers = _new_layers(corpus.vocabulary.counts, model, settings)
-    text = jobs.Text(corpus.ids, keep_thresholds(corpus.vocabulary.counts, settings.sample))
+    keep = keep_thresholds(corpus.vocabulary.counts, settings.sample)
+    text = jobs.Text(corpus.ids, keep, frozen)
     plan = _plan(settings)
     width = model.inputs.shape[1]
     scratch = _new_scratch(settings, most_rows(layers), width)
+    if frozen.size:
+        scratch = scratch._replace(moved_rows=shard_zeros(*scratch.context_rows.shape, np.int64))
     shards = _new_shards(len(corpus.ids), settings)
     job = jobs.Job(text, model.inputs, plan, scratch, shards)
     probes, share = _probes(shards, settings.seed)
@@ -94,7 +106,7 @@ def new_engine(corpus: Corpus, model: Model, settings: Settings) -> Engine:
         return Engine(job, measured, share, *layers)
     total = corpus.vocabulary.total
     keep = keep_values_c(corpus.vocabulary.counts, settings.sample, total)
-    exact_job = job._replace(text=jobs.Text(corpus.ids, keep))
+    exact_job = job._replace(text=jobs.Text(corpus.ids, keep, NO_WORD))
     exact_negative = _new_exact_negative(corpus.vocabulary.counts, model, settings)
     return ExactEngine(exact_job, measured, share, *layers, exact_negative, total)
 
@@ -149,7 +161,8 @@ def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
 
 def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
     shards, context, places = settings.threads, 2 * settings.window, places_for(most)
-    hidden, error, spare = (aligned_zeros(shards, width) for _ in range(3))
+    hidden, error, spare, sink = (aligned_zeros(shards, width) for _ in range(4))
+    context_rows = shard_zeros(shards, context, np.int64)
     pairs = zip(hidden, error, strict=True)
     own_rows = shard_zeros(shards, 2, np.int64)
     own_rows[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
@@ -157,7 +170,9 @@ def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
         sentence=shard_zeros(shards, jobs.SENTENCE_WORDS, np.int32),
         noise=shard_zeros(shards, jobs.SENTENCE_WORDS * settings.negative, np.int32),
         context=shard_zeros(shards, context, np.int32),
-        context_rows=shard_zeros(shards, context, np.int64),
+        context_rows=context_rows,
+        moved_rows=context_rows,
+        sink=sink,
         own_rows=own_rows,
         hidden=hidden,
         error=error,

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from fastw2v.engine import new_engine
+from fastw2v.engine import NO_WORD, new_engine
 from fastw2v.model import new_model
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Vocabulary
@@ -36,7 +36,7 @@ def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespa
     )
 
 
-def small_engine(case: int, tokens: int = 400, **settings):
+def small_engine(case: int, tokens: int = 400, frozen=(), **settings):
     """(engine, model, corpus, settings) with weights large enough for scores to matter."""
     settings = Settings(**({"threads": 1, "size": 7} | settings))
     corpus = small_corpus(case, tokens=tokens)
@@ -45,4 +45,5 @@ def small_engine(case: int, tokens: int = 400, **settings):
     for matrix in (model.inputs, model.outputs, model.nodes):
         if matrix is not None:
             matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
-    return new_engine(corpus, model, settings), model, corpus, settings
+    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NO_WORD
+    return new_engine(corpus, model, settings, held), model, corpus, settings

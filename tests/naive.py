@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 MASK64 = 2**64 - 1
+LIMITS = {"hierarchical": 6, "negative": math.inf}  # of scores that train something
 
 
 class SplitMix:
@@ -32,34 +33,42 @@ def logistic_loss(score: float, label: float) -> float:
     return -math.log(sigmoid(score if label else -score))
 
 
-def gradients(hidden, outputs, targets, alpha):
-    """(I, K): how strongly each hidden row and each (row, label, weight) target pull."""
+def gradients(hidden, outputs, targets, alpha, limit=math.inf):
+    """(I, K): how strongly each hidden row and each (row, label, weight) target pull; not at all
+    where the score is beyond the limit."""
     rows, labels, weights = (np.array(each) for each in zip(*targets, strict=True))
     scores = hidden @ outputs[rows].T
-    return (labels - 1 / (1 + np.exp(-scores))) * alpha * weights
+    return (labels - 1 / (1 + np.exp(-scores))) * alpha * weights * (np.abs(scores) < limit)
 
 
-def train_outputs(hidden, outputs, targets, alpha):
+def train_outputs(hidden, outputs, targets, alpha, limit=math.inf):
     """Move ``outputs``, all scores taken before; returns the hidden rows' errors."""
-    pull = gradients(hidden, outputs, targets, alpha)
+    pull = gradients(hidden, outputs, targets, alpha, limit)
     rows = [row for row, _, _ in targets]
     error = pull @ outputs[rows]
     outputs[rows] += pull.T @ hidden
     return error
 
 
-def train_in_place(inputs, context, outputs, targets, alpha):
+def train_in_place(inputs, context, outputs, targets, alpha, limit=math.inf, frozen=()):
     """Skip-gram: the hidden rows are input vectors and move at once. Scores are taken before; a
     context word that comes twice has moved when its second turn comes, and all have moved when
     the next tile's turn comes."""
-    pull = gradients(inputs[context], outputs, targets, alpha)
+    pull = gradients(inputs[context], outputs, targets, alpha, limit)
     for tile in tiles(len(targets)):
         rows = [row for row, _, _ in targets[tile]]
         old = outputs[rows]
         for i, word in enumerate(context):
             hidden = inputs[word].copy()
-            inputs[word] += pull[i, tile] @ old
+            if word not in frozen:
+                inputs[word] += pull[i, tile] @ old
             outputs[rows] += np.outer(pull[i, tile], hidden)
+
+
+def halves(context: list) -> list[list]:
+    """The first half, the longer one, and the second, unless it is empty."""
+    half = (len(context) + 1) // 2
+    return [part for part in (context[:half], context[half:]) if part]
 
 
 def tiles(targets: int) -> list[slice]:
@@ -101,9 +110,10 @@ def gather_hidden(inputs, context, cbow):
     return inputs[context].mean(axis=0, keepdims=True) if cbow else inputs[context]
 
 
-def scatter_error(inputs, context, error, cbow, corrected):
+def scatter_error(inputs, context, error, cbow, corrected, frozen=()):
     for i, word in enumerate(context):
-        inputs[word] += error[0] / (len(context) if corrected else 1) if cbow else error[i]
+        if word not in frozen:
+            inputs[word] += error[0] / (len(context) if corrected else 1) if cbow else error[i]
 
 
 class Twin:
@@ -124,6 +134,7 @@ class Twin:
             if getattr(engine, name) is not None
         }
         self.raw = self.kept = 0
+        self.frozen = np.flatnonzero(self.text.frozen).tolist()
 
     def epoch(self, epoch: int) -> None:
         length = len(self.text.ids)
@@ -192,18 +203,23 @@ class Twin:
         hidden = gather_hidden(self.inputs, context, True)
         error = np.zeros_like(hidden)
         for layer, targets in self.targets(centre, place):
-            error += train_outputs(hidden, self.outputs[layer], targets, alpha)
+            limit = LIMITS[layer]
+            error += train_outputs(hidden, self.outputs[layer], targets, alpha, limit)
         if "softmax" in self.outputs:
             error += train_softmax(hidden, self.outputs["softmax"], centre, alpha)
-        scatter_error(self.inputs, context, error, True, self.plan.corrected)
+        scatter_error(self.inputs, context, error, True, self.plan.corrected, self.frozen)
 
     def train_each(self, centre, context, place, alpha):
         for layer, targets in self.targets(centre, place):
-            train_in_place(self.inputs, context, self.outputs[layer], targets, alpha)
+            outputs, limit = self.outputs[layer], LIMITS[layer]
+            for part in halves(context) if layer == "hierarchical" else [context]:
+                train_in_place(self.inputs, part, outputs, targets, alpha, limit, self.frozen)
         if "softmax" in self.outputs:
             for word in context:
                 one = self.inputs[word][None]
-                one += train_softmax(one, self.outputs["softmax"], centre, alpha)
+                error = train_softmax(one, self.outputs["softmax"], centre, alpha)
+                if word not in self.frozen:
+                    one += error
 
     def window_loss(self, hidden, centre, place):
         loss = 0.0

@@ -5,6 +5,7 @@ from kernel_cases import small_engine
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
+from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.copies import COPIED, WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fast import train_shard
 
@@ -19,6 +20,11 @@ def take(shard, hierarchical):
 @compiled
 def merge(shard, hierarchical):
     merge_copies(shard, hierarchical)
+
+
+@compiled
+def train(shard, job, negative, hierarchical, softmax):
+    train_shard(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
 
 
 def test_changes_of_all_shards_add_up():
@@ -47,7 +53,7 @@ def test_training_copies_is_training_the_nodes():
         counters = engine.job.shards.counters
         counters[0, jobs.END] = len(corpus.ids)  # shard 0 does it all
         layers = (engine.negative, engine.hierarchical, engine.softmax)
-        train_shard(0, engine.job, *layers)
+        train(0, engine.job, *layers)
         assert counters[0, jobs.KEPT] > 2 * WINDOWS
         trained.append(model)
     for one, other in zip(*((model.inputs, model.nodes) for model in trained), strict=True):

@@ -48,6 +48,27 @@ def test_training_agrees_with_the_twin(layer, variant):
         assert_close(getattr(engine, name).outputs, outputs)
 
 
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("layer", LAYERS)
+def test_frozen_words_keep_their_vectors_and_the_others_learn_from_them(layer, model):
+    frozen = [1, 4, 20]
+    engine, trained, _, settings = small_engine(
+        6, frozen=frozen, seed=3, epochs=2, alpha=0.1, model=model, size=13, **LAYERS[layer]
+    )
+    twin = Twin(engine)
+    before = trained.inputs.copy()
+    for epoch in range(settings.epochs):
+        engine.start_epoch(epoch)
+        engine.train()
+        twin.epoch(epoch)
+    moved = np.flatnonzero((trained.inputs != before).any(axis=1)).tolist()
+    assert not set(moved) & set(frozen)
+    assert len(moved) > 15
+    assert_close(trained.inputs, twin.inputs)
+    for name, outputs in twin.outputs.items():
+        assert_close(getattr(engine, name).outputs, outputs)
+
+
 def assert_close(matrix, expected):
     np.testing.assert_allclose(matrix, expected, rtol=1e-3, atol=2e-4)
 

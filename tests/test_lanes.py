@@ -64,6 +64,12 @@ def squash(scores, out):
         lanes.store(out.ctypes.data + 4 * start, lanes.sigmoid(value))
 
 
+@compiled(fast=True)
+def keep_within(values, scores, limit, out):
+    value, score = lanes.load(values.ctypes.data), lanes.load(scores.ctypes.data)
+    lanes.store(out.ctypes.data, lanes.within(value, score, limit))
+
+
 @pytest.mark.parametrize("count", range(1, OCTET + 1))
 def test_rows_are_loaded_and_stored(count):
     source, target = matrix(count), matrix(count)
@@ -106,6 +112,18 @@ def test_octets():
     combine_octets(pair, octet, np.float32(0.5), out)
     expected = 1 / (1 + np.exp(-pair[:16])) * np.tile(octet[1:9], 2) * 0.5
     np.testing.assert_allclose(out[:16], expected, atol=1e-6)
+
+
+def test_within_keeps_what_has_a_score_inside_the_limit():
+    values, scores, out = (matrix(1)[0] for _ in range(3))
+    scores[:6] = [2, -2, 1.99, -1.99, np.nan, -np.inf]
+    keep_within(values, scores, np.float32(2), out)
+    with np.errstate(invalid="ignore"):
+        inside = np.abs(scores[:WIDTH]) < 2
+    assert inside[:6].tolist() == [False, False, True, True, False, False]
+    np.testing.assert_array_equal(out[:WIDTH], np.where(inside, values[:WIDTH], 0))
+    keep_within(values, scores, np.float32(np.inf), out)
+    np.testing.assert_array_equal(out[:4], values[:4])
 
 
 def test_sigmoid_within_its_bound():

@@ -23,11 +23,14 @@ WINDOWS = 250
 @compiled(hot=True)
 def take_copies(shard, hierarchical):
     """Begin with the shared rows as they are now."""
-    copies, merged = hierarchical.copies[shard], hierarchical.merged[shard]
-    first = first_copied(hierarchical)
-    for row in range(copies.shape[0]):
-        copies[row] = hierarchical.outputs[first + row]
-        merged[row] = copies[row]
+    size = hierarchical.copies.shape[1] * row_bytes(hierarchical.outputs)
+    shared = row_address(hierarchical.outputs, first_copied(hierarchical))
+    copies = hierarchical.copies.ctypes.data + shard * size
+    merged = hierarchical.merged.ctypes.data + shard * size
+    for place in range(0, size, BYTES):
+        now = lanes.load(shared + place)
+        lanes.store(copies + place, now)
+        lanes.store(merged + place, now)
 
 
 @compiled(fast=True, hot=True)

@@ -24,17 +24,16 @@ def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, so
     """
     for shard in numba.prange(shards.counters.shape[0]):
         job = jobs.Job(text, inputs, plan, scratch, shards)
-        train_shard(np.int64(shard), job, negative, hierarchical, softmax)
-
-
-@compiled
-def train_shard(shard, job, negative, hierarchical, softmax):
-    """Train one shard, sentence by sentence, publishing its counters after each."""
-    _walk(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
+        layers = borrow(negative), borrow(hierarchical), borrow(softmax)
+        train_shard(np.int64(shard), borrow(job), *layers)
 
 
 @compiled(hot=True)
-def _walk(shard, job, negative, hierarchical, softmax):
+def train_shard(shard, job, negative, hierarchical, softmax):
+    """Train one shard, sentence by sentence, publishing its counters after each.
+
+    What it is given must be borrowed.
+    """
     work = borrow(jobs.work_of(shard, job))
     counters = work.counters
     if hierarchical is not None:

@@ -20,6 +20,7 @@ class Text(NamedTuple):
     # (V,) uint32: a word is kept while a random 32-bit number is not above; for the exact path
     # (V,) float32, the C program's keep-values, or empty where nothing is sub-sampled
     keep: np.ndarray
+    frozen: np.ndarray  # (V,) bool, words whose input vectors stay as they are; empty: none
 
 
 class Negative(NamedTuple):
@@ -77,6 +78,10 @@ class Scratch(NamedTuple):
     noise: np.ndarray  # (T, SENTENCE_WORDS * draws) int32, negative samples of its words
     context: np.ndarray  # (T, C) int32, ids of the words around the centre word
     context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
+    # (T, C) int64, where what they are to be moved by is added: the same array, unless words are
+    # frozen, whose moves go to the sink
+    moved_rows: np.ndarray
+    sink: np.ndarray  # (T, P) float32, read by nobody
     own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
     hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
     error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
@@ -133,6 +138,8 @@ class Work(NamedTuple):
     noise: np.ndarray
     context: np.ndarray
     context_rows: np.ndarray
+    moved_rows: np.ndarray
+    sink: np.ndarray
     own_rows: np.ndarray
     hidden: np.ndarray
     error: np.ndarray
@@ -169,6 +176,8 @@ def work_of(shard, job):
         scratch.noise[shard],
         scratch.context[shard],
         scratch.context_rows[shard],
+        scratch.moved_rows[shard],
+        scratch.sink[shard],
         scratch.own_rows[shard],
         scratch.hidden[shard],
         scratch.error[shard],

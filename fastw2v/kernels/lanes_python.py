@@ -91,6 +91,10 @@ def sums(first, second):
     return pair
 
 
+def within(value, score, limit):
+    return np.where(np.abs(score) < limit, value, np.float32(0))
+
+
 def sigmoid(score):
     bounded = np.clip(score.astype(np.float64), -87, 87)
     return (1 / (1 + np.exp(-bounded))).astype(np.float32)

@@ -4,14 +4,16 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels.copies import copies_address, first_copied
-from fastw2v.kernels.models import hidden_row
+from fastw2v.kernels.jobs import Window
+from fastw2v.kernels.models import hidden_row, move_context_word
 from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
-from fastw2v.kernels.rows import add, clear, dot, row_address, row_bytes
+from fastw2v.kernels.rows import clear, dot, row_address, row_bytes
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
 from fastw2v.kernels.targets import close_targets, put_target
 
+_PATH_LIMIT, _NO_LIMIT = np.float32(6), np.float32(np.inf)
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
@@ -19,11 +21,35 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 def train_layers(window, job, work, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
-        train_outputs(window, work, put_path(window.centre, work, hierarchical))
+        _train_path(window, work, put_path(window.centre, work, hierarchical))
     if negative is not None:
-        train_outputs(window, work, put_noise(window, work, negative))
+        train_outputs(window, work, put_noise(window, work, negative), _NO_LIMIT)
     if softmax is not None:
         _train_softmax(window, job, work, softmax)
+
+
+@compiled(hot=True)
+def _train_path(window, work, targets):
+    """The hidden rows in two halves: nodes are on many paths, and moved by a whole window's errors
+    at once they overshoot. Scores beyond the limit train nothing, as in the C program."""
+    half = (window.inputs + 1) // 2
+    for first in range(0, window.inputs, half):
+        inputs = min(half, window.inputs - first)
+        train_outputs(_rows_of(window, first, inputs), work, targets, _PATH_LIMIT)
+
+
+@compiled(hot=True)
+def _rows_of(window, first, inputs):
+    """The window with so many of its hidden rows, from ``first`` on."""
+    return Window(
+        window.position,
+        window.centre,
+        window.context,
+        window.hidden_rows[first:],
+        window.error_rows[first:],
+        inputs,
+        window.alpha,
+    )
 
 
 @compiled(hot=True)
@@ -37,7 +63,7 @@ def _train_softmax(window, job, work, softmax):
             clear(work.error)
             hidden = job.inputs[work.context[i]]
             train_softmax(window.centre, hidden, work.error, outputs, alpha)
-            add(hidden, work.error)
+            move_context_word(i, work)
 
 
 @compiled(hot=True)

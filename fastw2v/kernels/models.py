@@ -21,7 +21,7 @@ def open_window(position, context, job, work, alpha):
     if job.plan.cbow:
         _take_mean(context, work)
         return Window(position, centre, context, work.own_rows[:1], work.own_rows[1:], 1, alpha)
-    return Window(position, centre, context, work.context_rows, work.context_rows, context, alpha)
+    return Window(position, centre, context, work.context_rows, work.moved_rows, context, alpha)
 
 
 @compiled(hot=True)
@@ -35,7 +35,13 @@ def close_window(window, job, work):
         share = _ONE
         if job.plan.corrected:
             share /= np.float32(window.context)
-        _hand_on(window.context, work, share)
+        _hand_on(0, window.context, work, share)
+
+
+@compiled(hot=True)
+def move_context_word(i, work):
+    """Move the input vector of one context word by ``work.error``."""
+    _hand_on(i, i + 1, work, _ONE)
 
 
 @compiled(hot=True)
@@ -59,11 +65,11 @@ def _take_mean(context, work):
 
 
 @compiled(fast=True, hot=True)
-def _hand_on(context, work, share):
-    """Add ``share`` of ``work.error`` to each context word's input vector."""
+def _hand_on(first, last, work, share):
+    """Add ``share`` of ``work.error`` to the input vectors of context words first .. last - 1."""
     factor = lanes.spread(share)
     for offset in range(0, 4 * work.spare.shape[0], BYTES):
         error = lanes.multiply(lanes.load(work.error.ctypes.data + offset), factor)
-        for i in range(context):
-            row = work.context_rows[i] + offset
+        for i in range(first, last):
+            row = work.moved_rows[i] + offset
             lanes.store(row, lanes.add(lanes.load(row), error))

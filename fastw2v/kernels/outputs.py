@@ -18,12 +18,12 @@ _PAIR_BYTES = 2 * OCTET * _NUMBER
 
 
 @compiled(fast=True, hot=True)
-def train_outputs(window, work, targets):
+def train_outputs(window, work, targets, limit):
     """One step of logistic regression of the window's hidden rows on all targets.
 
-    targets: how many were put into ``work``. All are scored before any row changes; where a
-    hidden row is its own error row, it moves with the first tile, and the next one's targets
-    follow its new place.
+    targets: how many were put into ``work``. limit: scores beyond it, on either side, train
+    nothing. All are scored before any row changes; where a hidden row is its own error row, it
+    moves with the first tile, and the next one's targets follow its new place.
     """
     sixes, fours = tiles_for(targets)
     for tile in range(sixes):
@@ -31,9 +31,9 @@ def train_outputs(window, work, targets):
     for tile in range(fours):
         _score_tile(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
     for tile in range(sixes):
-        _turn_into_gradients(window, work, tile, 6 * tile)
+        _turn_into_gradients(window, work, tile, 6 * tile, limit)
     for tile in range(fours):
-        _turn_into_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile)
+        _turn_into_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile, limit)
     for tile in range(sixes):
         _follow_gradients(window, work, tile, 6 * tile, SIX)
     for tile in range(fours):
@@ -63,14 +63,15 @@ def _score_tile(window, work, number, first, tile):
 
 
 @compiled(fast=True, hot=True)
-def _turn_into_gradients(window, work, number, first):
+def _turn_into_gradients(window, work, number, first, limit):
     """(label - sigmoid(score)) * alpha * weight, for all scores of a tile."""
     labels = lanes.load_octet_twice(work.labels.ctypes.data + _NUMBER * first)
     weights = lanes.load_octet_twice(work.weights.ctypes.data + _NUMBER * first)
     rates = lanes.scale(weights, window.alpha)
-    scores = _scores(window, work, number)
-    for place in range(scores, scores + _NUMBER * OCTET * window.inputs, _PAIR_BYTES):
-        errors = lanes.subtract(labels, lanes.sigmoid(lanes.load_octets(place)))
+    begin = _scores(window, work, number)
+    for place in range(begin, begin + _NUMBER * OCTET * window.inputs, _PAIR_BYTES):
+        scores = lanes.load_octets(place)
+        errors = lanes.within(lanes.subtract(labels, lanes.sigmoid(scores)), scores, limit)
         lanes.store(place, lanes.multiply(errors, rates))
 
 

@@ -57,13 +57,6 @@ def dot(left, right):
 
 
 @compiled(fast=True, hot=True)
-def add(target, source):
-    """target += source"""
-    for d in range(target.shape[0]):
-        target[d] += source[d]
-
-
-@compiled(fast=True, hot=True)
 def add_scaled(target, scale, source):
     """target += scale * source, ``scale`` float32"""
     for d in range(target.shape[0]):

@@ -54,4 +54,14 @@ def gather_context(position, words, job, work):
             work.context[context] = word
             work.context_rows[context] = base + np.int64(word) * row_bytes
             context += 1
+    if job.text.frozen.shape[0] > 0:
+        _spare_frozen(context, job.text.frozen, work)
     return context
+
+
+@compiled(hot=True)
+def _spare_frozen(context, frozen, work):
+    """Send the moves of frozen words to the sink."""
+    for i in range(context):
+        moves = not frozen[work.context[i]]
+        work.moved_rows[i] = work.context_rows[i] if moves else work.sink.ctypes.data
