@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.atomic import replacing
-from fastw2v.errors import OutputError, VocabularyError
+from fastw2v.errors import VocabularyError
+from fastw2v.lists import write_numbered
 from fastw2v.words import SENTENCE_END, to_bytes, to_word
 
-STDOUT = "-"
 _MOST_COUNT = 2**62  # of all words together, well within int64
 
 
@@ -51,16 +48,8 @@ class Vocabulary:
         What stood at ``path`` stays until the new file is complete. Raises OutputError where the
         file cannot be written, and where a word holds a newline, which the file cannot hold.
         """
-        pairs = zip(self.words, self.counts.tolist(), strict=True)
-        data = b"".join(b"%b %d\n" % (to_bytes(word), count) for word, count in pairs)
-        if data.count(b"\n") != len(self):
-            raise OutputError(f"{path}: a vocabulary file cannot hold words with a newline in them")
-        if os.fspath(path) == STDOUT:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-            return
-        with replacing(path) as file:
-            file.write(data)
+        numbered = zip(self.words, self.counts.tolist(), strict=True)
+        write_numbered(path, numbered, "a vocabulary file")
 
     @classmethod
     def load(cls, path, min_count: int = 1) -> Vocabulary:

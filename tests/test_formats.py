@@ -10,8 +10,7 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
+from vector_cases import matrix_for, same_bits, vectors_for
 
 from fastw2v import formats
 from fastw2v.errors import FormatError, OutputError
@@ -33,33 +32,6 @@ ODD_WORDS = [
     "a\tb",
     "nan",
 ]
-FLOATS = st.floats(width=32, allow_nan=False)
-LETTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from("0.- \t\v\f\u00a0\u3000\udcff")
-WORDS = st.lists(st.text(LETTERS, max_size=6), min_size=1, max_size=9, unique=True)
-
-
-def matrix_for(words, dimensions=5):
-    """No two numbers alike, none of them short in decimals."""
-    return np.random.default_rng(7).normal(size=(len(words), dimensions)).astype(np.float32)
-
-
-def same_bits(first, second):
-    return first.dtype == second.dtype == np.float32 and first.tobytes() == second.tobytes()
-
-
-def as_decoded(word):
-    """Surrogates in a row may be the bytes of a sound character, and are read as that."""
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
-
-
-@st.composite
-def vectors_for(draw, problem_of):
-    words = [as_decoded(word) for word in draw(WORDS)]
-    words = [
-        w for w in dict.fromkeys(words) if not problem_of(w.encode("utf-8", "surrogateescape"))
-    ]
-    shape = (len(words), draw(st.integers(1, 7)))
-    return words, draw(hnp.arrays(np.float32, shape, elements=FLOATS))
 
 
 def round_trip(folder, name, words, matrix):
@@ -253,6 +225,11 @@ class TestWriting:
             ("v", "text"),
             ("v.model", "text"),
             ("v.npy", "npy"),
+            ("v.tsv", "projector"),
+            ("v.glove.txt", "glove"),
+            ("glove.6B.50d.txt.gz", "glove"),
+            ("v.spacy.txt", "spacy"),
+            ("glove-like.txt", "text"),
             ("folder.bin/v", "text"),
         ],
     )

@@ -34,8 +34,8 @@ def command(corpus, output, quiet, **settings):
     from fastw2v.atomic import check_writable
     from fastw2v.cores import limit_threads
     from fastw2v.corpus import count_words
+    from fastw2v.lists import STDOUT
     from fastw2v.progress import for_terminal
-    from fastw2v.vocabulary import STDOUT
 
     if output != STDOUT:
         check_writable(output)

@@ -1,90 +1,120 @@
 """Files of word vectors: what they are is told by their content, how they are written by name.
 
 Read: word2vec binary and text (fastText's ``.vec`` too), GloVe text, each also compressed with
-gzip, bzip2, xz or zstandard, and ``.npy`` with its word list beside it.
+gzip, bzip2, xz or zstandard; ``.npy`` with its word list beside it; the two files of TensorBoard's
+projector.
 
-Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; any other name word2vec
-text. ``.gz``, ``.bz2`` or ``.xz`` behind ``.bin``, ``.txt`` or ``.vec`` compresses.
+Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
+files; GloVe's and spaCy's text where a part of the name says so (``vectors.glove.txt``); any other
+name word2vec text. ``.gz``, ``.bz2`` or ``.xz`` behind a name of text or ``.bin`` compresses.
+
+A format is a module with ``problem_of(word)``, ``write`` and ``read``. Some also have
+``problem_of_first(word)`` and ``problem_of_matrix(matrix)``; those of two files
+``words_path(path)``.
 """
 
 import os
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
 from fastw2v import atomic
 from fastw2v.errors import FormatError, OutputError
-from fastw2v.formats import numpy_pair, word2vec_binary, word2vec_text
-from fastw2v.formats.reading import Reading, opened
+from fastw2v.formats import (
+    glove,
+    numpy_pair,
+    projector,
+    spacy_text,
+    word2vec_binary,
+    word2vec_text,
+)
+from fastw2v.formats.contents import Contents, looked_over
+from fastw2v.formats.reading import Reading, Stream, opened
+from fastw2v.formats.recognition import foreign
 from fastw2v.formats.wording import encode_all
-from fastw2v.words import to_word
+from fastw2v.mapped_rows import MappedRows
 
-FORMATS = {"binary": word2vec_binary, "text": word2vec_text, "npy": numpy_pair}
-_COMPRESSED = (".gz", ".bz2", ".xz")
-_FOREIGN = {  # first bytes -> what they tell, and what to do
-    b"\xba\x16\x4f\x2f": "a fastText model, not plain vectors; give the .vec file beside it",
-    **{
-        bytes((0x80, protocol)): "a Python pickle, never opened here since it could run any code; "
-        "save the vectors as word2vec text or binary (gensim: save_word2vec_format)"
-        for protocol in (2, 3, 4, 5)
-    },
-    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
-    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
-    b"\x89HDF": "an HDF5 file; export it as word2vec text or binary",
+FORMATS = {
+    "binary": word2vec_binary,
+    "text": word2vec_text,
+    "npy": numpy_pair,
+    "glove": glove,
+    "projector": projector,
+    "spacy": spacy_text,
 }
+COMPRESSED = (".gz", ".bz2", ".xz")
+_NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
 
 def load(path, *, limit=None, strict=False, notes=None) -> tuple[list[str], np.ndarray]:
+    """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
+
+    As `read`, all vectors in memory; but those of a ``.npy`` are mapped copy-on-write.
+    """
+    contents = read(path, limit=limit, strict=strict, notes=notes)
+    return contents.words, contents.matrix
+
+
+def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> Contents:
     """Read a file of word vectors of any known format, compressed or not.
 
     limit: read only the first so many rows; None for all.
     strict: fail at the first fault, also at those that lose no sound vector.
     notes: a list that gets a line for each such fault: a header that promises another number of
         words, words that come twice (the first wins), vectors with NaN or infinity.
-
-    Returns words and matrix, (V, D) float32 C-contiguous, row i being the vector of word i. That
-    of a ``.npy`` is mapped copy-on-write: changes to it stay in memory.
+    mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
+        asked for; None: if they would take more than half of the memory that is free. Those of a
+        ``.npy`` are always mapped, copy-on-write: changes to them stay in memory.
 
     Raises FormatError, one line, that names what the file is, or the place of the damage.
     """
     if limit is not None and limit < 1:
         raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
-    reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes)
+    reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes, mapped)
     with opened(reading.path) as stream:
-        _refuse_foreign(stream.head, reading.path)
-        if stream.head.startswith(numpy_pair.MAGIC):
-            if stream.kind is not None:
-                raise FormatError(f"{reading.path}: a compressed .npy; unpack it first")
-            words, matrix = numpy_pair.read(reading)
-        elif word2vec_binary.recognised(stream.head):
-            words, matrix = word2vec_binary.read(stream, reading)
-        else:
-            words, matrix = word2vec_text.read(stream, reading)
-    words, matrix = _without_duplicates([to_word(word) for word in words], matrix, reading)
-    _count_not_finite(words, matrix, reading)
-    return words, matrix
+        form = FORMATS[recognise(stream, reading.path)]
+        words, matrix = form.read(stream, reading)
+    return looked_over(words, matrix, reading)
+
+
+def recognise(stream: Stream, path: str) -> str:
+    """What the content is, as a name of `FORMATS`: "text" for GloVe's form too.
+
+    Raises FormatError where it is known to be something else than word vectors.
+    """
+    what = foreign(stream.head)
+    if what is not None:
+        raise FormatError(f"{path}: {what}")
+    if numpy_pair.recognised(stream, path):
+        return "npy"
+    if word2vec_binary.recognised(stream.head):
+        return "binary"
+    return "projector" if projector.recognised(stream, path) else "text"
 
 
 def save(path, words, matrix, *, format=None) -> None:
     """Write words and their vectors; the old file stands until the new one is complete.
 
-    words: V str. matrix: (V, D), written as float32.
-    format: "binary", "text" or "npy"; None for what the name says (`format_of_name`).
+    words: V str. matrix: (V, D), written as float32, or rows in a file.
+    format: a name of `FORMATS`; None for what the name says (`format_of_name`).
 
-    Raises OutputError for words that the format cannot express, and what the system refuses.
+    Raises OutputError for what the format cannot express, and what the system refuses.
     """
     path = os.fspath(path)
-    matrix = np.asarray(matrix, np.float32)
-    if matrix.ndim != 2 or len(words) != len(matrix):
+    if not isinstance(matrix, MappedRows):  # those are written as they are read
+        matrix = np.asarray(matrix, np.float32)
+    if matrix.ndim != 2 or matrix.shape[1] == 0 or len(words) != len(matrix):
         raise ValueError(f"{len(words)} words and a matrix of shape {matrix.shape}")
     form = FORMATS[_format(path, format)]
-    encoded = encode_all(words, form.problem_of, path)
-    if form is numpy_pair:
-        beside = numpy_pair.words_path(path)
-        with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
-            numpy_pair.write(matrix_file, words_file, encoded, matrix)
+    encoded = _encoded(words, form, path)
+    problem = form.problem_of_matrix(matrix) if hasattr(form, "problem_of_matrix") else None
+    if problem is not None:
+        raise OutputError(f"cannot write {path}: {problem}")
+    if hasattr(form, "words_path"):
+        _save_pair(path, form, encoded, matrix)
         return
-    with atomic.replacing(path) as file, _compressing(file, path) as content:
+    with atomic.replacing(path) as file, compressing(file, path) as content:
         form.write(content, encoded, matrix)
 
 
@@ -94,24 +124,32 @@ def check_writable(path, words=(), *, format=None) -> None:
     words: those that will be saved, where they are known already.
     """
     path = os.fspath(path)
-    form = FORMATS[_format(path, format)]
-    encode_all(words, form.problem_of, path)
+    _encoded(words, FORMATS[_format(path, format)], path)
     atomic.check_writable(path)
-    if form is numpy_pair:
-        atomic.check_writable(numpy_pair.words_path(path))
+    beside = words_path(path, format=format)
+    if beside is not None:
+        atomic.check_writable(beside)
+
+
+def words_path(path, *, format=None) -> Path | None:
+    """The second file, of words, that `save` writes beside ``path``; None where it writes one."""
+    form = FORMATS[_format(os.fspath(path), format)]
+    return form.words_path(path) if hasattr(form, "words_path") else None
 
 
 def format_of_name(path) -> str:
-    """The format in which a file of that name is written: "binary", "text" or "npy"."""
+    """The format in which a file of that name is written, a name of `FORMATS`."""
     name = _bare_name(path)
-    if name.endswith(".bin"):
-        return "binary"
-    return "npy" if name.endswith(".npy") else "text"
+    for ending, format in ((".bin", "binary"), (".npy", "npy"), (".tsv", "projector")):
+        if name.endswith(ending):
+            return format
+    parts = name.split(".")
+    return next((format for format in ("glove", "spacy") if format in parts), "text")
 
 
 def _bare_name(path) -> str:
     name = os.path.basename(os.fspath(path)).lower()
-    for ending in _COMPRESSED:
+    for ending in COMPRESSED:
         name = name.removesuffix(ending)
     return name
 
@@ -120,16 +158,38 @@ def _format(path: str, format: str | None) -> str:
     chosen = format_of_name(path) if format is None else format
     if chosen not in FORMATS:
         raise OutputError(f"no format {chosen!r}; the formats are: {', '.join(FORMATS)}")
-    if chosen == "npy" and not path.lower().endswith(".npy"):
-        raise OutputError(f"cannot write {path}: the name of a NumPy matrix must end in .npy")
+    what, ending = _NEEDED_ENDINGS.get(chosen, ("", ""))
+    if not path.lower().endswith(ending):
+        raise OutputError(f"cannot write {path}: the name of {what} must end in {ending}")
+    if chosen == "spacy" and path.lower().endswith((".bz2", ".xz")):
+        raise OutputError(f"cannot write {path}: spaCy reads .gz, and no other compression")
     return chosen
 
 
+def _encoded(words, form, path: str) -> list[bytes]:
+    """The bytes of all words; OutputError for one that the format cannot express."""
+    encoded = encode_all(words, form.problem_of, path)
+    if encoded and hasattr(form, "problem_of_first"):
+        encode_all(words[:1], form.problem_of_first, path)
+    return encoded
+
+
+def _save_pair(path: str, form, words: list[bytes], matrix: np.ndarray) -> None:
+    """Write the matrix to ``path`` and the words beside it, both or none."""
+    beside = form.words_path(path)
+    with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
+        form.write(matrix_file, words_file, words, matrix)
+        # What a full disk can refuse is done before either takes its place.
+        for file in (matrix_file, words_file):
+            file.flush()
+            os.fsync(file.fileno())
+
+
 @contextmanager
-def _compressing(file, path: str):
+def compressing(file, path: str):
     """Enter a file whose content lands, compressed as the name ``path`` says, in ``file``."""
     ending = os.path.splitext(path)[1].lower()
-    if ending not in _COMPRESSED:
+    if ending not in COMPRESSED:
         yield file
         return
     import bz2
@@ -142,38 +202,3 @@ def _compressing(file, path: str):
         content = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}[ending](file, "wb")
     with content:
         yield content
-
-
-def _refuse_foreign(head: bytes, path: str) -> None:
-    if not head:
-        raise FormatError(f"{path}: an empty file; was the writing of it cut short?")
-    for magic, what in _FOREIGN.items():
-        if head.startswith(magic):
-            raise FormatError(f"{path}: {what}")
-
-
-def _without_duplicates(words: list[str], matrix: np.ndarray, reading: Reading):
-    first_row: dict[str, int] = {}
-    for row, word in enumerate(words):
-        first_row.setdefault(word, row)
-    dropped = len(words) - len(first_row)
-    if dropped == 0:
-        return words, matrix
-    second = next(row for row, word in enumerate(words) if first_row[word] != row)
-    reading.fault(
-        f"{dropped} rows repeat a word (the first: {words[second]!r}, word number {second + 1}); "
-        "of each word the first row was kept"
-    )
-    return list(first_row), np.ascontiguousarray(matrix[list(first_row.values())])
-
-
-def _count_not_finite(words: list[str], matrix: np.ndarray, reading: Reading) -> None:
-    rows = []
-    for start in range(0, len(matrix), 4096):
-        sound = np.isfinite(matrix[start : start + 4096]).all(axis=1)
-        rows += (start + np.flatnonzero(~sound)).tolist()
-    if rows:
-        reading.fault(
-            f"{len(rows)} vectors hold NaN or infinity (the first: {words[rows[0]]!r}); "
-            "they are nobody's neighbours"
-        )

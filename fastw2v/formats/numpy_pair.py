@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.reading import Reading
+from fastw2v.formats.reading import Reading, Stream
+from fastw2v.lengths import blocks
 
 MAGIC = b"\x93NUMPY"
 
@@ -27,13 +28,25 @@ def problem_of(word: bytes) -> str | None:
     return None
 
 
-def write(matrix_file, words_file, words: list[bytes], matrix: np.ndarray) -> None:
+def write(matrix_file, words_file, words: list[bytes], matrix) -> None:
     """Write both files. matrix: (V, D) float32."""
     words_file.write(b"".join([word + b"\n" for word in words]))
-    np.lib.format.write_array(matrix_file, np.ascontiguousarray(matrix), allow_pickle=False)
+    header = {"descr": "<f4", "fortran_order": False, "shape": matrix.shape}
+    np.lib.format.write_array_header_1_0(matrix_file, header)
+    for start, stop in blocks(*matrix.shape):  # which may be rows in a file
+        matrix_file.write(np.ascontiguousarray(matrix[start:stop], "<f4").data)
 
 
-def read(reading: Reading) -> tuple[list[bytes], np.ndarray]:
+def recognised(stream: Stream, path: str) -> bool:
+    """Whether the content is a NumPy array. Raises FormatError where it is compressed."""
+    if not stream.head.startswith(MAGIC):
+        return False
+    if stream.kind is not None:
+        raise FormatError(f"{path}: a compressed .npy; unpack it first")
+    return True
+
+
+def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     """Words and (V, D) float32 matrix.
 
     A matrix of float32 is mapped into memory, copy-on-write, so that it may be larger than that.

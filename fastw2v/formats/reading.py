@@ -1,5 +1,6 @@
 """What the readers of all formats share: bytes in, rows out, and what to do about faults."""
 
+import mmap
 import os
 import re
 import stat
@@ -33,6 +34,7 @@ class Reading:
     limit: int | None = None  # rows wanted, from the first; None: all
     strict: bool = False
     notes: list[str] = field(default_factory=list)
+    mapped: bool | None = False  # whether vectors stay in the file; None: if memory is short
 
     def fault(self, message: str) -> None:
         """Something is wrong that loses no sound vector: noted, or FormatError when strict."""
@@ -124,6 +126,15 @@ class Stream:
         while chunk:
             yield chunk
             chunk = self._read(CHUNK)
+
+    def mapped(self) -> mmap.mmap | None:
+        """All content as it lies in the file; None where that cannot be mapped."""
+        if self.size is None:
+            return None
+        try:
+            return mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError):  # not every file system can
+            return None
 
     def _read(self, size: int) -> bytes:
         try:

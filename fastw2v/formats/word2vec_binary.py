@@ -1,20 +1,34 @@
-"""word2vec binary: ``V D\\n``, then word, blank, D little-endian float32, and maybe a newline.
+"""word2vec binary: ``V D\n``, then word, blank, D little-endian float32, and maybe a newline.
 
 The C program writes a newline after each vector; gensim and the Google News file do not. The
 format cannot say where a word with a blank ends. Such words are refused when writing. When
 reading the C program's form they are recovered, since there a newline must follow the vector.
 """
 
+import itertools
+import mmap
 import re
 
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.reading import MOST_DIMENSIONS, Header, Reading, Rows, Stream, parse_header
+from fastw2v.formats.reading import (
+    MOST_DIMENSIONS,
+    Header,
+    Reading,
+    Rows,
+    Stream,
+    parse_header,
+)
 from fastw2v.formats.word2vec_text import holds_row
+from fastw2v.lengths import blocks
+from fastw2v.mapped_rows import MappedRows
+from fastw2v.memory import free_memory
+from fastw2v.words import to_word
 
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10
+_WINDOW = 1 << 19  # bytes of a mapped file looked at together: they fit in the cache
 _LONGEST_WORD = 10_000  # bytes; how far to look for the blank that ends a word with blanks
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them; numbers nearly always
 _NOT_NUMBERS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
@@ -54,102 +68,175 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
         file.write(b"".join(parts))
 
 
-def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
+def read(stream: Stream, reading: Reading) -> tuple[list[str], np.ndarray | MappedRows]:
     """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+
+    The matrix stays in the file where ``reading`` says so, or where memory is short.
 
     Raises FormatError that names word number and byte offset where the file ends within a vector
     or words and vectors are out of step.
     """
     header = _sound_header(stream, reading)
-    records = _Records(header, stream.size, reading)
-    first = stream.head[header.length :]
-    records.newline = _newline_follows(first, header, stream.head_is_all)
-    skip = header.length
-    for chunk in stream.chunks():
-        records.take(chunk[skip:])
-        skip = 0
-        if not reading.wants_more(len(records.words)):
+    newline = _newline_follows(stream.head[header.length :], header, stream.head_is_all)
+    records = _Records(header, newline, reading)
+    content = stream.mapped()
+    if content is None:
+        return records.words, _read_stream(stream, records)
+    rows = _find_rows(content, records)
+    return records.words, rows if _stays_in_file(rows, reading) else _loaded(rows)
+
+
+def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
+    """Go through a mapped file, to its end or the last row wanted."""
+    starts = [np.empty(0, np.int64)]
+    position, window, at_end = records.header.length, _WINDOW, False
+    while not at_end and records.wants_more:
+        before, stop = position, min(position + window, len(content))
+        at_end = stop == len(content)
+        found, position = records.take(content, before, stop, at_end)
+        starts.append(found)
+        if position == before:
+            window *= 2  # until a record fits
+    if records.wants_more:
+        records.check_end(content[position:], position)
+    return MappedRows(content, np.concatenate(starts), records.header.dimensions)
+
+
+def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
+    """Go through content that comes in pieces, to its end or the last row wanted."""
+    header = records.header
+    expected = min(header.words, records.reading.limit or header.words)
+    rows = Rows(header.dimensions, expected, None)
+    position, rest = header.length, b""
+    for chunk in itertools.chain(stream.chunks(), [b""]):
+        buffer = rest + chunk
+        found, position = records.take(buffer, position, len(buffer), at_end=not chunk)
+        rows.extend(MappedRows(buffer, found, header.dimensions)[:])
+        rest = buffer[position:]
+        records.offset += position
+        position = 0
+        if not records.wants_more:
             break
     else:
-        records.take(b"", at_end=True)
-        records.check_end()
-    return records.words, records.rows.finish()
+        records.check_end(rest, records.offset)
+    return rows.finish()
 
 
 class _Records:
-    """Takes words and vectors off the bytes as they come."""
+    """Takes words and the places of their vectors off the bytes as they come."""
 
-    def __init__(self, header: Header, size: int | None, reading: Reading):
-        self.header, self.reading = header, reading
+    def __init__(self, header: Header, newline: bool, reading: Reading):
+        """newline: whether one must follow each vector."""
+        self.header, self.newline, self.reading = header, newline, reading
         self.width = 4 * header.dimensions
-        self.newline = False  # whether a newline must follow each vector
-        self.words: list[bytes] = []
-        expected = header.words if reading.limit is None else min(header.words, reading.limit)
-        most = None if size is None else size // (self.width + 1)
-        self.rows = Rows(header.dimensions, expected, most)
-        self.rest = b""  # bytes not taken yet
-        self.offset = header.length  # where in the file they start
+        self.words: list[str] = []
+        self.offset = 0  # where in the file the buffer starts
+        # One record, as nearly all are; or all that is left from the first on that is not so.
+        end = "\n" if newline else ""
+        self._record = re.compile(rf"([^ \n]*) (?s:.{{{self.width}}}){end}|(?s:.+)")
 
-    def take(self, chunk: bytes, at_end: bool = False) -> None:
-        """Take all records that are complete with ``chunk``. at_end: no more will come."""
-        buffer = self.rest + chunk
-        words, starts, end = self._split(buffer, at_end)
-        if starts:
-            # A view of the buffer with an entry for every byte at which a vector might start.
-            vectors = np.ndarray(
-                (len(buffer) - self.width + 1,), f"V{self.width}", buffer, strides=(1,)
-            )
-            block = vectors[np.array(starts)].view("<f4")
-            self.rows.extend(block.reshape(-1, self.header.dimensions))
-            self.words += self._checked(words, starts)
-        self.rest, self.offset = buffer[end:], self.offset + end
+    @property
+    def wants_more(self) -> bool:
+        return self.reading.wants_more(len(self.words))
 
-    def check_end(self) -> None:
-        """What remains after the last complete record must be nothing."""
-        rest, promised = self.rest.lstrip(b"\n"), self.header.words
+    def take(self, buffer, start: int, stop: int, at_end: bool) -> tuple[np.ndarray, int]:
+        """Take all records that are complete within ``buffer[start:stop]``.
+
+        at_end: nothing comes behind ``stop``. Returns where vectors start in the buffer, (n,)
+        int64, and where the last of them ends.
+        """
+        found = []
+        for split in (self._split_regular, self._split):
+            words, starts = split(buffer, start, stop, at_end)
+            if self.reading.limit is not None:
+                wanted = self.reading.limit - len(self.words)
+                words, starts = words[:wanted], starts[:wanted]
+            if words:
+                self.words += words
+                start = int(starts[-1]) + self.width
+            found.append(starts)
+        return np.concatenate(found), start
+
+    def check_end(self, rest: bytes, offset: int) -> None:
+        """What remains after the last complete record must be nothing. offset: where it starts."""
+        rest, promised = rest.lstrip(b"\n"), self.header.words
         if rest and len(self.words) < promised:
+            self.offset = offset
             raise self._damaged(0, 0, "the file ends within this vector")
         if rest:
             self.reading.fault(f"{len(rest)} bytes after the last vector are none: left out")
         self.reading.check_promise(promised, len(self.words))
 
-    def _split(self, buffer: bytes, at_end: bool) -> tuple[list[bytes], list[int], int]:
-        """Words as they stand, where their vectors start, and where the last record ends."""
-        words, starts, position = [], [], 0
+    def _split_regular(self, buffer, start: int, stop: int, at_end: bool):
+        """Words and where their vectors start, up to the first record that is not as most are."""
+        start += buffer[start : start + 1] == b"\n"
+        # As text of a character for each byte, so that the words need not be made twice. To copy
+        # it also brings it into the cache: to jump from word to word outside takes far longer.
+        text = str(memoryview(buffer)[start:stop], "latin-1")
+        words = self._record.findall(text)
+        behind = self.width + self.newline
+        sizes = np.fromiter(map(len, words), np.int64, len(words)) + 1 + behind
+        ends = start + np.cumsum(sizes)
+        if words and not words[-1]:  # an empty word, or no record
+            last = self._record.match(text, int(ends[-1] - sizes[-1]) - start)
+            if last.lastindex is None:
+                words.pop()
+        return _decoded(words), ends[: len(words)] - behind
+
+    def _split(self, buffer, position: int, stop: int, at_end: bool):
+        """The same one by one, words with blanks in them or newlines before them included."""
+        words: list[str] = []
+        starts: list[int] = []
         find, width, newline = buffer.find, self.width, self.newline
         # The byte after a vector must be there to be looked at, unless no more will come.
-        size = len(buffer) - (newline and not at_end)
+        last_end = stop - (newline and not at_end)
         limit = self.reading.limit
-        wanted = len(buffer) if limit is None else limit - len(self.words)
+        wanted = stop if limit is None else limit - len(self.words)
         while len(starts) < wanted:
-            blank = find(b" ", position)
+            blank = find(b" ", position, stop)
             end = blank + 1 + width
-            if blank < 0 or end > size:
+            if blank < 0 or end > last_end:
                 break
-            if newline and end < len(buffer) and buffer[end] != _NEWLINE:
-                if not at_end and len(buffer) < position + _LONGEST_WORD + width + 2:
+            if newline and end < stop and buffer[end] != _NEWLINE:
+                if not at_end and stop < position + _LONGEST_WORD + width + 2:
                     break
                 blank = _later_blank(buffer, position, width)
                 if blank < 0:
                     raise self._damaged(len(starts), position, "no newline after this vector")
                 end = blank + 1 + width
-            words.append(buffer[position:blank])
-            starts.append(blank + 1)
-            position = end
-        return words, starts, position
-
-    def _checked(self, words: list[bytes], starts: list[int]) -> list[bytes]:
-        words = [word.lstrip(b"\n") for word in words]
-        for row, word in enumerate(words):
+            word = buffer[position:blank].lstrip(b"\n")
             if b"\n" in word:
                 problem = "a newline within the word: words and vectors are out of step"
-                raise self._damaged(row, starts[row], problem)
-        return words
+                raise self._damaged(len(starts), blank + 1, problem)
+            words.append(to_word(word))
+            starts.append(blank + 1)
+            position = end
+        return words, np.array(starts, np.int64)
 
     def _damaged(self, row: int, position: int, problem: str) -> FormatError:
         before = len(self.words) + row
         place = f"word number {before + 1}, byte {self.offset + position}"
         return self.reading.damaged(place, before, problem)
+
+
+def _decoded(words: list[str]) -> list[str]:
+    """The words; here they have a character for each byte, and no newline."""
+    text = "\n".join(words)
+    return words if text.isascii() else to_word(text.encode("latin-1")).split("\n")
+
+
+def _stays_in_file(rows: MappedRows, reading: Reading) -> bool:
+    if reading.mapped is not None:
+        return reading.mapped
+    free = free_memory()
+    return free is not None and rows.nbytes > free / 2
+
+
+def _loaded(rows: MappedRows) -> np.ndarray:
+    matrix = np.empty(rows.shape, np.float32)
+    for start, stop in blocks(*rows.shape):
+        matrix[start:stop] = rows[start:stop]
+    return matrix
 
 
 def _later_blank(buffer: bytes, position: int, width: int) -> int:
@@ -179,13 +266,11 @@ def _newline_follows(first: bytes, header: Header, at_end: bool) -> bool:
     if first[end : end + 1] == b"\n":
         return True
     # Unless the first word has a blank in it: then several records in a row must be in step.
-    records = _Records(header, len(first), Reading("", limit=8))
-    records.newline = True
+    records = _Records(header, True, Reading("", limit=8))
     try:
-        records.take(first, at_end)
+        return len(records.take(first, 0, len(first), at_end)[0]) > 0
     except FormatError:
         return False
-    return records.rows.count > 0
 
 
 def _sound_header(stream: Stream, reading: Reading) -> Header:

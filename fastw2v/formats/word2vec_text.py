@@ -7,25 +7,30 @@ of nothing but blanks, or of nothing at all, is kept; around any other word blan
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from fastw2v.errors import FormatError
+from fastw2v.formats.decimals import row_texts
+from fastw2v.formats.lines import BLOCK, first_lines, line_blocks, write_lines
+from fastw2v.formats.parsing import parse_rows
 from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, parse_header
+from fastw2v.formats.recognition import MARK
 from fastw2v.words import to_word
 
-_BLOCK = 1024  # rows written or read at once
 _SAMPLE_LINES = 1000  # by which the number of dimensions is told where there is no header
 _FIELD = re.compile(rb"[^ \t]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them
+_LOOKED_AT = 4096  # bytes by which text is told from other things
 
 
-class _Layout(NamedTuple):
-    promised: int | None  # words, if there is a header
+class Layout(NamedTuple):
+    """What the first lines of a text file tell."""
+
+    promised: int | None  # words, if there is a header; none is GloVe's form
     dimensions: int
     start: int  # byte at which the rows start
-    header_lines: int
 
 
 def problem_of(word: bytes) -> str | None:
@@ -41,17 +46,11 @@ def problem_of(word: bytes) -> str | None:
 def write(file, words: list[bytes], matrix: np.ndarray) -> None:
     """Write the C program's form, a blank after each number, to ``file``.
 
-    matrix: (V, D) float32. Nine digits are enough for each number to be read back bit for bit.
+    matrix: (V, D) float32; its numbers are read back bit for bit.
     """
-    rows, dimensions = matrix.shape
-    file.write(b"%d %d\n" % (rows, dimensions))
-    pattern = "%.9g " * dimensions
-    for start in range(0, rows, _BLOCK):
-        lines = []
-        block = matrix[start : start + _BLOCK].tolist()
-        for word, vector in zip(words[start : start + _BLOCK], block, strict=True):
-            lines += (word, b" ", (pattern % tuple(vector)).encode("ascii"), b"\n")
-        file.write(b"".join(lines))
+    file.write(b"%d %d\n" % matrix.shape)
+    rows = zip(words, row_texts(matrix), strict=True)
+    write_lines(file, (b"%b%b " % row for row in rows))
 
 
 def holds_row(text: bytes, dimensions: int) -> bool:
@@ -60,59 +59,54 @@ def holds_row(text: bytes, dimensions: int) -> bool:
     return any(_parse(line, dimensions) is not None for line in lines)
 
 
-def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
-    """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+def layout_of(stream: Stream, reading: Reading) -> Layout:
+    """Header or none, and the number of dimensions, as told by the first lines.
 
-    Raises FormatError that names the line and the word number of a row that is none.
+    Raises FormatError if this is no text of vectors.
     """
-    layout = _layout(stream, reading)
-    dimensions = layout.dimensions
-    most = None if stream.size is None else stream.size // (2 * dimensions) + 1
-    expected = _BLOCK if layout.promised is None else layout.promised
-    rows = Rows(dimensions, min(expected, reading.limit or expected), most)
-    words: list[bytes] = []
-    block = np.empty((_BLOCK, dimensions), np.float32)
-    filled = 0
-    for number, line in enumerate(_lines(stream, layout.start), 1 + layout.header_lines):
-        if not reading.wants_more(len(words)):
-            break
-        row = _parse(line, dimensions)
-        if row is None:
-            if not line.strip():  # nothing is lost with an empty line
-                continue
-            raise _damaged(reading, layout, number, len(words), line)
-        words.append(row[0])
-        block[filled] = row[1]
-        filled += 1
-        if filled == _BLOCK:
-            rows.extend(block)
-            filled = 0
-    rows.extend(block[:filled])
-    reading.check_promise(layout.promised, len(words))
-    return words, rows.finish()
-
-
-def _layout(stream: Stream, reading: Reading) -> _Layout:
-    """Header or none, and the number of dimensions, as told by the first lines."""
     head = stream.head
     header = parse_header(head)
-    lines = head.split(b"\n", _SAMPLE_LINES)
-    if not stream.head_is_all or len(lines) > _SAMPLE_LINES:
-        lines.pop()  # it may go on
+    lines = first_lines(head, _SAMPLE_LINES, stream.head_is_all)
     counts = [len(_FIELD.findall(line.rstrip(b"\r"))) for line in lines]
     if header is not None and header.dimensions <= MOST_DIMENSIONS:
         below = zip(lines[1:], counts[1:], strict=True)
         fits = (n > header.dimensions or _no_word(line, n, header.dimensions) for line, n in below)
         if any(fits) or not any(counts[1:]):
-            return _Layout(header.words, header.dimensions, header.length, 1)
+            return Layout(header.words, header.dimensions, header.length)
     common = Counter(count for count in counts if count).most_common(1)
     if not common or common[0][0] < 2:
-        raise FormatError(
-            f"{reading.path}: not a file of word vectors: its lines are not a word and numbers; "
-            "give word2vec text or binary, GloVe text, or .npy"
-        )
-    mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    return _Layout(None, common[0][0] - 1, mark, 0)
+        raise _no_vectors(head, reading, "its lines are not a word and numbers")
+    return Layout(None, common[0][0] - 1, len(MARK) if head.startswith(MARK) else 0)
+
+
+def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
+    """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+
+    Raises FormatError that names the line and the word number of a row that is none.
+    """
+    layout = layout_of(stream, reading)
+    dimensions = layout.dimensions
+    most = None if stream.size is None else stream.size // (2 * dimensions) + 1
+    expected = BLOCK if layout.promised is None else layout.promised
+    rows = Rows(dimensions, min(expected, reading.limit or expected), most)
+    words: list[bytes] = []
+    number = 1 if layout.promised is None else 2  # of the next line, from 1
+    for lines in line_blocks(stream, layout.start):
+        held = [line for line in lines if line.strip()]  # nothing is lost with an empty line
+        if reading.limit is not None:
+            held = held[: reading.limit - len(words)]
+        found, block = _parse_rows(held, dimensions)
+        words += found
+        rows.extend(block)
+        if len(found) < len(held):
+            numbers = [i for i, line in enumerate(lines, number) if line.strip()]
+            place = numbers[len(found)]
+            raise _damaged(reading, layout, place, len(words), held[len(found)])
+        number += len(lines)
+        if not reading.wants_more(len(words)):
+            break
+    reading.check_promise(layout.promised, len(words))
+    return words, rows.finish()
 
 
 def _no_word(line: bytes, fields: int, dimensions: int) -> bool:
@@ -120,16 +114,32 @@ def _no_word(line: bytes, fields: int, dimensions: int) -> bool:
     return fields == dimensions and line[:1] in (b" ", b"\t")
 
 
-def _lines(stream: Stream, start: int) -> Iterator[bytes]:
-    """All lines from byte ``start`` of the content on, without their newlines."""
-    rest = b""
-    for chunk in stream.chunks():
-        lines = (rest + chunk[start:]).split(b"\n")
-        start = 0
-        rest = lines.pop()
-        yield from lines
-    if rest:
-        yield rest
+def _parse_rows(lines: list[bytes], dimensions: int) -> tuple[list[bytes], np.ndarray]:
+    """Words and (n, D) float32 vectors of all rows, or of those before the first that is none."""
+    words, texts, one_by_one = [], [], []
+    for row, line in enumerate(lines):
+        blank = line.find(b" ")
+        text = line[blank + 1 :].rstrip(b" \t\r")
+        word = line[:blank]
+        words.append(word.strip(b"\t") or word)
+        if blank > 0 and text.count(b" ") == dimensions - 1:
+            texts.append(text)
+        else:
+            one_by_one.append(row)
+    numbers = parse_rows(texts, dimensions)
+    if numbers is not None and not one_by_one:
+        return words, numbers
+    block = np.empty((len(lines), dimensions), np.float32)
+    if numbers is None:
+        one_by_one = range(len(lines))
+    else:
+        block[np.delete(np.arange(len(lines)), one_by_one)] = numbers
+    for row in one_by_one:
+        parsed = _parse(lines[row], dimensions)
+        if parsed is None:
+            return words[:row], block[:row]
+        words[row], block[row] = parsed
+    return words, block
 
 
 def _parse(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] | None:
@@ -167,18 +177,22 @@ def _numbers(fields: list[bytes]) -> np.ndarray:
         return np.array(fields, dtype=np.float32)
 
 
-def _damaged(reading: Reading, layout: _Layout, number: int, rows: int, line: bytes) -> FormatError:
+def _damaged(reading: Reading, layout: Layout, number: int, rows: int, line: bytes) -> FormatError:
     fields = [field.rstrip(b"\r") for field in _FIELD.findall(line)]
     word = to_word(fields[0][:80])
-    expected = f"expected a word and {layout.dimensions} numbers"
     if rows == 0 and layout.promised is None:
-        return FormatError(
-            f"{reading.path}: not a file of word vectors: line {number} starts with {word!r} and "
-            f"has {len(fields)} fields where the others have {layout.dimensions + 1}; "
-            "give word2vec text or binary, GloVe text, or .npy"
-        )
+        place = f"line {number}, which starts with {word!r}, is not a word and numbers"
+        return _no_vectors(line, reading, place)
     return reading.damaged(
         f"line {number} (word number {rows + 1}, {word!r})",
         rows,
-        f"{expected}, found {len(fields)} fields",
+        f"expected a word and {layout.dimensions} numbers, found {len(fields)} fields",
+    )
+
+
+def _no_vectors(sample: bytes, reading: Reading, reason: str) -> FormatError:
+    looks = "" if _CONTROL.search(sample[:_LOOKED_AT]) else " but plain text, as it seems"
+    return FormatError(
+        f"{reading.path}: not a file of word vectors{looks}: {reason}; "
+        "give word2vec text or binary, GloVe text, or .npy"
     )

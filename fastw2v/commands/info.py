@@ -1,0 +1,107 @@
+"""``fastw2v info``: what is in a file of word vectors."""
+
+import click
+
+from fastw2v.commands.options import json_option, limit_option
+from fastw2v.commands.printing import write, write_json
+
+_FORMATS = {
+    "binary": "word2vec binary",
+    "text": "word2vec text",
+    "glove": "GloVe text, without header",
+    "npy": "NumPy matrix",
+    "projector": "TensorBoard projector",
+}
+_UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+
+
+@click.command(name="info")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@limit_option
+@json_option
+def command(file, limit, as_json):
+    """Tell what is in FILE: word vectors of any format, or a vocabulary.
+
+    Tells the format, sizes, first words, lengths of the vectors, and all that is odd: vectors of
+    zeros or with NaN, repeated words, words with blanks or that are not UTF-8, faults of the
+    file. A file of another kind is named for what it is, with exit code 1.
+
+    \b
+    Example:
+      fastw2v info vectors.bin
+      fastw2v info vectors.txt.gz --json
+    """
+    from fastw2v.inspection import inspect
+
+    found = inspect(file, limit).as_dict()
+    if as_json:
+        write_json(found)
+        return
+    lines = _vector_lines(found) if found["kind"] == "vectors" else _vocabulary_lines(found)
+    width = max(len(name) for name, _ in lines)
+    write("".join([f"{name:{width}}  {value}\n" for name, value in lines]))
+
+
+def _vector_lines(found: dict) -> list[tuple[str, str]]:
+    lengths = [f"{name} {found[f'{name}_length']:.6g}" for name in ("min", "median", "mean", "max")
+               if found[f"{name}_length"] is not None]  # fmt: skip
+    lines = [
+        ("file", found["path"]),
+        ("format", _format(found)),
+        ("header", _header(found["header"])),
+        ("words file", found["words_file"]),
+        ("size", _size(found["file_bytes"])),
+        ("in memory", _size(found["memory_bytes"])),
+        ("words", f"{found['words']:,}"),
+        ("dimensions", f"{found['dimensions']:,}"),
+        ("first words", _words(found["first_words"])),
+        ("lengths", ", ".join(lengths)),
+        ("vectors of zeros", f"{found['zero_vectors']:,}"),
+        ("vectors with NaN or infinity", f"{found['unsound_vectors']:,}"),
+        ("repeated words", f"{found['repeated_words']:,}"),
+        ("words not UTF-8", f"{found['not_utf8_words']:,}"),
+        ("words with blanks, or empty", f"{found['blank_words']:,}"),
+        *(("fault", fault) for fault in found["faults"]),
+    ]
+    return [(name, value) for name, value in lines if value]
+
+
+def _vocabulary_lines(found: dict) -> list[tuple[str, str]]:
+    return [
+        ("file", found["path"]),
+        ("format", "vocabulary: words and counts"),
+        ("size", _size(found["file_bytes"])),
+        ("words", f"{found['words']:,}, the sentence end </s> among them"),
+        ("tokens", f"{found['tokens']:,}"),
+        ("counts", f"{found['least_count']:,} to {found['largest_count']:,}"),
+        ("first words", _words(found["first_words"])),
+    ]
+
+
+def _format(found: dict) -> str:
+    parts = [_FORMATS[found["format"]]]
+    if found["newline_after_vector"] is not None:
+        parts.append(f"{'a' if found['newline_after_vector'] else 'no'} newline after each vector")
+    if found["compression"] is not None:
+        parts.append(f"compressed with {found['compression']}")
+    return ", ".join(parts)
+
+
+def _header(header: tuple[int, int] | None) -> str | None:
+    return None if header is None else f"{header[0]:,} words, {header[1]:,} dimensions"
+
+
+def _size(count: int) -> str:
+    for unit, name in _UNITS:
+        if count >= unit:
+            return f"{count / unit:.1f} {name} ({count:,} bytes)"
+    return f"{count:,} bytes"
+
+
+def _words(words: list[str]) -> str:
+    return " ".join([_shown(word) for word in words])
+
+
+def _shown(word: str) -> str:
+    """The word, or its escapes where it is odd to look at."""
+    return word if word and word.isprintable() and " " not in word else ascii(word)

@@ -1,0 +1,41 @@
+"""``fastw2v words``: the words of a file of vectors."""
+
+from pathlib import Path
+
+import click
+
+from fastw2v.commands.options import limit_option, strict_option, vectors_argument
+from fastw2v.commands.printing import load_vectors, write
+
+
+@click.command(name="words")
+@vectors_argument
+@limit_option
+@click.option("--norms", is_flag=True, help="Behind each word a tab and its vector's length.")
+@click.option(
+    "-o", "--output", type=Path, metavar="FILE", help="Write to this file, not to standard output."
+)
+@strict_option
+def command(vectors, limit, norms, output, strict):
+    """List the words of VECTORS, one a line, in the order of their vectors.
+
+    VECTORS may be of any format that is read. Such lists are what
+    `fastw2v convert --words` takes.
+
+    \b
+    Example:
+      fastw2v words vectors.bin --limit 20
+      fastw2v words vectors.bin --norms | sort -k2 -n
+      fastw2v words ours.bin -o list.txt && fastw2v convert theirs.bin same.bin --words list.txt
+    """
+    from fastw2v.inspection import word_list
+
+    if output is None:
+        write(word_list(load_vectors(vectors, limit, strict), lengths=norms))
+        return
+    from fastw2v.atomic import check_writable, replacing
+
+    check_writable(output)
+    text = word_list(load_vectors(vectors, limit, strict), lengths=norms)
+    with replacing(output, "w") as file:
+        file.write(text)

@@ -1,0 +1,116 @@
+"""Numbers out of text, many at once, each what Python's ``float`` gives, rounded to float32.
+
+Numbers of up to 15 digits without exponent, as nearly all are, are found in the bytes of a block
+by NumPy: their digits are a whole number below 2 ** 53, and so is the power of ten by which it is
+divided, and then one division rounds as reading digit by digit would (Clinger 1990, "How to read
+floating point numbers accurately"). The others are read one by one.
+"""
+
+import numpy as np
+
+_BLOCK = 1 << 14  # numbers read together: what is made of them fits in the cache
+_PAD = b" " * 16  # so that eight bytes before each place can be looked at
+_MOST_DIGITS = 15
+_POWERS = np.array([10**places for places in range(_MOST_DIGITS + 1)], np.int64)
+_BLANK, _DIGIT, _POINT, _MINUS, _OTHER = range(5)
+
+
+# byte -> its kind
+_KINDS = bytes(
+    _DIGIT if byte in b"0123456789" else {32: _BLANK, 45: _MINUS, 46: _POINT}.get(byte, _OTHER)
+    for byte in range(256)
+)
+
+
+def parse_rows(texts: list[bytes], dimensions: int) -> np.ndarray | None:
+    """(n, D) float32 from n texts of D numbers parted by single blanks.
+
+    None where one of them is no such text; which one is for the caller to find out.
+    """
+    matrix = np.empty((len(texts), dimensions), np.float32)
+    rows = max(1, _BLOCK // dimensions)
+    for start in range(0, len(texts), rows):
+        block = _parse_block(texts[start : start + rows], dimensions)
+        if block is None:
+            return None
+        with np.errstate(over="ignore"):  # 1e39 is infinity
+            matrix[start : start + rows] = block.reshape(-1, dimensions)
+    return matrix
+
+
+def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
+    """(n * D,) float64, or None."""
+    content = b"".join((_PAD, b" ".join(texts), b" "))
+    kinds = np.frombuffer(content.translate(_KINDS), np.uint8)
+    ends = len(_PAD) + np.flatnonzero(kinds[len(_PAD) :] == _BLANK)
+    row_ends = len(_PAD) - 1 + np.cumsum([len(text) + 1 for text in texts])
+    # As many blanks in all would not do: one row may have one more, and another one less.
+    if not np.array_equal(ends[dimensions - 1 :: dimensions], row_ends):
+        return None
+    starts = np.empty_like(ends)
+    starts[0], starts[1:] = len(_PAD), ends[:-1] + 1
+    negative = kinds[starts] == _MINUS
+    points, irregular = _points(np.flatnonzero(kinds == _POINT), ends)
+    odd = np.flatnonzero(kinds >= _MINUS)
+    odd = odd[(kinds[odd] == _OTHER) | (kinds[odd - 1] != _BLANK)]  # a minus stands in front
+    irregular[np.searchsorted(ends, odd)] = True
+    before = points - starts - negative  # digits before the point
+    behind = np.maximum(ends - points - 1, 0)
+    digits = before + behind
+    irregular |= (digits == 0) | (digits > _MOST_DIGITS) | (before > 8)
+    behind[irregular] = 0
+    numbers = _decimal_numbers(content, points, ends, before, behind)
+    np.negative(numbers, where=negative, out=numbers)
+    try:
+        for i in np.flatnonzero(irregular).tolist():
+            numbers[i] = _number(content[starts[i] : ends[i]])
+    except ValueError:
+        return None
+    return numbers
+
+
+def _points(found: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where the points of the fields are, their ends if they have none; and which have several.
+
+    found: where points are. ends: where fields end. Both rise.
+    """
+    several = np.zeros(len(ends), np.bool_)
+    if len(found) == len(ends) and (found < ends).all() and (found[1:] > ends[:-1]).all():
+        return found, several  # one in each field, as nearly always
+    fields = np.searchsorted(ends, found)
+    points = ends.copy()
+    points[fields] = found
+    several[fields[1:][fields[1:] == fields[:-1]]] = True
+    return points, several
+
+
+def _decimal_numbers(content: bytes, points, ends, before, behind) -> np.ndarray:
+    """(n,) float64: the numbers with so many digits before and behind the points. All int64."""
+    # A view with an entry for every byte at which eight may start.
+    words = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
+    whole = _eight_digits(words[points - 8], np.minimum(before, 8))
+    decimals = _eight_digits(words[ends - 8], np.minimum(behind, 8))
+    if behind.max(initial=0) > 8:
+        decimals += 10**8 * _eight_digits(words[ends - 16], np.maximum(behind - 8, 0))
+    powers = _POWERS[behind]
+    return (whole * powers + decimals) / powers
+
+
+def _eight_digits(words: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """(n,) int64: the numbers that the last ``count`` (0 to 8) characters of each word spell.
+
+    words: (n,) uint64, eight characters each, the first in the lowest byte.
+    """
+    unused = (64 - 8 * count).astype(np.uint64)
+    digits = ((words >> unused) << unused) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    # Neighbours are joined into numbers of two, four, eight digits, all of a word at once.
+    digits = (digits * np.uint64(10) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    digits = (digits * np.uint64(100) + (digits >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    digits = (digits * np.uint64(10_000) + (digits >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
+    return digits.astype(np.int64)
+
+
+def _number(field: bytes) -> float:
+    if b"_" in field:  # Python would read 1_0 as 10
+        raise ValueError("an underscore in a number")
+    return float(field)

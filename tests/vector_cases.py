@@ -1,0 +1,43 @@
+"""Random words and vectors for tests of vector files, and how to compare them."""
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+FLOATS = st.floats(width=32, allow_nan=False)
+LETTERS = st.characters(exclude_categories=["Cs"]) | st.sampled_from("0.- \t\v\f\u00a0\u3000\udcff")
+WORDS = st.lists(st.text(LETTERS, max_size=6), min_size=1, max_size=9, unique=True)
+
+
+def matrix_for(words, dimensions=5):
+    """No two numbers alike, none of them short in decimals."""
+    return np.random.default_rng(7).normal(size=(len(words), dimensions)).astype(np.float32)
+
+
+def same_bits(first, second):
+    return first.dtype == second.dtype == np.float32 and first.tobytes() == second.tobytes()
+
+
+def as_decoded(word):
+    """Surrogates in a row may be the bytes of a sound character, and are read as that."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+@st.composite
+def vectors(draw, least_dimensions=1):
+    """Words, each once and each as it is read, and a matrix."""
+    words = list(dict.fromkeys(as_decoded(word) for word in draw(WORDS)))
+    shape = (len(words), draw(st.integers(least_dimensions, 7)))
+    return words, draw(hnp.arrays(np.float32, shape, elements=FLOATS))
+
+
+@st.composite
+def vectors_for(draw, problem_of):
+    """As `vectors`, but only words that the format can express."""
+    words, matrix = draw(vectors())
+    kept = [
+        row
+        for row, word in enumerate(words)
+        if not problem_of(word.encode("utf-8", "surrogateescape"))
+    ]
+    return [words[row] for row in kept], matrix[kept]
