@@ -11,11 +11,21 @@ import click
 
 from fastw2v.errors import FastW2VError
 
-# name -> one line for --help; the code is fastw2v/commands/NAME.py, function `command`.
+# name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
+# function `command`.
 COMMANDS = {
     "train": "Train word vectors on a corpus.",
     "vocab": "Count the words of a corpus.",
+    "phrases": "Join words that often stand together into phrases.",
     "similar": "Show the nearest neighbours of words.",
+    "analogy": "Answer: A is to B as C is to what?",
+    "evaluate": "Score word vectors on analogies and similarities.",
+    "classes": "Group words into classes by their vectors.",
+    "map": "Draw words on a plane, as a page for the browser or a picture.",
+    "convert": "Write word vectors in another format.",
+    "info": "Tell what is in a file of word vectors.",
+    "words": "List the words of a file of word vectors.",
+    "c-tools": "Put the C programs' names, backed by fastw2v, into a folder.",
 }
 
 
@@ -28,7 +38,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx, name):
         if name not in COMMANDS:
             return None
-        return importlib.import_module(f"fastw2v.commands.{name}").command
+        module = name.replace("-", "_")
+        return importlib.import_module(f"fastw2v.commands.{module}").command
 
     def format_commands(self, ctx, formatter):
         with formatter.section("Commands"):

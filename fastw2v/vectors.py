@@ -1,54 +1,79 @@
-"""Word vectors, and the questions they answer: a word's vector, and its nearest neighbours."""
+"""Word vectors, and the questions they answer: neighbours, and analogies."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from fastw2v import formats
-from fastw2v.errors import FormatError, UnknownWordError
-from fastw2v.spelling import nearest_spellings
+from fastw2v.errors import FormatError, SettingsError, UnknownWordError
+from fastw2v.gensim_names import GensimNames
+from fastw2v.lengths import blocks, row_lengths, to_unit
+from fastw2v.lookup import Lookup, repeats
+from fastw2v.mapped_rows import MappedRows
+from fastw2v.neighbours import COSINE, Product, Questions, Space, nearest
 
-BLOCK = 4096  # rows looked at together: their vectors fit in the cache
+RULES = ("add", "multiply")
+
+Found = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
 
 
-def load(path, *, limit: int | None = None, strict: bool = False) -> "WordVectors":
-    """The word vectors in a file of any known format; see `fastw2v.formats.load`."""
-    return WordVectors.load(path, limit=limit, strict=strict)
+def load(
+    path, *, limit: int | None = None, strict: bool = False, mapped: bool | None = None
+) -> "WordVectors":
+    """The word vectors in a file of any known format; see `fastw2v.formats.read`."""
+    return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
 
 
-class WordVectors:
+class WordVectors(GensimNames):
     """V words and their vectors of D dimensions.
 
     words: list of V str, each once.
-    matrix: (V, D) float32, C-contiguous; row i is the vector of ``words[i]``.
-    index: dict from word to row.
+    matrix: (V, D) float32, C-contiguous; row i is the vector of ``words[i]``. `MappedRows`, which
+        gives copies of the rows asked for, where the vectors stay in their file.
     report: what was trained and how (dict), where the vectors come from a training; else None.
     notes: lines on faults of the file they were read from.
+
+    gensim's names for questions work too: see `GensimNames`.
     """
 
-    def __init__(self, words: Sequence[str], matrix: np.ndarray, report: dict | None = None):
-        self.words = list(words)
-        # A matrix mapped from a file may be larger than memory: no unit-length copy of it is made.
-        self._mapped = isinstance(matrix, np.memmap)
-        self.matrix = np.ascontiguousarray(matrix, dtype=np.float32)
-        self.index = dict(zip(self.words, range(len(self.words)), strict=True))
+    def __init__(
+        self,
+        words: Sequence[str],
+        matrix: np.ndarray | MappedRows,
+        report: dict | None = None,
+        *,
+        lookup: Lookup | None = None,
+    ):
+        """lookup: of the words, which then must be a list with each word once; it is not copied."""
+        self.words = list(words) if lookup is None else words
+        self._lookup = Lookup(self.words) if lookup is None else lookup
+        if not isinstance(matrix, MappedRows):
+            matrix = np.ascontiguousarray(matrix, dtype=np.float32)
+        self.matrix = matrix
         self.report = report
         self.notes: list[str] = []
-        self._unit: np.ndarray | None = None
-        self._sound: np.ndarray | None = None
+        self._lengths: np.ndarray | None = None
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
                 "it must have one row for each word"
             )
-        if len(self.index) != len(self.words):
+        if lookup is None and repeats(self.words):
             raise FormatError("a word comes twice among the words; give each once")
 
     @classmethod
-    def load(cls, path, limit: int | None = None, strict: bool = False) -> "WordVectors":
-        """Read a file of any known format; see `fastw2v.formats.load`."""
+    def load(
+        cls, path, limit: int | None = None, strict: bool = False, mapped: bool | None = None
+    ) -> "WordVectors":
+        """Read a file of any known format; see `fastw2v.formats.read`.
+
+        mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
+            asked for; None: if they would take more than half of the memory that is free.
+        """
         notes: list[str] = []
-        vectors = cls(*formats.load(path, limit=limit, strict=strict, notes=notes))
+        contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
+        vectors = cls(contents.words, contents.matrix, lookup=contents.lookup)
+        vectors._lengths = contents.lengths
         vectors.notes = notes
         return vectors
 
@@ -56,34 +81,44 @@ class WordVectors:
         """Write to ``path`` in the format its name tells; see `fastw2v.formats.save`."""
         formats.save(path, self.words, self.matrix, format=format)
 
+    @property
+    def index(self) -> dict[str, int]:
+        """From word to row; made when first asked for."""
+        return self._lookup.index
+
     def __len__(self) -> int:
         return len(self.words)
 
     def __contains__(self, word) -> bool:
-        return word in self.index
+        return self._lookup.find(word) is not None
 
-    def __getitem__(self, word: str) -> np.ndarray:
-        """(D,) float32, a view of the matrix. Raises UnknownWordError."""
-        return self.matrix[self.row(word)]
+    def __getitem__(self, word: str | Sequence[str]) -> np.ndarray:
+        """(D,) float32 of a word, (n, D) of several. Raises UnknownWordError."""
+        return self.matrix[self.row(word) if isinstance(word, str) else self.rows(word)]
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.matrix.shape[1]} dimensions>"
 
     def row(self, word: str) -> int:
         """The row of ``word``; UnknownWordError, with the nearest spellings, if it has none."""
-        try:
-            return self.index[word]
-        except KeyError:
-            pass
+        row = self._lookup.find(word)
+        if row is not None:
+            return row
         near = self.nearest_spellings(word)
         hint = f"spelt nearly so: {', '.join(near)}" if near else "no word is spelt nearly so"
         raise UnknownWordError(f"{word!r} is not in the vocabulary; {hint}")
 
+    def rows(self, words: Sequence[str]) -> list[int]:
+        """The row of each word; UnknownWordError for the first that has none."""
+        return [self.row(word) for word in words]
+
     def nearest_spellings(self, word: str, n: int = 3) -> list[str]:
         """Up to ``n`` words of the vocabulary that are spelt most like ``word``, best first."""
+        from fastw2v.spelling import nearest_spellings  # rarely needed, and slow to import
+
         return nearest_spellings(word, self.words, n)
 
-    def similar(self, word: str | Sequence[str], n: int = 10) -> list[tuple[str, float]]:
+    def similar(self, word: str | Sequence[str], n: int = 10) -> Found:
         """The ``n`` nearest neighbours: words and their cosines, falling; ties by lower row.
 
         word: one word, or several for the neighbours of the mean of their unit vectors. They
@@ -93,89 +128,83 @@ class WordVectors:
         are nobody's neighbours. Raises UnknownWordError, and FormatError for a word whose own
         vector holds NaN or infinity.
         """
-        asked = [word] if isinstance(word, str) else list(word)
-        rows = [self.row(one) for one in asked]
-        for one, row in zip(asked, rows, strict=True):
-            if not self.sound[row]:
-                raise FormatError(f"the vector of {one!r} holds NaN or infinity: no neighbours")
-        if not rows or n < 1:
-            return []
-        query = _unit_rows(self.matrix[rows], np.float64).sum(axis=0)
-        query = _unit_rows(query[None, :], np.float64)[0]
-        near = self._candidates(query, rows, n)
-        cosines = self._exact_cosines(near, query)
-        # Most similar first; of equals the lower row: `near` rises, and the sort is stable.
-        order = np.argsort(-cosines, kind="stable")[:n]
-        return [(self.words[near[i]], float(cosines[i])) for i in order]
+        return self.similar_many([word], n)[0]
+
+    def similar_many(self, queries: Sequence[str | Sequence[str]], n: int = 10) -> list[Found]:
+        """What `similar` gives for each query. Many at once take far less time than one by one."""
+        asked = [[query] if isinstance(query, str) else list(query) for query in queries]
+        rows = [self.sound_rows(words) for words in asked]
+        means = [to_unit(self._unit(each).sum(axis=0)[None], np.float64) for each in rows]
+        found = self._nearest(means, rows, n, COSINE)
+        return [each if words else [] for each, words in zip(found, asked, strict=True)]
+
+    def analogy(self, a: str, b: str, c: str, n: int = 10, rule: str = "add") -> Found:
+        """The ``n`` best answers to: ``a`` is to ``b`` as ``c`` is to what? With scores, falling.
+
+        rule: "add": the cosine to b - a + c, all of length 1 (3CosAdd). "multiply": the product
+            of the cosines to b and c, divided by that to a, the cosines shifted to between 0 and
+            1, and 0.001 added to the divisor (3CosMul). Levy, Goldberg 2014, "Linguistic
+            regularities in sparse and explicit word representations", sections 3 and 6.
+
+        ``a``, ``b`` and ``c`` are left out. Raises as `similar` does.
+        """
+        return self.analogy_many([(a, b, c)], n, rule)[0]
+
+    def analogy_many(
+        self, questions: Sequence[tuple[str, str, str]], n: int = 10, rule: str = "add"
+    ) -> list[Found]:
+        """What `analogy` gives for each question (a, b, c)."""
+        if rule not in RULES:
+            raise SettingsError(f"rule is {rule!r}; it must be one of: {', '.join(RULES)}")
+        rows = [self.sound_rows(words) for words in questions]
+        if rule == "multiply":
+            terms = [self._unit([b, c, a]) for a, b, c in rows]
+            return self._nearest(terms, rows, n, Product(multiplied=2))
+        signs = np.array([-1.0, 1.0, 1.0])
+        sums = [to_unit((signs @ self._unit(each))[None], np.float64) for each in rows]
+        return self._nearest(sums, rows, n, COSINE)
+
+    def sound_rows(self, words: Sequence[str]) -> list[int]:
+        """As `rows`, but raises FormatError for a word whose vector holds NaN or infinity."""
+        rows = self.rows(words)
+        lengths = self._space().lengths
+        for word, row in zip(words, rows, strict=True):
+            if np.isnan(lengths[row]):
+                raise FormatError(f"the vector of {word!r} holds NaN or infinity: no neighbours")
+        return rows
 
     @property
     def sound(self) -> np.ndarray:
         """(V,) bool: whether all numbers of the row are finite."""
-        if self._sound is None:
-            blocks = [np.isfinite(block).all(axis=1) for _, block in _blocks(self.matrix)]
-            self._sound = np.concatenate([np.empty(0, bool), *blocks])
-        return self._sound
+        return ~np.isnan(self._space().lengths)
 
     def unit_rows(self, count: int | None = None) -> np.ndarray:
         """(count, D) float32: the first ``count`` rows (None: all) scaled to length 1.
 
         Zero vectors and those with NaN or infinity become zeros.
         """
-        wanted = self.matrix[:count]
-        unit = np.empty_like(wanted)
-        for start, block in _blocks(wanted):
-            unit[start : start + len(block)] = _unit_rows(block)
+        rows = len(range(len(self))[:count])
+        unit = np.empty((rows, self.matrix.shape[1]), np.float32)
+        for start, stop in blocks(*unit.shape):
+            unit[start:stop] = to_unit(self.matrix[start:stop])
         return unit
 
-    def _unit_blocks(self) -> Iterator[tuple[int, np.ndarray]]:
-        """The unit-length matrix, computed once; block by block and anew if it is mapped."""
-        if self._mapped:
-            return ((start, _unit_rows(block)) for start, block in _blocks(self.matrix))
-        if self._unit is None:
-            self._unit = self.unit_rows()
-        return _blocks(self._unit)
+    def _unit(self, rows: list[int]) -> np.ndarray:
+        """(n, D) float64: those rows scaled to length 1."""
+        return to_unit(self.matrix[np.array(rows, np.int64)], np.float64)
 
-    def _candidates(self, query: np.ndarray, left_out: list[int], n: int) -> np.ndarray:
-        """Rows, rising, that may be among the ``n`` nearest: float32 decides but for a margin."""
-        query32 = query.astype(np.float32)
-        scores = np.empty(len(self), np.float32)
-        for start, block in self._unit_blocks():
-            scores[start : start + len(block)] = block @ query32
-        allowed = self.sound.copy()
-        allowed[left_out] = False
-        rows = np.flatnonzero(allowed)
-        if len(rows) <= n:
-            return rows
-        scores = scores[rows]
-        last = np.partition(scores, len(rows) - n)[len(rows) - n]
-        # Twice the largest error that summing D rounded products of unit vectors can have.
-        margin = (len(query) + 8) * 2.0**-22
-        return rows[scores >= last - margin]
+    def _space(self, count: int | None = None) -> Space:
+        """What is searched: the first ``count`` rows, or all."""
+        if self._lengths is None:
+            self._lengths = row_lengths(self.matrix)
+        return Space(self.matrix, self._lengths[:count])
 
-    def _exact_cosines(self, rows: np.ndarray, query: np.ndarray) -> np.ndarray:
-        """(len(rows),) float64. Equal vectors get equal cosines, wherever their rows are."""
-        cosines = np.empty(len(rows))
-        for start, block in _blocks(rows):
-            # Not a matrix product: that sums a row in an order that depends on where it stands.
-            products = _unit_rows(self.matrix[block], np.float64) * query
-            cosines[start : start + len(block)] = products.sum(axis=1)
-        return cosines.clip(-1.0, 1.0)
-
-
-def _blocks(array: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    for start in range(0, len(array), BLOCK):
-        yield start, array[start : start + BLOCK]
-
-
-def _unit_rows(block: np.ndarray, dtype=np.float32) -> np.ndarray:
-    """Rows of ``block`` scaled to length 1; zeros where that cannot be.
-
-    Lengths are float64: squares of float32 fit in there, however large or small.
-    """
-    wide = block.astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        lengths = np.sqrt((wide * wide).sum(axis=1))
-        sound = np.isfinite(lengths) & (lengths > 0)
-    wide[~sound] = 0
-    wide /= np.where(sound, lengths, 1)[:, None]
-    return wide.astype(dtype, copy=False)
+    def _nearest(self, vectors: list, left_out: list, n: int, rule, count=None) -> list[Found]:
+        """vectors: for each question (T, D) float64. left_out: for each its rows to leave out."""
+        if not vectors or n < 1:
+            return [[] for _ in vectors]
+        questions = Questions(np.stack(vectors), left_out)
+        return [
+            [(self.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+            for rows, scores in nearest(self._space(count), questions, n, rule)
+        ]

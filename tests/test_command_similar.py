@@ -126,15 +126,74 @@ class TestStandardInput:
         assert result.stderr.splitlines() == [
             "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
             "Error: 'kinng' is not in the vocabulary; spelt nearly so: king",
-            "Error: queries with unknown words, left unanswered: 2",
+            "Error: questions left unanswered, as told above: 2",
         ]
+
+    def test_words_without_a_direction_are_told_too(self, tmp_path):
+        formats.save(tmp_path / "v.bin", ["a", "b", "bad"], [[1, 2], [3, 4], [np.nan, 1]])
+        result = run(str(tmp_path / "v.bin"), input="bad\na\n")
+        assert result.exit_code == 1
+        assert result.stdout.startswith("b\t")
+        assert "vector of 'bad' holds NaN" in result.stderr
+        assert "left unanswered, as told above: 1" in result.stderr
+
+    def test_many_are_as_one_by_one(self, file):
+        words = [word for word in WORDS if word != "na\udcffve"] * 30
+        lines = "".join(f"{word}\n" for word in words)
+        result = run(file, "--json", "-n", "3", input=lines)
+        answers = [run(file, word, "--json", "-n", "3").stdout for word in dict.fromkeys(words)]
+        assert result.stdout == "".join(answers) * 30
 
     def test_nothing(self, file):
         result = run(file, input="")
         assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
 
 
+class TestWordsFrom:
+    def test_a_file_is_as_standard_input(self, file, tmp_path):
+        lines = b"king\r\n\nman\tqueen\nqeen\nNew York"
+        (tmp_path / "words.txt").write_bytes(lines)
+        expected = run(file, "--json", input=lines)
+        result = run(file, "--json", "--words-from", str(tmp_path / "words.txt"))
+        assert result.stdout_bytes == expected.stdout_bytes
+        assert result.stdout.count("\n") == 3
+        assert (result.stderr, result.exit_code) == (expected.stderr, 1)
+        result = run(file, "--json", "--words-from", "-", input=lines)
+        assert result.stdout_bytes == expected.stdout_bytes
+
+    def test_not_together_with_words(self, file):
+        result = run(file, "king", "--words-from", file)
+        assert result.exit_code == 2
+        assert "not both" in result.stderr
+
+    def test_missing_file(self, file):
+        result = run(file, "--words-from", f"{file}.missing")
+        assert result.exit_code == 2
+        assert "does not exist" in result.stderr
+
+
 class TestProcess:
+    def test_who_waits_for_an_answer_gets_it(self, file):
+        with subprocess.Popen(
+            [*COMMAND, file, "-n", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            answers = []
+            for query in (b"queen\n", b"man\nking\n"):
+                process.stdin.write(query)
+                process.stdin.flush()
+                answers += [process.stdout.readline() for _ in range(2 * query.count(b"\n") - 1)]
+                if len(answers) == 1:
+                    answers.append(b"")
+            process.stdin.close()
+        # The empty line that parts the answers comes with the later one.
+        assert [line.split(b"\t")[0] for line in answers] == [
+            b"king",
+            b"",
+            b"\n",
+            b"New York",
+            b"\n",
+        ]
+
     def test_exit_codes(self, file):
         for words, code in ((["king"], 0), (["kinng"], 1), (["king", "-n", "0"], 2)):
             done = subprocess.run([*COMMAND, file, *words], capture_output=True, check=False)

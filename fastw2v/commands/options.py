@@ -1,10 +1,29 @@
 """Options that several commands share, and those made from the table of hyper-parameters."""
 
+from pathlib import Path
+
 import click
 
 from fastw2v.settings import PARAMETERS, Parameter, default_of
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
+
+vectors_argument = click.argument(
+    "vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+
+limit_option = click.option(
+    "--limit", type=click.IntRange(1), metavar="N", help="Read only the first N words."
+)
+
+strict_option = click.option("--strict", is_flag=True, help="Fail at the first fault of the file.")
+
+neighbours_option = click.option(
+    "-n", "--neighbours", default=10, show_default=True, type=click.IntRange(1), metavar="N",
+    help="How many neighbours to show.",
+)  # fmt: skip
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 
