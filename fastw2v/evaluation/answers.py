@@ -1,0 +1,173 @@
+"""Analogies: a is to b as c is to what? The nearest row to b - a + c."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.evaluation.close_calls import CloseCalls, Known, as_c, as_gensim
+from fastw2v.evaluation.questions import Questions, read_questions
+from fastw2v.evaluation.rules import (
+    USUAL,
+    Rule,
+    Spellings,
+    find_spellings,
+    known_rows,
+    rule_named,
+)
+from fastw2v.evaluation.search import LeftOut, margin, nearest
+from fastw2v.lengths import row_lengths
+from fastw2v.vectors import WordVectors
+
+_CLOSE_CALLS = {"c": as_c, "gensim": as_gensim}
+_MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim looks at
+
+
+@dataclass(frozen=True)
+class Section:
+    """Analogy questions of one kind."""
+
+    name: str
+    correct: int
+    seen: int  # questions whose four words are all known
+    total: int
+    syntactic: bool | None = None  # whether it asks for grammar; None: some do
+
+    @property
+    def skipped(self) -> int:
+        """Questions with an unknown word."""
+        return self.total - self.seen
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the seen questions answered correctly, 0 to 1; NaN if none was seen."""
+        return self.correct / self.seen if self.seen else math.nan
+
+
+@dataclass(frozen=True)
+class AnalogyResult:
+    """The sections in the order of the file, and what they add up to."""
+
+    sections: tuple[Section, ...]
+
+    @property
+    def total(self) -> Section:
+        return _added("total", self.sections, None)
+
+    @property
+    def semantic(self) -> Section:
+        return _added("semantic", [part for part in self.sections if not part.syntactic], False)
+
+    @property
+    def syntactic(self) -> Section:
+        return _added("syntactic", [part for part in self.sections if part.syntactic], True)
+
+
+def analogies(
+    vectors: WordVectors, questions, limit: int | str | None = USUAL, rule: str = "c"
+) -> AnalogyResult:
+    """Answer analogy questions ``a b c d``: is d the nearest to b - a + c, of unit vectors?
+
+    questions: a path, or what `read_questions` gave: questions asked often are read once.
+    limit: only the first so many rows are known and searched; 0 or None for all. "usual" is 30,000,
+        with rule "gensim" 300,000.
+    rule: "c" counts as the C program's compute-accuracy does. Words are compared with ASCII letters
+        in upper case, those of 50 bytes or more are unknown; the rows of a, b and c cannot be the
+        answer; the best score must be above 0; the first five sections are semantic.
+        "gensim" counts as gensim 4 does: with all letters in upper case; a row spelled like a, b
+        or c is passed over; the sections named ``gram...`` are syntactic.
+
+    By both, the first row that is spelled like a word is meant, another one of the same spelling is
+    as good an answer, and a question with an unknown word is skipped. A zero vector, or one with
+    NaN or infinity, is never the answer, and a question that asks with one is answered wrongly.
+
+    Takes less than 200 MB of memory besides the vectors, for up to 1,000 dimensions.
+
+    Raises FormatError for a file that holds no questions, SettingsError for a limit below 0 or an
+    unknown rule.
+    """
+    counting = rule_named(rule)
+    rows = known_rows(len(vectors), limit, counting.limit)
+    if not isinstance(questions, Questions):
+        questions = read_questions(questions)
+    spellings = find_spellings(vectors.words[:rows], questions.words, counting)
+    spelled = spellings.of_word[questions.asked]  # (n, 4)
+    asked = spellings.first_row[spelled]
+    seen = (asked >= 0).all(axis=1)
+    answerable = seen.copy()
+    answerable[seen] = _have_directions(vectors.matrix, asked[seen, :3])
+    known = Known(vectors.matrix, rows, spellings.of_row)
+    answers = _answers(known, spellings, asked[answerable, :3], spelled[answerable, :3], counting)
+    right = np.zeros(len(asked), bool)
+    right[answerable] = answers == spelled[answerable, 3]
+    sections = [
+        Section(
+            name,
+            correct=int(right[where].sum()),
+            seen=int(seen[where].sum()),
+            total=where.stop - where.start,
+            syntactic=counting.is_syntactic(name, number),
+        )
+        for name, number, where in questions.parts
+    ]
+    return AnalogyResult(tuple(sections))
+
+
+def _added(name: str, sections, syntactic: bool | None) -> Section:
+    return Section(
+        name,
+        sum(section.correct for section in sections),
+        sum(section.seen for section in sections),
+        sum(section.total for section in sections),
+        syntactic,
+    )
+
+
+def _have_directions(matrix, asked: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether all rows of a question have a length above 0. asked: (n, 3)."""
+    rows, which = np.unique(asked, return_inverse=True)
+    return (row_lengths(matrix[rows]) > 0)[which].reshape(asked.shape).all(axis=1)
+
+
+def _answers(
+    known: Known, spellings: Spellings, asked: np.ndarray, spelled: np.ndarray, counting: Rule
+) -> np.ndarray:
+    """(n,) int64: the spellings of the answers; -1 for one that nobody asks for.
+
+    asked, spelled: (n, 3) rows of a, b and c, and numbers of their spellings.
+    """
+    left_out = _left_out(spellings, spelled, counting)
+    found = nearest(known.matrix, known.rows, asked, left_out)
+    answers = np.where(found.row >= 0, known.spellings[found.row], -1)
+    near = margin(known.matrix.shape[1])
+    close = found.second >= found.score - near
+    if counting.wants_positive:
+        answers[found.score <= 0] = -1
+        close |= abs(found.score) <= near
+    if counting.leaves_out_variants:
+        close |= np.diff(left_out.starts) >= 3 + _MANY_VARIANTS
+    if close.any():
+        calls = CloseCalls(asked[close], spelled[close], found.score[close] - np.float32(near))
+        answers[close] = _CLOSE_CALLS[counting.name](known, calls)
+    return answers
+
+
+def _left_out(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> LeftOut:
+    """The rows that are not searched for each question. spelled: (n, 3)."""
+    rows = spellings.first_row[:-1]
+    rows = rows[rows >= 0]
+    if counting.leaves_out_variants:
+        rows = np.flatnonzero(spellings.of_row >= 0)
+    owners = spellings.of_row[rows]
+    rows = rows[np.argsort(owners, kind="stable")]  # those of one spelling side by side
+    sizes = np.bincount(owners, minlength=len(spellings.first_row))
+    starts = np.cumsum(sizes) - sizes
+    taken = sizes[spelled].ravel()
+    ends = np.cumsum(taken)
+    places = np.arange(taken.sum()) - np.repeat(ends - taken, taken)
+    questions = np.repeat(np.repeat(np.arange(len(spelled)), 3), taken)
+    return LeftOut(
+        starts=np.append(0, ends.reshape(-1, 3)[:, -1]),
+        questions=questions,
+        rows=rows[np.repeat(starts[spelled].ravel(), taken) + places],
+    )

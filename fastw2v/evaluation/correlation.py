@@ -1,0 +1,94 @@
+"""Similarity: how far cosines agree with what people say of pairs of words."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.evaluation.questions import Pairs, read_pairs
+from fastw2v.evaluation.rules import USUAL, find_spellings, known_rows, rule_named
+from fastw2v.lengths import to_unit
+from fastw2v.vectors import WordVectors
+
+_PAIRS = 4096  # looked at together
+
+
+@dataclass(frozen=True)
+class SimilarityResult:
+    """Correlations of cosines with human scores; NaN with fewer than two pairs or no spread."""
+
+    spearman: float
+    pearson: float
+    covered: int  # pairs whose words are both known
+    total: int
+
+    @property
+    def skipped(self) -> int:
+        """Pairs that are not covered."""
+        return self.total - self.covered
+
+
+def similarity(
+    vectors: WordVectors, pairs, limit: int | str | None = USUAL, rule: str = "c"
+) -> SimilarityResult:
+    """Correlate cosines with human scores of similarity.
+
+    pairs: a path, or what `read_pairs` gave: pairs asked often are read once.
+    limit: only the first so many rows are known; 0 or None for all. "usual" is all, with rule
+        "gensim" 300,000.
+    rule: how words are compared, "c" or "gensim", as in `analogies`.
+
+    The first row that is spelled like a word is meant. Pairs with a word that is unknown, or whose
+    vector holds NaN or infinity, are not covered. A zero vector has cosine 0 to everything.
+
+    Raises FormatError for a file that holds no pairs, SettingsError for a limit below 0 or an
+    unknown rule.
+    """
+    counting = rule_named(rule)
+    rows = known_rows(len(vectors), limit, counting.pair_limit)
+    if not isinstance(pairs, Pairs):
+        pairs = read_pairs(pairs)
+    spellings = find_spellings(vectors.words[:rows], pairs.words, counting)
+    asked = spellings.first_row[spellings.of_word[pairs.asked]]  # (n, 2)
+    covered = (asked >= 0).all(axis=1)
+    covered[covered] = _finite(vectors.matrix, asked[covered])
+    cosines = _cosines(vectors.matrix, asked[covered])
+    scores = pairs.scores[covered]
+    return SimilarityResult(
+        spearman=_correlation(average_ranks(cosines), average_ranks(scores)),
+        pearson=_correlation(cosines, scores),
+        covered=len(scores),
+        total=len(covered),
+    )
+
+
+def average_ranks(values: np.ndarray) -> np.ndarray:
+    """(n,) float64: ranks from 1 for the smallest; equal values share the mean of their ranks."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[which]
+
+
+def _finite(matrix, asked: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether both vectors of a pair hold numbers only. asked: (n, 2) rows."""
+    rows, which = np.unique(asked, return_inverse=True)
+    return np.isfinite(matrix[rows]).all(axis=1)[which].reshape(asked.shape).all(axis=1)
+
+
+def _cosines(matrix, asked: np.ndarray) -> np.ndarray:
+    """(n,) float64, rounded to float32: so that words beside themselves tie. asked: (n, 2) rows."""
+    cosines = np.empty(len(asked))
+    for start in range(0, len(asked), _PAIRS):
+        part = slice(start, start + _PAIRS)
+        first, second = (to_unit(matrix[rows], np.float64) for rows in asked[part].T)
+        cosines[part] = (first * second).sum(axis=1).astype(np.float32)
+    return cosines
+
+
+def _correlation(first: np.ndarray, second: np.ndarray) -> float:
+    """Pearson's; NaN where either has no spread."""
+    if len(first) < 2:
+        return math.nan
+    first, second = first - first.mean(), second - second.mean()
+    spread = math.sqrt((first @ first) * (second @ second))
+    return float(first @ second) / spread if spread > 0 else math.nan

@@ -1,0 +1,186 @@
+"""Files of questions: analogies, and pairs of words with human scores of their similarity."""
+
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.errors import FormatError
+from fastw2v.formats.reading import opened
+from fastw2v.words import to_word
+
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_CHUNK = 1 << 20  # bytes read at once
+_LONGEST_LINE = 1 << 20  # bytes; what has longer lines is no file of questions
+
+
+class Part(NamedTuple):
+    """A section of a file of analogies.
+
+    number: from 1 for the first section with a heading; 0 for questions before any heading.
+    where: its questions, a slice of `Questions.asked`.
+    """
+
+    name: str
+    number: int
+    where: slice
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Analogy questions, as they are spelled in their file.
+
+    words: the N different words that occur.
+    asked: (n, 4) int32, the questions: numbers of the words a, b, c and of the answer d.
+    parts: the sections in the order of the file.
+    """
+
+    words: list[str]
+    asked: np.ndarray
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of words and their human scores.
+
+    words: the N different words that occur.
+    asked: (n, 2) int32, the pairs: numbers of their words.
+    scores: (n,) float64.
+    """
+
+    words: list[str]
+    asked: np.ndarray
+    scores: np.ndarray
+
+
+def read_questions(source) -> Questions:
+    """Read a file of analogies: a question is a line ``a b c d``, a section starts with ``: name``.
+
+    Words are separated by blanks or tabs. Empty lines count for nothing.
+
+    source: a path, of a file that may be compressed, or a file open for reading bytes.
+
+    Raises FormatError that names the line that is neither, and for a file without a question.
+    """
+    numbers: dict[bytes, int] = {}
+    asked: list[list[int]] = []
+    begun: list[tuple[str, int, int]] = []  # name, number and first question of each section
+    for number, line in _lines(source):
+        fields = line.split()
+        if _is_heading(fields):
+            follows = begun[-1][1] + 1 if begun else 1
+            begun.append((to_word(line.strip()[1:].strip()), follows, len(asked)))
+        elif len(fields) == 4:
+            if not begun:
+                begun.append(("", 0, 0))
+            asked.append([numbers.setdefault(word, len(numbers)) for word in fields])
+        else:
+            raise FormatError(
+                f"{_name(source)}: line {number} has {len(fields)} words; an analogy has four, "
+                "and a section starts with ': name'"
+            )
+    if not asked:
+        raise FormatError(f"{_name(source)}: no question in it; a question is a line of four words")
+    ends = [start for _, _, start in begun[1:]] + [len(asked)]
+    parts = tuple(
+        Part(name, number, slice(start, end))
+        for (name, number, start), end in zip(begun, ends, strict=True)
+    )
+    return Questions([to_word(word) for word in numbers], np.array(asked, np.int32), parts)
+
+
+def read_pairs(source) -> Pairs:
+    """Read a file of pairs: lines ``word<TAB>word<TAB>score``.
+
+    What stands behind the score is passed over. Lines without a tab are taken apart at blanks. One
+    heading line may come first. Empty lines and those that start with ``#`` count for nothing.
+
+    source: a path, of a file that may be compressed, or a file open for reading bytes.
+
+    Raises FormatError that names the line that is no pair, and for a file without a pair.
+    """
+    numbers: dict[bytes, int] = {}
+    asked: list[list[int]] = []
+    scores: list[float] = []
+    headings = 0
+    for number, line in _lines(source):
+        if line.startswith(b"#"):
+            continue
+        pair = _pair(line)
+        if pair is None:
+            if asked or headings:
+                raise FormatError(
+                    f"{_name(source)}: line {number} is not word, word, score with tabs between"
+                )
+            headings = 1
+            continue
+        *words, score = pair
+        asked.append([numbers.setdefault(word, len(numbers)) for word in words])
+        scores.append(score)
+    if not asked:
+        raise FormatError(f"{_name(source)}: no pair in it; a pair is a line word, word, score")
+    words = [to_word(word) for word in numbers]
+    return Pairs(words, np.array(asked, np.int32), np.array(scores, np.float64))
+
+
+def _is_heading(fields: list[bytes]) -> bool:
+    """A colon alone starts a heading; one with a name behind it too, unless it is a question."""
+    return fields[0] == b":" or (fields[0].startswith(b":") and len(fields) != 4)
+
+
+def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
+    """The words and the score of a line; None where it has none."""
+    fields = line.split(b"\t") if b"\t" in line else line.split()
+    try:
+        pair = fields[0].strip(), fields[1].strip(), float(fields[2])
+    except (IndexError, ValueError):
+        return None
+    return pair if math.isfinite(pair[2]) else None
+
+
+def _lines(source) -> Iterator[tuple[int, bytes]]:
+    """Line numbers, from 1, and lines of a text, without those that are empty."""
+    number = 0
+    rest = b""
+    for chunk in _chunks(source):
+        if number == 0 and chunk.startswith(_UTF16_MARKS):
+            raise FormatError(f"{_name(source)}: text in UTF-16; save it as UTF-8")
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            number += 1
+            yield from _checked(source, number, line)
+        if len(rest) > _LONGEST_LINE:
+            raise FormatError(
+                f"{_name(source)}: line {number + 1} is longer than {_LONGEST_LINE:,} bytes; "
+                "give a text file of questions"
+            )
+    yield from _checked(source, number + 1, rest)
+
+
+def _checked(source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
+    if b"\0" in line:
+        raise FormatError(
+            f"{_name(source)}: line {number} holds a zero byte, so this is no plain text; "
+            "give a text file of questions in UTF-8"
+        )
+    if number == 1:
+        line = line.removeprefix(_UTF8_MARK)
+    if line.strip():
+        yield number, line
+
+
+def _chunks(source) -> Iterator[bytes]:
+    if hasattr(source, "read"):
+        yield from iter(lambda: source.read(_CHUNK), b"")
+        return
+    with opened(os.fspath(source)) as stream:
+        yield from stream.chunks()
+
+
+def _name(source) -> str:
+    return str(getattr(source, "name", "questions")) if hasattr(source, "read") else str(source)

@@ -1,0 +1,159 @@
+"""Which rows are nearest to b - a + c, for many questions at once and in bounded memory.
+
+Questions repeat their words: the products of all different words with a block of rows are taken
+once, and the scores of a question are three of them added up.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.lengths import blocks, to_unit
+
+_ROWS = 8192  # of the vocabulary, looked at together
+_WORDS = 1024  # different words asked together; their products with the rows fill 32 MB
+_QUESTIONS = 16  # whose scores are in the cache at once
+
+
+class LeftOut(NamedTuple):
+    """Rows that cannot be the answer, question by question: n questions, m rows in all.
+
+    starts: (n + 1,) int64, where the rows of each question start.
+    questions, rows: (m,) int64.
+    """
+
+    starts: np.ndarray
+    questions: np.ndarray
+    rows: np.ndarray
+
+
+class Nearest(NamedTuple):
+    """What was found for n questions.
+
+    row: (n,) int64, the nearest row, the first of equals; -1 where all are left out.
+    score: (n,) float32, its score: unit vector times the sum of three unit vectors.
+    second: (n,) float32, the score of the next row. Minus infinity where there is none.
+    """
+
+    row: np.ndarray
+    score: np.ndarray
+    second: np.ndarray
+
+
+class Block(NamedTuple):
+    """Some rows of a matrix, scaled to length 1.
+
+    start: the number of the first. unit: (m, D) float32.
+    empty: (m,) bool, those without a direction: zeros, or with NaN or infinity in them.
+    """
+
+    start: int
+    unit: np.ndarray
+    empty: np.ndarray
+
+
+class _Batch(NamedTuple):
+    """A run of questions, from number ``first``, that have few different words.
+
+    words: (w,) int64, the rows of the words. terms: (n, 3) int64, numbers of a, b, c in ``words``.
+    """
+
+    first: int
+    words: np.ndarray
+    terms: np.ndarray
+
+
+def margin(dimensions: int) -> float:
+    """Two scores that are nearer to each other than this may have changed their order by rounding.
+
+    Each is a sum of D rounded products of float32; the margin is far above the errors that occur.
+    """
+    return (dimensions + 8) * 2.0**-22
+
+
+def blocks_of(matrix, rows: int) -> Iterator[Block]:
+    """The first ``rows`` rows, block by block. matrix: (V, D) float32, or rows in a file."""
+    for start in range(0, rows, _ROWS):
+        unit = np.empty((min(_ROWS, rows - start), matrix.shape[1]), np.float32)
+        for first, stop in blocks(*unit.shape):  # to_unit needs several times their memory
+            unit[first:stop] = to_unit(matrix[start + first : start + stop])
+        yield Block(start, unit, ~unit.any(axis=1))
+
+
+def nearest(matrix, rows: int, asked: np.ndarray, left_out: LeftOut) -> Nearest:
+    """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
+
+    matrix: (V, D) float32, or rows in a file. asked: (n, 3) int64, rows of a, b and c. Rows without
+    a direction are never found.
+    """
+    found = Nearest(
+        np.full(len(asked), -1),
+        np.full(len(asked), -np.inf, np.float32),
+        np.full(len(asked), -np.inf, np.float32),
+    )
+    batches = list(_batches(asked))
+    if not batches:
+        return found
+    for block in blocks_of(matrix, rows):
+        for batch in batches:
+            _answer(found, batch, block, to_unit(matrix[batch.words]), left_out)
+    return found
+
+
+def _batches(asked: np.ndarray) -> Iterator[_Batch]:
+    """All questions, in runs that have at most `_WORDS` different words."""
+    first = 0
+    words: set[int] = set()
+    for number, question in enumerate(asked.tolist()):
+        words.update(question)
+        if len(words) > _WORDS:
+            yield _batch(asked, first, number)
+            first, words = number, set(question)
+    if len(asked):
+        yield _batch(asked, first, len(asked))
+
+
+def _batch(asked: np.ndarray, first: int, end: int) -> _Batch:
+    words, terms = np.unique(asked[first:end], return_inverse=True)
+    return _Batch(first, words, terms.reshape(-1, 3))
+
+
+def _answer(
+    found: Nearest, batch: _Batch, block: Block, unit: np.ndarray, left_out: LeftOut
+) -> None:
+    """Bring ``found`` up to date with a block. unit: (w, D) float32, the words of the batch."""
+    products = unit @ block.unit.T  # (w, m)
+    some_empty = bool(block.empty.any())
+    for offset in range(0, len(batch.terms), _QUESTIONS):
+        a, b, c = batch.terms[offset : offset + _QUESTIONS].T
+        scores = products[b]
+        scores -= products[a]
+        scores += products[c]
+        if some_empty:
+            scores[:, block.empty] = -np.inf
+        first = batch.first + offset
+        questions = slice(first, first + len(scores))
+        _leave_out(scores, questions, block.start, left_out)
+        _keep_best(found, questions, block.start, scores)
+
+
+def _leave_out(scores: np.ndarray, questions: slice, start: int, left_out: LeftOut) -> None:
+    entries = slice(left_out.starts[questions.start], left_out.starts[questions.stop])
+    columns = left_out.rows[entries] - start
+    here = (columns >= 0) & (columns < scores.shape[1])
+    scores[left_out.questions[entries][here] - questions.start, columns[here]] = -np.inf
+
+
+def _keep_best(found: Nearest, questions: slice, start: int, scores: np.ndarray) -> None:
+    """scores: (n, m) float32, of the rows from ``start``; overwritten."""
+    column = scores.argmax(axis=1)  # of equals the first
+    lines = np.arange(len(scores))
+    score = scores[lines, column]
+    scores[lines, column] = -np.inf
+    before = found.score[questions]
+    better = score > before
+    second = np.where(better, np.maximum(before, scores.max(axis=1)), score)
+    found.second[questions] = np.maximum(found.second[questions], second)
+    found.row[questions] = np.where(better, start + column, found.row[questions])
+    found.score[questions] = np.where(better, score, before)
