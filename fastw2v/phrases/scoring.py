@@ -1,0 +1,65 @@
+"""Which pairs are phrases: the two scores, and what is over the threshold."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.phrases.counting import Pairs
+from fastw2v.phrases.spellings import Totals
+from fastw2v.phrases.table import words_of
+
+
+class Phrases(NamedTuple):
+    """Pairs that are to be joined, by their keys."""
+
+    keys: np.ndarray  # (K,) uint64, rising
+    counts: np.ndarray  # (K,) int64
+    scores: np.ndarray  # (K,) float32 or float64
+
+
+def original(
+    pairs: np.ndarray, firsts: np.ndarray, seconds: np.ndarray, words: int, min_count: int
+) -> np.ndarray:
+    """The C program's scores, float32, rounded after every operation in its order.
+
+    pairs, firsts, seconds: int64, counts of pairs and of their words. words: of the whole text.
+    0 where a word or the pair is seen less than ``min_count`` times.
+
+    Source: Mikolov et al. (2013), section 4, equation 6, times the number of words.
+    """
+    counts = (pairs - min_count).astype(np.float32)
+    scores = counts / firsts.astype(np.float32) / seconds.astype(np.float32) * np.float32(words)
+    rare = np.minimum(np.minimum(firsts, seconds), pairs) < min_count
+    return np.where(rare, np.float32(0), scores)
+
+
+def npmi(
+    pairs: np.ndarray, firsts: np.ndarray, seconds: np.ndarray, words: int, min_count: int
+) -> np.ndarray:
+    """Normalised pointwise mutual information, float64, from -1 to 1: ln(p(ab) / p(a)p(b)) / -ln
+    p(ab). Minus infinity where the pair is seen less than ``min_count`` times.
+
+    Arguments as of `original`. Source: Bouma (2009), section 3.2.
+    """
+    share, first_share, second_share = pairs / words, firsts / words, seconds / words
+    with np.errstate(divide="ignore", invalid="ignore"):  # a share of 1: no information at all
+        scores = np.log(share / (first_share * second_share)) / -np.log(share)
+    return np.where(pairs < min_count, -np.inf, scores)
+
+
+SCORINGS = {"original": original, "npmi": npmi}
+
+
+def choose(
+    pairs: Pairs, totals: Totals, words: int, scoring: str, min_count: int, threshold: float
+) -> Phrases:
+    """The pairs that score more than ``threshold``."""
+    frequent = np.flatnonzero(totals.pairs >= min_count)
+    keys, counts = pairs.keys[frequent], totals.pairs[frequent]
+    firsts, seconds = (totals.words[word_ids] for word_ids in words_of(keys))
+    scores = SCORINGS[scoring](counts, firsts, seconds, words, min_count)
+    chosen = np.flatnonzero(scores > scores.dtype.type(threshold))
+    chosen = chosen[np.argsort(keys[chosen])]
+    return Phrases(keys[chosen], counts[chosen], scores[chosen])

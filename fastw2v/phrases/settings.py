@@ -1,0 +1,83 @@
+"""What phrases depend on, checked."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from fastw2v.cores import usable_cores
+from fastw2v.errors import SettingsError
+
+DEFAULT_THRESHOLDS = {"original": 100.0, "npmi": 0.5}
+_RANGES = {"original": (0.0, 1e30), "npmi": (-1.0, 1.0)}
+
+
+@dataclass(frozen=True)
+class PhraseSettings:
+    """How phrases are found.
+
+    min_count: words and pairs seen less often make no phrase; at least 1.
+    threshold: pairs that score more are joined; a number, or one for each pass, the last of which
+        is taken for the passes that are left. None: `DEFAULT_THRESHOLDS`. Afterwards a tuple, as
+        long as there are passes.
+    scoring: ``original`` or ``npmi`` (see `fastw2v.phrases`).
+    passes: over the text; each runs on what the one before it wrote, so that phrases grow. None:
+        as many as there are thresholds.
+    threads: None for the cores this process may use.
+    exact: cut words and pairs, and lose a last word with nothing behind it, as the C program does.
+
+    Raises SettingsError where a value is out of range, or two make no sense together.
+    """
+
+    min_count: int = 5
+    threshold: float | Iterable[float] | None = None
+    scoring: str = "original"
+    passes: int | None = None
+    threads: int | None = None
+    exact: bool = False
+
+    def __post_init__(self):
+        if self.scoring not in DEFAULT_THRESHOLDS:
+            known = " or ".join(DEFAULT_THRESHOLDS)
+            raise SettingsError(f"scoring is {self.scoring!r}; it must be {known}")
+        if self.exact and self.scoring != "original":
+            raise SettingsError(
+                f"exact repeats the C program, which knows no {self.scoring}; leave out one of both"
+            )
+        _check_whole("min_count", self.min_count, 2**31 - 1)
+        thresholds = self._thresholds()
+        passes = len(thresholds) if self.passes is None else self.passes
+        _check_whole("passes", passes, 100)
+        if len(thresholds) > passes:
+            raise SettingsError(
+                f"{len(thresholds)} thresholds for passes {passes}; give passes {len(thresholds)}"
+            )
+        thresholds += thresholds[-1:] * (passes - len(thresholds))
+        object.__setattr__(self, "threshold", thresholds)
+        object.__setattr__(self, "passes", passes)
+        if self.threads is None:
+            object.__setattr__(self, "threads", usable_cores())
+        _check_whole("threads", self.threads, 100_000)
+
+    def _thresholds(self) -> tuple[float, ...]:
+        given = self.threshold
+        if given is None or isinstance(given, (str, int, float)):
+            given = [DEFAULT_THRESHOLDS[self.scoring] if given is None else given]
+        given = tuple(given) or (DEFAULT_THRESHOLDS[self.scoring],)
+        low, high = _RANGES[self.scoring]
+        for value in given:
+            is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+            if not is_number or math.isnan(value) or not low <= value <= high:
+                raise SettingsError(
+                    f"threshold is {value!r}; with {self.scoring} scoring it must be a number "
+                    f"from {low:g} to {high:g}"
+                )
+        return tuple(map(float, given))
+
+    def as_dict(self) -> dict:
+        """The settings by name, for reports."""
+        return asdict(self)
+
+
+def _check_whole(name: str, value, high: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
+        raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {high:,}")

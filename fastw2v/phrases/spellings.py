@@ -1,0 +1,133 @@
+"""Counts by spelling: words and pairs that are written alike share theirs.
+
+The word ``new_york`` is written as the pair ``new york`` is when joined, and so are the pairs
+``a_b c`` and ``a b_c``. That needs words with ``_`` in them, of which there are many from the
+second pass on. All spellings are hashed, without being written out; only those whose hashes come
+twice are compared as bytes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.phrases.counting import Pairs
+from fastw2v.phrases.table import words_of
+from fastw2v.phrases.text import Spelled, Text, spell_out
+
+JOINER = b"_"
+C_LONGEST_PAIR = 59  # bytes that the C program keeps of a joined pair
+UNCUT = 1 << 40  # more bytes than any pair has
+_U = np.uint64
+_0, _1, _32, _LOW_32 = _U(0), _U(1), _U(32), _U(0xFFFFFFFF)
+_BASE = _U(0x9E3779B97F4A7C15)
+_UNDERSCORE = _U(JOINER[0])
+
+
+class Totals(NamedTuple):
+    """Counts of spellings."""
+
+    words: np.ndarray  # (V,) int64, how often a word's spelling was seen, as word or as pair
+    pairs: np.ndarray  # (P,) int64, the same for pairs
+    new: np.ndarray  # (P,) bool, whether no word is spelled like it, and no pair before it
+
+
+def join_words(first: bytes, second: bytes) -> bytes:
+    """How a phrase of two words is written."""
+    return first + JOINER + second
+
+
+def share_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> Totals:
+    """Add up the counts of equal spellings.
+
+    longest: pairs that are alike in so many bytes are taken for equal.
+    """
+    totals = Totals(text.counts.copy(), pairs.counts.copy(), np.ones(len(pairs.keys), bool))
+    spelled = spell_out(text.spellings)
+    if longest == UNCUT and not np.any(spelled.data == JOINER[0]):
+        return totals
+    present = np.flatnonzero(text.counts)
+    for members in _alike(text, present, pairs, spelled, longest):
+        # A word stands before the pairs, and no two words are alike.
+        word_ids = [present[member] for member in members if member < len(present)]
+        places = [member - len(present) for member in members if member >= len(present)]
+        total = text.counts[word_ids].sum() + pairs.counts[places].sum()
+        totals.words[word_ids] = total
+        totals.pairs[places] = total
+        totals.new[places if word_ids else places[1:]] = False
+    return totals
+
+
+def _alike(
+    text: Text, present: np.ndarray, pairs: Pairs, spelled: Spelled, longest: int
+) -> list[list[int]]:
+    """Lists of those with one spelling, where there is more than one of them.
+
+    They are told by their number: the words of ``present`` first, then the pairs.
+    """
+    hashes = np.concatenate(_hashes(present, pairs.keys, spelled, longest))
+    ordered = np.sort(hashes)
+    repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not repeated.size:
+        return []
+    places = np.searchsorted(repeated, hashes)
+    places[places == repeated.size] = 0
+    suspects = np.flatnonzero(repeated[places] == hashes).tolist()
+    firsts, seconds = words_of(pairs.keys)
+    members: dict[bytes, list[int]] = {}
+    for suspect in suspects:
+        if suspect < len(present):
+            spelling = text.spellings[present[suspect]]
+        else:
+            pair = suspect - len(present)
+            first, second = text.spellings[firsts[pair]], text.spellings[seconds[pair]]
+            spelling = join_words(first, second)[:longest]
+        members.setdefault(spelling, []).append(suspect)
+    return [numbers for numbers in members.values() if len(numbers) > 1]
+
+
+def _hashes(
+    present: np.ndarray, keys: np.ndarray, spelled: Spelled, longest: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """``(of the words of present, of the pairs)``, uint64."""
+    words = len(spelled.starts) - 1
+    hashes, powers = np.empty(words, np.uint64), np.empty(words, np.uint64)
+    of_pairs = np.empty(len(keys), np.uint64)
+    with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
+        _hash_words(spelled, hashes, powers)
+        _hash_pairs(keys, spelled, hashes, powers, longest, of_pairs)
+    return hashes[present], of_pairs
+
+
+@compiled
+def _hash_words(spelled, hashes, powers):
+    """Hash every word: its bytes are the digits of a number, modulo 2^64.
+
+    powers: the number's base to the power of as many as there are digits.
+    """
+    data, starts = spelled
+    for word_id in range(hashes.size):
+        value, power = _0, _1
+        for place in range(starts[word_id], starts[word_id + 1]):
+            value = value * _BASE + _U(data[place])
+            power *= _BASE
+        hashes[word_id] = value
+        powers[word_id] = power
+
+
+@compiled
+def _hash_pairs(keys, spelled, hashes, powers, longest, out):
+    """Hash the spellings of pairs, from the hashes of their words where they are not cut."""
+    data, starts = spelled
+    for pair in range(keys.size):
+        first, second = np.int64(keys[pair] >> _32), np.int64(keys[pair] & _LOW_32)
+        value = hashes[first] * _BASE + _UNDERSCORE
+        left = longest - (starts[first + 1] - starts[first]) - 1
+        if left >= starts[second + 1] - starts[second]:
+            value = value * powers[second] + hashes[second]
+        else:
+            for place in range(starts[second], starts[second] + left):
+                value = value * _BASE + _U(data[place])
+        out[pair] = value

@@ -1,0 +1,78 @@
+"""Compiled hash tables from a pair of words to a number.
+
+A table is an array (S, 2) uint64, S a power of two: key and value of each slot side by side, so
+that a look-up touches one cache line. Open addressing with linear probing; key 0 marks a free
+slot, whose value is 0, and no pair has it, as the sentence end (word_id 0) is part of none.
+
+All arithmetic is in uint64, with named constants: Numba turns a mixture of uint64 and int64 into
+float64.
+"""
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+
+_U = np.uint64
+_0, _1, _29, _32 = _U(0), _U(1), _U(29), _U(32)
+_LOW_32 = _U(0xFFFFFFFF)
+_FIRST_MULTIPLIER = _U(0xD6E8FEB86659FD93)
+_SECOND_MULTIPLIER = _U(0xA0761D6478BD642F)
+KEY, VALUE = 0, 1
+_FILL = 4, 3  # at most 3 of 4 slots are taken
+
+
+def empty_table(entries: int) -> np.ndarray:
+    """A table with room for so many entries."""
+    slots = 4
+    while slots * _FILL[1] < entries * _FILL[0]:
+        slots *= 2
+    return np.zeros((slots, 2), np.uint64)
+
+
+def room(table: np.ndarray) -> int:
+    """How many entries a table takes."""
+    return len(table) // _FILL[0] * _FILL[1]
+
+
+def entries(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``(keys uint64, values int64)`` of a table, in no order."""
+    taken = table[:, KEY] != 0
+    return table[taken, KEY], table[taken, VALUE].view(np.int64)
+
+
+def words_of(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """``(first, second)`` words of pairs, word_ids (int64)."""
+    return (keys >> _32).astype(np.int64), (keys & _LOW_32).astype(np.int64)
+
+
+@compiled(hot=True)
+def pair_key(first, second):
+    """The key of two word_ids; never 0, as these are not."""
+    return (_U(first) << _32) | _U(second)
+
+
+@compiled(hot=True)
+def mixed(key):
+    """The hash of a key, uint64. The index comes from its low half, shares from the high one."""
+    value = (key ^ (key >> _32)) * _FIRST_MULTIPLIER
+    value = (value ^ (value >> _29)) * _SECOND_MULTIPLIER
+    return value ^ (value >> _32)
+
+
+@compiled(hot=True)
+def find(table, key, value):
+    """Index of the slot that holds ``key`` with the hash ``value``, or of the free one for it."""
+    last = _U(len(table) - 1)
+    index = value & last
+    while table[index, KEY] != _0 and table[index, KEY] != key:
+        index = (index + _1) & last
+    return index
+
+
+@compiled
+def fill(table, keys, values):
+    """Enter new keys, all different, with their values (uint64 both); there must be room."""
+    for entry in range(keys.size):
+        index = find(table, keys[entry], mixed(keys[entry]))
+        table[index, KEY] = keys[entry]
+        table[index, VALUE] = values[entry]

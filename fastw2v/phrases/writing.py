@@ -1,0 +1,110 @@
+"""The text as bytes, and the list of phrases."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.atomic import check_writable, replacing
+from fastw2v.compiling import compiled
+from fastw2v.errors import OutputError
+from fastw2v.formats import compressing
+from fastw2v.lists import STDOUT
+from fastw2v.phrases.text import Spelled, Text, spell_out
+from fastw2v.progress import Progress
+
+_BLOCK = 1 << 18  # ids
+_BLANK, _NEWLINE = ord(" "), ord("\n")
+
+
+class Found(NamedTuple):
+    """A line of the list of phrases."""
+
+    phrase: bytes
+    score: float
+    count: int  # of its spelling in the text
+    number: int  # of the pass, from 1
+
+
+def check_outputs(paths: Iterable) -> None:
+    """Raise OutputError where one could not be written; None and ``-`` are passed over."""
+    for path in paths:
+        if path is not None and os.fspath(path) != STDOUT:
+            check_writable(path)
+
+
+def write_text(path, text: Text, threads: int, progress: Progress) -> None:
+    """Write a blank before every word and a newline for every sentence end, as the C program."""
+    blocks = _rendered(text.ids, spell_out(text.spellings), threads)
+    with progress.stage("Writing", text.ids.size) as stage, _opened(path) as file:
+        for number, block in enumerate(blocks, start=1):
+            file.write(memoryview(block))
+            stage.reached(min(number * _BLOCK, text.ids.size))
+
+
+def write_list(path, found: Iterable[Found]) -> None:
+    """Write ``phrase score count pass`` lines, by pass, the best of each first."""
+    lines = sorted(found, key=lambda one: (one.number, -one.score, one.phrase))
+    with _opened(path) as file:
+        file.write(b"".join([b"%b\t%.6g\t%d\t%d\n" % line for line in lines]))
+
+
+@contextmanager
+def _opened(path):
+    """A file to be written: standard output, or one that replaces ``path``, maybe compressed."""
+    if os.fspath(path) != STDOUT:
+        with replacing(path) as file, compressing(file, os.fspath(path)) as content:
+            yield content
+        return
+    try:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:  # the reader of the pipe has gone; the command line deals with it
+        raise
+    except OSError as error:
+        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
+
+
+def _rendered(ids: np.ndarray, spelled: Spelled, threads: int) -> Iterator[np.ndarray]:
+    """The bytes of the text, in its order, a few blocks at a time made ahead."""
+    pending = deque()
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for start in range(0, ids.size, _BLOCK):
+            if len(pending) >= 2 * threads:
+                yield pending.popleft().result()
+            pending.append(pool.submit(_render, ids[start : start + _BLOCK], spelled))
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@compiled
+def _render(ids, spelled):
+    """The bytes (uint8) of some tokens."""
+    data, starts = spelled
+    size = ids.size
+    for word_id in ids:
+        if word_id != 0:
+            size += starts[word_id + 1] - starts[word_id]
+    out = np.empty(size, np.uint8)
+    end = 0
+    for word_id in ids:
+        if word_id == 0:
+            out[end] = _NEWLINE
+            end += 1
+            continue
+        out[end] = _BLANK
+        end += 1
+        for place in range(starts[word_id], starts[word_id + 1]):
+            out[end] = data[place]
+            end += 1
+    return out
