@@ -1,0 +1,87 @@
+"""The C program's k-means, bit for bit: its order of sums, its rounding, its quirks.
+
+Every sum is taken element by element in float32, as the C program's loops take it. What may differ
+is only what cannot be seen in the result: the scores of one word against all centroids are summed
+side by side, and parts of the words are looked at by several threads, since these chains do not
+depend on each other.
+
+Its quirks: vectors are not scaled, only centroids are; a class counts one word more than it has
+(which the scaling takes back, but for the rounding); a class that is empty has a centroid of NaN,
+with which nothing compares, and stays empty.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.cores import usable_cores
+
+_ROUNDS = 10
+_WORST = np.float32(-10)  # a class must score better than that, else the word gets class 0
+
+
+def group_exactly(matrix, n: int) -> np.ndarray:
+    """See `fastw2v.classes.assign_classes_exactly`."""
+    matrix = np.ascontiguousarray(matrix, np.float32)
+    # Classes beyond the number of words would start empty, and stay so.
+    n = max(1, min(n, len(matrix)))
+    classes = (np.arange(len(matrix)) % n).astype(np.int32)
+    threads = usable_cores()
+    bounds = [len(matrix) * part // threads for part in range(threads + 1)]
+    with ThreadPoolExecutor(threads) as pool:
+        for _ in range(_ROUNDS):
+            columns = _columns(matrix, classes, n)
+            pending = [
+                pool.submit(_take_best, first, end, matrix, columns, classes)
+                for first, end in pairwise(bounds)
+            ]
+            for each in pending:
+                each.result()
+    return classes
+
+
+def _columns(matrix: np.ndarray, classes: np.ndarray, n: int) -> np.ndarray:
+    """(D, n) float32: the centroid of each class in a column."""
+    sums = np.zeros((n, matrix.shape[1]), np.float32)
+    _add_rows(sums, matrix, classes)
+    counts = np.bincount(classes, minlength=n) + 1
+    with np.errstate(all="ignore"):  # of an empty class: 0 / 0, as there
+        columns = np.ascontiguousarray(sums.T) / counts.astype(np.float32)
+        squares = np.zeros(n, np.float32)
+        for column in columns:  # not `sum`, which would take them pairwise
+            squares += column * column
+        columns /= np.sqrt(squares)
+    return columns
+
+
+@compiled
+def _add_rows(sums, matrix, classes):
+    """Add every row of ``matrix`` to the row of ``sums`` that is its class, first row first."""
+    for row in range(matrix.shape[0]):
+        its_class = classes[row]
+        for d in range(matrix.shape[1]):
+            sums[its_class, d] += matrix[row, d]
+
+
+@compiled
+def _take_best(first, end, matrix, columns, classes):
+    """Write the best class of the rows from ``first`` up to ``end``; the lowest of equals."""
+    scores = np.empty(columns.shape[1], np.float32)
+    for row in range(first, end):
+        scores[:] = np.float32(0)
+        for d in range(columns.shape[0]):
+            _add_scaled(scores, columns[d], matrix[row, d])
+        best, closest = 0, _WORST
+        for candidate in range(scores.shape[0]):
+            if scores[candidate] > closest:
+                best, closest = candidate, scores[candidate]
+        classes[row] = best
+
+
+@compiled(hot=True)
+def _add_scaled(scores, column, factor):
+    """A product is rounded before it is added: no fused operation, in vector registers or not."""
+    for i in range(scores.shape[0]):
+        scores[i] += column[i] * factor

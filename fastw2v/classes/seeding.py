@@ -1,0 +1,47 @@
+"""Where spherical k-means starts: words that lie far from one another."""
+
+import math
+
+import numpy as np
+
+from fastw2v.classes.directions import Directions
+
+MOST = 10_000  # of more words only so many are looked at, drawn without favour,
+MOST_PER_CLASS = 30  # or so many for each class where that is more
+SAME = 1e-5  # a cosine this near to 1 differs from 1 by rounding only
+
+
+def seed_centroids(directions: Directions, n: int, generator: np.random.Generator) -> np.ndarray:
+    """(n, D) float32: directions of ``n`` words; zeros in the last rows if no more are distinct.
+
+    k-means++ (Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
+    2007), in its greedy form: a word is drawn with a chance that grows with its squared distance
+    to the nearest centroid so far; of several words drawn, that is taken which brings the sum of
+    all these distances lowest. Of directions the squared distance is 2 (1 - cosine).
+    """
+    centroids = np.zeros((n, directions.matrix.shape[1]), np.float32)
+    rows = np.flatnonzero(directions.pointing)
+    most = max(MOST, MOST_PER_CLASS * n)
+    if len(rows) > most:
+        rows = np.sort(generator.choice(rows, most, replace=False))
+    sample = directions[rows]
+    draws = 2 + int(math.log(n))
+    gaps = np.full(len(rows), 2, np.float32)  # 1 - cosine to the nearest centroid, so far the worst
+    for centroid in centroids:
+        ends = np.cumsum(gaps, dtype=np.float64)
+        if len(ends) == 0 or ends[-1] == 0:
+            break
+        drawn = np.searchsorted(ends, generator.random(draws) * ends[-1], side="right")
+        drawn = drawn.clip(max=len(rows) - 1)
+        left = np.minimum(gaps, _gaps(sample[drawn], sample))
+        best = left.sum(axis=1, dtype=np.float64).argmin()
+        gaps = left[best]
+        centroid[:] = sample[drawn[best]]
+    return centroids
+
+
+def _gaps(candidates: np.ndarray, sample: np.ndarray) -> np.ndarray:
+    """(candidates, words) float32: 1 - cosine, and 0 where that is mere rounding."""
+    gaps = 1 - candidates @ sample.T
+    gaps[gaps < SAME] = 0
+    return gaps

@@ -1,0 +1,92 @@
+"""Spherical k-means: words to the centroid of the best cosine, centroids to the mean direction."""
+
+import numpy as np
+
+from fastw2v.classes.directions import Directions, add_by_class, mean_cosine
+from fastw2v.classes.seeding import SAME, seed_centroids
+from fastw2v.lengths import to_unit
+from fastw2v.progress import Progress
+
+# Classes have settled if fewer words than one in so many changed theirs. To wait for the last of
+# them doubles the rounds, and gains less than another seed would.
+RESTLESS = 200
+
+
+def group(directions: Directions, n: int, seed: int, rounds: int, progress: Progress):
+    """``(classes, centroids, report)`` as `fastw2v.classes.assign_classes` gives them; rows
+    without a direction are in class 0."""
+    centroids = seed_centroids(directions, n, np.random.default_rng(seed))
+    return refine(directions, centroids, rounds, progress)
+
+
+def refine(directions: Directions, centroids: np.ndarray, rounds: int, progress: Progress):
+    """Go on from these centroids, (n, D) float32 of length 1 or 0; returns what `group` does."""
+    classes = np.full(len(directions), -1, np.int32)
+    cosines: list[float] = []
+    refilled, settled = 0, False
+    with progress.stage("Grouping words", rounds) as stage:
+        while not settled and len(cosines) < rounds:
+            found, fits, sums = assign(directions, centroids)
+            refilled += refill(found, fits, sums, directions)
+            settled = RESTLESS * int((found != classes).sum()) < max(1, len(classes))
+            classes = found
+            centroids = to_unit(sums, np.float64).astype(np.float32)
+            cosines.append(mean_cosine(directions, sums))
+            stage.reached(len(cosines), f"mean cosine {cosines[-1]:.4f}")
+    report = {
+        "rounds": len(cosines),
+        "settled": settled,
+        "refilled": refilled,
+        "cosines": cosines,
+    }
+    return classes, centroids, report
+
+
+def assign(directions: Directions, centroids: np.ndarray):
+    """Give each word the class of the best cosine, the lowest of equals.
+
+    centroids: (n, D) float32.
+
+    Returns classes (V,) int32, the cosines (V,) float32 by which they were chosen, and the sums
+    (n, D) float64 of the directions in each class.
+    """
+    classes = np.empty(len(directions), np.int32)
+    fits = np.empty(len(directions), np.float32)
+    sums = np.zeros(centroids.shape)
+    for rows in directions.blocks(beside=len(centroids)):
+        unit = directions[rows]
+        cosines = unit @ centroids.T
+        best = cosines.argmax(axis=1)
+        classes[rows] = best
+        fits[rows] = cosines[np.arange(len(best)), best]
+        add_by_class(sums, unit, best)
+    return classes, fits, sums
+
+
+def refill(classes: np.ndarray, fits: np.ndarray, sums: np.ndarray, directions: Directions) -> int:
+    """Give each empty class one word, those that fit their own classes worst; how many got one.
+
+    Changes ``classes`` and ``sums``, which are as `assign` gives them. The mean cosine cannot fall
+    by that: a class loses at most 1 with its word, and that word alone has cosine 1.
+
+    A class never gives its last word, nor one that fits it fully: where there are fewer distinct
+    directions than classes, some must stay empty.
+    """
+    sizes = np.bincount(classes[directions.pointing], minlength=len(sums))
+    empty = np.flatnonzero(sizes == 0)
+    if not len(empty):
+        return 0
+    misfits = np.flatnonzero(directions.pointing & (fits < 1 - SAME))
+    misfits = misfits[np.argsort(fits[misfits], kind="stable")]
+    filled = 0
+    for row in misfits.tolist():
+        if filled == len(empty):
+            break
+        if sizes[classes[row]] > 1:
+            (unit,) = directions[[row]]
+            sums[classes[row]] -= unit
+            sizes[classes[row]] -= 1
+            classes[row] = empty[filled]
+            sums[classes[row]] = unit
+            filled += 1
+    return filled

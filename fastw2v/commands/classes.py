@@ -1,0 +1,112 @@
+"""``fastw2v classes``: group words into classes by their vectors."""
+
+import click
+from click.core import ParameterSource
+
+from fastw2v import classes as grouping
+from fastw2v.commands.options import (
+    limit_option,
+    quiet_option,
+    strict_option,
+    vectors_argument,
+)
+from fastw2v.commands.printing import load_vectors
+from fastw2v.errors import SettingsError
+from fastw2v.progress import for_terminal
+from fastw2v.settings import default_of
+
+
+@click.command(name="classes")
+@vectors_argument
+@click.option(
+    "-n",
+    "--number",
+    default=grouping.NUMBER,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many classes.",
+)
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    show_default=True,
+    metavar="FILE",
+    help="Where to write the classes, - for standard output.",
+)
+@click.option("--sort", is_flag=True, help="Write class after class, not in the order of words.")
+@click.option("--exact", is_flag=True, help="Find the classes that the C program's -classes finds.")
+@click.option(
+    "--seed",
+    default=default_of("seed"),
+    show_default=True,
+    type=click.IntRange(0),
+    help="Seed of the random start; the same seed gives the same classes.",
+)
+@click.option(
+    "--rounds",
+    default=grouping.ROUNDS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Stop after so many rounds, even if many words still change classes.",
+)
+@limit_option
+@strict_option
+@quiet_option
+def command(vectors, number, output, sort, exact, limit, strict, quiet, **method):
+    """Group the words of VECTORS into classes: those whose vectors point the same way.
+
+    Writes a line "word class" for every word; classes are numbers from 0.
+
+    By default spherical k-means: only the directions of the vectors count. Zero vectors are in
+    class 0; words whose vectors hold NaN or infinity are left out.
+
+    With --exact the k-means of the C program, where lengths count too and no word is left out.
+
+    \b
+    Example:
+      fastw2v classes vectors.bin -n 500 -o classes.txt
+      fastw2v classes vectors.bin -n 100 --sort | less
+    """
+    if exact:
+        _refuse_given(*method)
+    from fastw2v.atomic import check_writable
+
+    if output != "-":
+        check_writable(output)
+    progress = for_terminal(quiet)
+    known = load_vectors(vectors, limit, strict)
+    if exact:
+        classes = grouping.assign_classes_exactly(known.matrix, number)
+        report = grouping.describe_classes(known.matrix, classes, number)
+    else:
+        classes, _, report = grouping.assign_classes(
+            known.matrix, number, **method, progress=progress
+        )
+    grouping.write_classes(output, known.words, classes, sort)
+    progress.say(_summary(report))
+
+
+def _refuse_given(*names: str) -> None:
+    source = click.get_current_context().get_parameter_source
+    for name in names:
+        if source(name) != ParameterSource.DEFAULT:
+            raise SettingsError(
+                f"--exact repeats the C program, which has no --{name}; leave out one of the two"
+            )
+
+
+def _summary(report: dict) -> str:
+    parts = [
+        f"{report['words'] - report['left_out']:,} words in {report['classes']:,} classes",
+        f"{report['smallest']:,} to {report['largest']:,} words each, median {report['median']:g}",
+        f"mean cosine to the class's mean direction {report['cosine']:.3f}",
+    ]
+    if report["empty"]:
+        parts[0] += f", {report['empty']:,} of them empty"
+    if report["left_out"]:
+        parts[0] += f", words left out: {report['left_out']:,}"
+    if "rounds" in report:
+        parts.append(f"{report['rounds']} rounds" + ("" if report["settled"] else ", not settled"))
+    return "; ".join(parts)
