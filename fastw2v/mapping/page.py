@@ -1,0 +1,86 @@
+"""The map as one page for the browser: no network, no library, nothing beside it."""
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from string import Template
+
+import numpy as np
+
+from fastw2v.mapping.layout import WordMap
+
+GRID = 32767
+"""The page's data have the points as whole numbers from -GRID to GRID."""
+COSINES = 10_000
+"""And the cosines as whole numbers from -COSINES to COSINES."""
+
+
+def check_available(output) -> None:
+    """A page can always be written."""
+
+
+def write(file, word_map: WordMap, form: str = "html") -> None:
+    """Write the page to a binary file, UTF-8."""
+    file.write(page(word_map).encode("utf-8"))
+
+
+def page(word_map: WordMap) -> str:
+    """The whole page. Words are in it as data only: nothing they spell is ever read as HTML."""
+    style, script = _part("page.css"), _part("drawing.js") + _part("page.js")
+    return Template(_part("page.html")).substitute(
+        policy=escape(_policy(style, script)),
+        title=escape(word_map.title),
+        caption=escape(word_map.caption),
+        style=style,
+        script=script,
+        data=_json(page_data(word_map)),
+    )
+
+
+def page_data(word_map: WordMap) -> dict:
+    """What the page's script reads.
+
+    words; labels: {number: text} for those words that are not readable as they are; rows; x and
+    y, upwards, in units of 1 / GRID; neighbours: k numbers for each word; cosines: theirs, in
+    units of 1 / COSINES; total: words in the file.
+    """
+    x, y = np.rint(word_map.points.T * GRID).astype(int).tolist()
+    pairs = enumerate(zip(word_map.words, word_map.labels, strict=True))
+    return {
+        "words": word_map.words,
+        "labels": {number: label for number, (word, label) in pairs if label != word},
+        "rows": word_map.rows.tolist(),
+        "x": x,
+        "y": y,
+        "neighbours": word_map.neighbours.tolist(),
+        "cosines": np.rint(word_map.cosines * COSINES).astype(int).tolist(),
+        "total": word_map.vocab_size,
+    }
+
+
+def _json(data: dict) -> str:
+    """JSON that no HTML reader can take for the end of its script, nor for a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    # Outside strings JSON has none of these; inside, an escape is the same character.
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    # Bytes that are not UTF-8 are lone surrogates here, and become escapes of JSON.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """What the browser may do with the page: run this script, use this style, nothing else."""
+    return (
+        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _part(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,110 @@
+"""The map as a picture, by matplotlib: .svg, whose words stay text, or .png."""
+
+import os
+import warnings
+from importlib.util import find_spec
+
+import numpy as np
+
+from fastw2v.errors import OutputError
+from fastw2v.mapping.layout import WordMap
+
+_WIDTH, _HEIGHT, _DPI = 14.0, 10.5, 150  # inches, and dots per inch of a .png
+_MARGIN = 0.06  # share of the picture around the points
+_GAP = 3.0  # points (1/72 inch) between a word's dot and its label
+_TIERS = ((0.02, 11.0), (0.12, 9.0), (1.0, 7.5))  # share of the words, size of their labels
+_SHADES = ("#4a2fa8", "#2b62bd", "#168a9c", "#3fa577", "#98b449")  # as on the page
+_RIGHT, _LEFT = 1, -1
+_INK, _MUTED = "#1d2330", "#6b7280"
+
+
+def check_available(output) -> None:
+    """Raise OutputError where matplotlib is not installed."""
+    if find_spec("matplotlib") is None:
+        raise OutputError(
+            f"cannot write {os.fspath(output)}: pictures need matplotlib: "
+            "pip install 'fastw2v[map]', or write .html"
+        )
+
+
+def write(file, word_map: WordMap, form: str) -> None:
+    """Write the picture to a binary file.
+
+    form: "svg" or "png". In a .png, letters that matplotlib's font lacks are boxes; an .svg and
+    the page leave fonts to the viewer.
+    """
+    import matplotlib
+
+    # Text as text; the same map, the same bytes.
+    settings = {"svg.fonttype": "none", "svg.hashsalt": "fastw2v"}
+    metadata = {"Date": None} if form == "svg" else None
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")
+        _drawn(word_map).savefig(file, format=form, metadata=metadata)
+
+
+def _drawn(word_map: WordMap):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import LinearSegmentedColormap
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_axis_off()
+    places = _on_paper(word_map.points)
+    axes.set(xlim=(0, 72 * _WIDTH), ylim=(0, 72 * _HEIGHT))
+    order = np.argsort(np.argsort(word_map.rows))
+    shades = LinearSegmentedColormap.from_list("shades", _SHADES)
+    axes.scatter(*places.T, s=9, c=order, cmap=shades, alpha=0.85, linewidths=0)
+    labels = word_map.labels
+    for number, size, side in _labelled(labels, places, renderer):
+        axes.text(
+            places[number, 0] + side * _GAP,
+            places[number, 1],
+            labels[number],
+            fontsize=size,
+            color=_INK,
+            ha="left" if side == _RIGHT else "right",
+            va="center_baseline",
+            parse_math=False,  # a dollar sign is a letter like others
+        )
+    figure.text(0.01, 0.01, word_map.caption, fontsize=8, color=_MUTED)
+    return figure
+
+
+def _on_paper(points: np.ndarray) -> np.ndarray:
+    """(n, 2) float64, in units of 1/72 inch: the points as large as the paper allows."""
+    paper = 72 * np.array([_WIDTH, _HEIGHT])
+    low, high = points.min(axis=0), points.max(axis=0)
+    spans = np.maximum(high - low, 1e-9)
+    scale = (paper * (1 - 2 * _MARGIN) / spans).min()
+    return (points - (low + high) / 2) * scale + paper / 2
+
+
+def _labelled(labels: list[str], places: np.ndarray, renderer) -> list[tuple[int, float, int]]:
+    """Words that get a label, its size, and the side of the dot: first come, no two overlap."""
+    from matplotlib.font_manager import FontProperties
+
+    fonts = {size: FontProperties(size=size) for _, size in _TIERS}
+    boxes = np.empty((len(labels), 4))  # left, bottom, right, top
+    chosen: list[tuple[int, float, int]] = []
+    for number, (x, y) in enumerate(places):
+        size = next(size for share, size in _TIERS if number < share * len(labels))
+        width, _, _ = renderer.get_text_width_height_descent(labels[number], fonts[size], False)
+        reach = 2 * _GAP + width * 72 / _DPI
+        half = 0.62 * size  # a line is some 1.2 times as high as its letters' size
+        for side, left in ((_RIGHT, x), (_LEFT, x - reach)):
+            box = (left, y - half, left + reach, y + half)
+            if 0 <= left < 72 * _WIDTH - reach and _is_free(box, boxes[: len(chosen)]):
+                boxes[len(chosen)] = box
+                chosen.append((number, size, side))
+                break
+    return chosen
+
+
+def _is_free(box: tuple[float, float, float, float], taken: np.ndarray) -> bool:
+    left, bottom, right, top = box
+    beside = (taken[:, 2] < left) | (taken[:, 0] > right)
+    apart = (taken[:, 3] < bottom) | (taken[:, 1] > top)
+    return bool((beside | apart).all())

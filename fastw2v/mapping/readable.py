@@ -1,0 +1,23 @@
+"""Words as people can read them on a page or in a picture."""
+
+import unicodedata
+
+_HIDDEN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, line separators
+
+
+def readable(word: str) -> str:
+    r"""The word, with ``\x..`` and ``\u....`` for what no font shows and XML refuses.
+
+    A byte that is not UTF-8 becomes ``\xff``; a word of blanks alone becomes open boxes.
+    """
+    if not word.strip():
+        return "\N{OPEN BOX}" * max(1, len(word))
+    return "".join(_shown(character) for character in word)
+
+
+def _shown(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":  # Python's stand-in for a byte that is not UTF-8
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    if unicodedata.category(character) in _HIDDEN or character in "\ufffe\uffff":
+        return f"\\u{ord(character):04x}"
+    return character
