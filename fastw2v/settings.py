@@ -24,7 +24,15 @@ class Parameter:
     high: float = math.inf
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()  # further long options, without the dashes
-    elsewhere: str = ""  # names in the C program, gensim and fastText
+    c: str = ""  # flag of the C program
+    gensim: str = ""  # argument of gensim's Word2Vec
+    fasttext: str = ""  # option of the fastText command
+
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """Its names in the programs that have it, by ``c``, ``gensim`` and ``fasttext``."""
+        names = {"c": self.c, "gensim": self.gensim, "fasttext": self.fasttext}
+        return {program: name for program, name in names.items() if name}
 
 
 def _parameter(default: Any, meaning: str, kind: type, **more) -> Any:
@@ -45,7 +53,9 @@ class Settings:
         "Architecture: cbow predicts a word from its window, skipgram the other way round.",
         str,
         choices=("cbow", "skipgram"),
-        elsewhere="C -cbow 1|0, gensim sg, fastText cbow|skipgram",
+        c="-cbow",
+        gensim="sg",
+        fasttext="cbow|skipgram",
     )
     size: int = _parameter(
         100,
@@ -54,7 +64,9 @@ class Settings:
         low=1,
         high=65_536,
         aliases=("dim", "vector-size"),
-        elsewhere="C -size, gensim vector_size, fastText -dim",
+        c="-size",
+        gensim="vector_size",
+        fasttext="-dim",
     )
     window: int = _parameter(
         5,
@@ -62,7 +74,9 @@ class Settings:
         int,
         low=1,
         high=1_000,
-        elsewhere="C -window, gensim window, fastText -ws",
+        c="-window",
+        gensim="window",
+        fasttext="-ws",
     )
     negative: int = _parameter(
         5,
@@ -70,19 +84,23 @@ class Settings:
         int,
         low=0,
         high=1_000,
-        elsewhere="C -negative, gensim negative, fastText -neg",
+        c="-negative",
+        gensim="negative",
+        fasttext="-neg",
     )
     hs: bool = _parameter(
         False,
         "Hierarchical softmax; together with negative sampling unless --negative 0.",
         bool,
-        elsewhere="C -hs, gensim hs, fastText -loss hs",
+        c="-hs",
+        gensim="hs",
+        fasttext="-loss hs",
     )
     softmax: bool = _parameter(
         False,
         f"Full softmax instead of the two; for vocabularies up to {SOFTMAX_LIMIT:,} words.",
         bool,
-        elsewhere="fastText -loss softmax",
+        fasttext="-loss softmax",
     )
     sample: float = _parameter(
         1e-3,
@@ -90,7 +108,9 @@ class Settings:
         float,
         low=0,
         high=1e9,
-        elsewhere="C -sample, gensim sample, fastText -t",
+        c="-sample",
+        gensim="sample",
+        fasttext="-t",
     )
     epochs: int = _parameter(
         5,
@@ -99,7 +119,9 @@ class Settings:
         low=1,
         high=1_000_000,
         aliases=("iter",),
-        elsewhere="C -iter, gensim epochs, fastText -epoch",
+        c="-iter",
+        gensim="epochs",
+        fasttext="-epoch",
     )
     alpha: float | None = _parameter(
         None,
@@ -108,7 +130,9 @@ class Settings:
         low=1e-12,
         high=1e6,
         aliases=("lr",),
-        elsewhere="C -alpha, gensim alpha, fastText -lr",
+        c="-alpha",
+        gensim="alpha",
+        fasttext="-lr",
     )
     min_count: int = _parameter(
         5,
@@ -116,7 +140,9 @@ class Settings:
         int,
         low=0,
         high=2**62,
-        elsewhere="C -min-count, gensim min_count, fastText -minCount",
+        c="-min-count",
+        gensim="min_count",
+        fasttext="-minCount",
     )
     max_vocab: int | None = _parameter(
         None,
@@ -124,7 +150,7 @@ class Settings:
         int,
         low=1,
         high=2**31 - 2,
-        elsewhere="gensim max_final_vocab",
+        gensim="max_final_vocab",
     )
     threads: int | None = _parameter(
         None,
@@ -133,7 +159,9 @@ class Settings:
         low=1,
         high=100_000,
         aliases=("workers",),
-        elsewhere="C -threads, gensim workers, fastText -thread",
+        c="-threads",
+        gensim="workers",
+        fasttext="-thread",
     )
     seed: int = _parameter(
         1,
@@ -141,7 +169,7 @@ class Settings:
         int,
         low=0,
         high=2**63 - 1,
-        elsewhere="gensim seed",
+        gensim="seed",
     )
     exact: bool = _parameter(
         False,
@@ -159,7 +187,7 @@ class Settings:
         "Draw each window's width from 1 to --window, or take --window always.",
         str,
         choices=("shrink", "fixed"),
-        elsewhere="gensim shrink_windows",
+        gensim="shrink_windows",
     )
     noise_exponent: float = _parameter(
         0.75,
@@ -167,7 +195,7 @@ class Settings:
         float,
         low=-10,
         high=10,
-        elsewhere="gensim ns_exponent",
+        gensim="ns_exponent",
     )
 
     def __post_init__(self):

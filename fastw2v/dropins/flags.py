@@ -1,0 +1,98 @@
+"""The flags of the C programs: read, described, and turned into our hyper-parameters."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import click
+
+from fastw2v.errors import SettingsError
+from fastw2v.settings import PARAMETERS, default_of
+
+_KINDS = {str: ("file", ""), int: ("int", "a whole number"), float: ("float", "a number")}
+
+
+class Flag(NamedTuple):
+    """One flag, which always takes a value.
+
+    kind: str for the name of a file, int or float. default: what is taken where it is not given;
+    None where there is nothing to tell.
+    """
+
+    name: str  # with its dash
+    kind: type
+    meaning: str
+    default: Any = None
+
+
+def hyper_parameter_flag(name: str) -> Flag:
+    """The C program's flag for the hyper-parameter ``name``, described as in `Settings`."""
+    parameter = PARAMETERS[name]
+    default = default_of(name)
+    if parameter.kind is bool:
+        default = int(default)
+    kind = float if parameter.kind is float else int
+    return Flag(parameter.c, kind, parameter.meaning.replace("--", "-"), default)
+
+
+def hyper_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the ``values`` of flags mean, by the names of `Settings`; other flags are left out."""
+    found = {}
+    for name, parameter in PARAMETERS.items():
+        if parameter.c in values:
+            value = values[parameter.c]
+            if name == "model":
+                value = "cbow" if value else "skipgram"
+            found[name] = bool(value) if parameter.kind is bool else value
+    return found
+
+
+def in_flags(message: str) -> str:
+    """What `Settings` says of a hyper-parameter, said of its flag."""
+    name, _, rest = message.partition(" ")
+    flag = PARAMETERS[name].c if name in PARAMETERS else ""
+    return f"{flag} {rest}" if flag else message
+
+
+def usage(program: str, does: str, flags: Iterable[Flag], example: str) -> str:
+    """The text that a program prints when it is called without arguments."""
+    lines = [f"{program}: {does}", "", "Flags:"]
+    for flag in flags:
+        default = "" if flag.default is None else f"  [default: {flag.default:g}]"
+        lines += [f"  {flag.name} <{_KINDS[flag.kind][0]}>", f"      {flag.meaning}{default}"]
+    return "\n".join([*lines, "", "Example:", f"  {program} {example}", ""])
+
+
+def parse(program: str, flags: Iterable[Flag], arguments: Iterable[str]) -> dict[str, Any]:
+    """The values that were given, by flag, as str, int or float.
+
+    As in the C programs, the first counts of a flag given twice, and what is no flag is passed
+    over, but here with a line on stderr.
+
+    Raises SettingsError for a flag without its value, and for a number that is none (C: 0).
+    """
+    known = {flag.name: flag for flag in flags}
+    values: dict[str, Any] = {}
+    strange = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument not in known:
+            strange.append(argument)
+            continue
+        text = next(rest, None)
+        if text is None:
+            raise SettingsError(f"{argument} stands last, without its value: give one behind it")
+        values.setdefault(argument, number(argument, text, known[argument].kind))
+    if strange:
+        click.echo(f"{program}: no flags of mine, passed over: {' '.join(strange)}", err=True)
+    return values
+
+
+def number(name: str, text: str, kind: type) -> Any:
+    """``text`` as an int or a float; a str as it is. Raises SettingsError that names ``name``."""
+    try:
+        if kind is int and not re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", text):
+            raise ValueError("1_000, or more than 64 bits")
+        return kind(text)
+    except ValueError:
+        raise SettingsError(f"{name} is {text!r}; it must be {_KINDS[kind][1]}") from None
