@@ -4,19 +4,33 @@ import os
 import platform
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from fastw2v.cores import limit_threads
 from fastw2v.corpus import Corpus, read_corpus, read_sentences
+from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CorpusError
 from fastw2v.model import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
+from fastw2v.starting import read_start
 from fastw2v.training import Outcome, train_model
 from fastw2v.vectors import WordVectors
 from fastw2v.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is wanted of a training besides its hyper-parameters; see `train`."""
+
+    vectors: str = "in"
+    read_vocab: str | os.PathLike | None = None
+    init: Any = None
+    freeze: Any = None
+    epoch_end: EpochEnd = field(default_factory=EpochEnd)
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,9 @@ def train(
     *,
     vectors: str = "in",
     read_vocab: str | os.PathLike | None = None,
+    init=None,
+    freeze=None,
+    epoch_end: EpochEnd | None = None,
     progress: Progress = SILENT,
     **settings,
 ) -> WordVectors:
@@ -41,23 +58,31 @@ def train(
     corpus: a path, several paths, or any iterable of token lists (tokens: str, bytes or int).
     vectors: which matrix to return: ``in``, ``out``, ``sum`` or ``mean`` of the two.
     read_vocab: a vocabulary file to use instead of counting.
+    init: vectors to start from: a file of any known format, or `WordVectors`; words without one
+        start at random. They must have the dimensions that are trained.
+    freeze: words that stay at their given vectors: a file, one word a line, or a collection.
+    epoch_end: what to do after each epoch: save, score, stop early.
     settings: hyper-parameters by the names of `fastw2v.settings.Settings`.
 
     Raises `FastW2VError`: settings out of range, a corpus that cannot be read or holds nothing
     to train on.
     """
-    return run(corpus, Settings(**settings), vectors, read_vocab, progress).vectors
+    wishes = Wishes(vectors, read_vocab, init, freeze, epoch_end or EpochEnd())
+    return run(corpus, Settings(**settings), wishes, progress).vectors
 
 
 def run(
     corpus,
     settings: Settings,
-    which: str = "in",
-    read_vocab: str | os.PathLike | None = None,
+    wishes: Wishes | None = None,
     progress: Progress = SILENT,
 ) -> Trained:
     """As `train`, with settings made before; also returns the vocabulary."""
+    wishes = wishes or Wishes()
+    which, read_vocab = wishes.vectors, wishes.read_vocab
     check_vectors(which, settings.negative > 0 or settings.softmax)
+    log = EpochLog(wishes.epoch_end, which, progress)
+    start = read_start(wishes.init, wishes.freeze, settings)
     settings = replace(settings, threads=limit_threads(settings.threads, progress))
     known = None if read_vocab is None else Vocabulary.load(read_vocab, settings.min_count)
     text = _read(corpus, known, settings, progress)
@@ -65,9 +90,12 @@ def run(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
-    outcome = train_model(text, settings, progress)
-    report = _report(text, outcome, settings)
-    matrix = outcome.model.vectors(which)
+    log.words = text.vocabulary.words
+    outcome = train_model(text, settings, progress, start, log)
+    report = _report(text, outcome, settings) | log.report()
+    matrix = outcome.model.vectors(which) if log.best_vectors is None else log.best_vectors
+    # What is not wanted goes before the rows are copied without their padding.
+    outcome.model.outputs = outcome.model.nodes = None
     return Trained(
         WordVectors(text.vocabulary.words, matrix, report=report), text.vocabulary, report
     )
@@ -109,6 +137,7 @@ def _read(corpus, known: Vocabulary | None, settings: Settings, progress: Progre
 
 
 def _report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
+    epochs = len(outcome.loss)
     return {
         "settings": settings.as_dict(),
         "versions": {
@@ -118,10 +147,11 @@ def _report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
             "llvmlite": version("llvmlite"),
             "numpy": version("numpy"),
         },
-        "words_read": text.words_read * settings.epochs,
+        "epochs_trained": epochs,
+        "words_read": text.words_read * epochs,
         "words_raw": outcome.words_raw,
         "words_kept": outcome.words_kept,
-        "words_rare": (text.words_read - text.words_known) * settings.epochs,
+        "words_rare": (text.words_read - text.words_known) * epochs,
         "sentences": text.sentences,
         "vocab_size": len(text.vocabulary),
         "threads": settings.threads,

@@ -70,6 +70,10 @@ class _Bar(Stage):
 class Bars(Lines):
     """Click's progress bar: for terminals."""
 
+    def say(self, message: str) -> None:
+        # A bar may stand on the line: wipe it, it is drawn again below.
+        click.echo(f"\r\x1b[2K{message}", err=True)
+
     @contextmanager
     def stage(self, label: str, total: int):
         with click.progressbar(

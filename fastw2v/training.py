@@ -6,6 +6,7 @@ upon which it raises the stop flag and waits for the shards to return.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Thread
@@ -13,12 +14,13 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import Corpus
-from fastw2v.engine import Engine, new_engine
+from fastw2v.engine import NO_WORD, Engine, new_engine
 from fastw2v.errors import TrainingError
 from fastw2v.kernels import jobs
 from fastw2v.model import Model, new_model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
+from fastw2v.starting import Start, put_start
 
 _POLL = 0.05  # seconds between two looks at the shards' counters
 
@@ -37,14 +39,26 @@ class Outcome:
     loss_stderr: list[float] = field(default_factory=list)
 
 
-def train_model(corpus: Corpus, settings: Settings, progress: Progress = SILENT) -> Outcome:
+def train_model(
+    corpus: Corpus,
+    settings: Settings,
+    progress: Progress = SILENT,
+    start: Start | None = None,
+    after_epoch: Callable[[int, Model], bool] | None = None,
+) -> Outcome:
     """Train a new model on a corpus.
+
+    start: vectors from which words start, and which of those are not to be moved.
+    after_epoch: called with the number of epochs trained and the model; it says whether to go on.
 
     Raises `TrainingError` where the vocabulary is too small, or too large for the full softmax.
     """
     check_vocabulary(len(corpus.vocabulary), settings)
     outcome = Outcome(new_model(len(corpus.vocabulary), settings))
-    engine = new_engine(corpus, outcome.model, settings)
+    frozen = NO_WORD
+    if start is not None:
+        frozen = put_start(start, corpus.vocabulary.words, outcome.model, progress)
+    engine = new_engine(corpus, outcome.model, settings, frozen)
     outcome.compile_seconds = _warm_up(engine)
     started = time.perf_counter()
     with progress.stage("Training", settings.epochs * len(corpus.ids)) as stage:
@@ -53,6 +67,8 @@ def train_model(corpus: Corpus, settings: Settings, progress: Progress = SILENT)
             note = f"loss {outcome.loss[-1]:.3f}" if outcome.loss else ""
             _run_watched(engine, partial(_tell, stage, engine, note))
             _note_epoch(outcome, engine)
+            if after_epoch is not None and not after_epoch(epoch + 1, outcome.model):
+                break
     outcome.train_seconds = time.perf_counter() - started
     return outcome
 
