@@ -1,5 +1,6 @@
 """From the figures of a run to Markdown: what the suite prints and what the README shows."""
 
+import asking
 import quality
 import reading
 import scaling
@@ -32,7 +33,7 @@ def readme_text(figures: dict, source: str) -> str:
     ]
     links = ", ".join([f"[{source}]({source})", *pictures])
     sections = [f"{machine_of(figures)} All figures, and pictures: {links}."]
-    for part in ("throughput", "whole", "quality", "reading", "startup"):
+    for part in ("throughput", "whole", "quality", "reading", "asking", "startup"):
         if part in figures:
             sections.append(SECTIONS[part](figures[part]))
     return "\n\n".join(sections)
@@ -91,6 +92,10 @@ def _reading(figures: dict) -> str:
     return f"**Reading text**:\n\n{text}\n\n**Loading vectors**:\n\n{vectors}"
 
 
+def _asking(figures: dict) -> str:
+    return f"**Asking for neighbours**:\n\n{table(asking.HEADER, asking.rows_of(figures))}"
+
+
 def _startup(figures: dict) -> str:
     return f"**Start-up**:\n\n{table(startup.HEADER, startup.rows_of(figures))}"
 
@@ -101,5 +106,6 @@ SECTIONS = {
     "quality": _quality,
     "scaling": _scaling,
     "reading": _reading,
+    "asking": _asking,
     "startup": _startup,
 }

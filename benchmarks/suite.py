@@ -1,8 +1,8 @@
 """The whole benchmark suite; `bin/bench` installs what it needs and runs it.
 
-Parts: throughput, whole, quality, scaling, reading, startup. What each measures and how is told
-in benchmarks/README.md. Tables go to standard output, progress to standard error, every single
-figure to the --json file, with pictures beside it.
+Parts: throughput, whole, quality, scaling, reading, asking, startup. What each measures and how is
+told in benchmarks/README.md. Tables go to standard output, progress to standard error, every
+single figure to the --json file, with pictures beside it.
 
 Examples:
   bin/bench --json results/bench.json
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import asking
 import quality
 import reading
 import scaling
@@ -80,6 +81,7 @@ def _parts(recorded: bool) -> dict[str, Part]:
             scaling.measure, lambda bench: in_turns(scaling.axes(bench).values(), bench)
         ),
         "reading": Part(reading.measure, lambda bench: reading.MINUTES[bench.quick]),
+        "asking": Part(asking.measure, lambda bench: asking.MINUTES[bench.quick]),
         "startup": Part(startup.measure, lambda bench: startup.MINUTES[bench.quick]),
     }
 
