@@ -71,8 +71,10 @@ def test_core_dependencies_alone(environment, folder):
 
 def test_every_module_is_installed(environment):
     (site,) = environment.glob("lib/python*/site-packages")
-    installed = {path.relative_to(site) for path in (site / "fastw2v").rglob("*.py")}
-    assert installed == {path.relative_to(ROOT) for path in (ROOT / "fastw2v").rglob("*.py")}
+    for ending in ("py", "md", "html", "css", "js"):
+        installed = {path.relative_to(site) for path in (site / "fastw2v").rglob(f"*.{ending}")}
+        here = {path.relative_to(ROOT) for path in (ROOT / "fastw2v").rglob(f"*.{ending}")}
+        assert installed == here != set()
 
 
 def test_trains_on_real_text_and_answers(environment, folder, tmp_path):
@@ -93,6 +95,10 @@ def test_trains_on_real_text_and_answers(environment, folder, tmp_path):
     assert len(set(words)) == 4
     assert "file" not in words
     assert sorted(map(float, cosines), reverse=True) == list(map(float, cosines))
+
+    drawn = run(fastw2v, "map", "out.bin", "-o", "map.html", "--projection", "pca", cwd=folder)
+    assert drawn.returncode == 0, drawn.stderr
+    assert (folder / "map.html").stat().st_size > 10_000
 
 
 def test_module_is_the_command(environment, folder):
