@@ -13,6 +13,7 @@ The public names are imported on first use, so that ``import fastw2v`` costs not
 import importlib
 
 _HOMES = {
+    "EpochEnd": "epochs",
     "FastW2VError": "errors",
     "Settings": "settings",
     "Vocabulary": "vocabulary",

@@ -8,9 +8,9 @@ from statistics import fmean
 
 import numpy as np
 
+from fastw2v import formats
 from fastw2v.errors import SettingsError
 from fastw2v.evaluation import analogies, read_pairs, read_questions, similarity
-from fastw2v.formats import COMPRESSED
 from fastw2v.model import Model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.vectors import WordVectors
@@ -26,7 +26,8 @@ class EpochEnd:
     stop_early: end the training when so many epochs in a row brought no better score, and take
         the vectors of the best one; 0: never.
     save_every: save the vectors after every so many epochs; 0: never.
-    save_as: under which name; ``vectors.bin`` becomes ``vectors.epoch-2.bin``.
+    save_as: the name of the vectors; those of epoch 2 of ``vectors.bin`` are
+        ``vectors.epoch-2.bin``. Words that such a file cannot hold are told before training.
     save_format: as `fastw2v.formats.save` takes it.
     """
 
@@ -51,7 +52,7 @@ class EpochEnd:
 class EpochLog:
     """Does what an `EpochEnd` wants, and keeps the record. Call it after each epoch.
 
-    words: by word_id. which: the vectors to look at, as in `Model.vectors`.
+    which: the vectors to look at, as in `Model.vectors`. words: by word_id, once `meet` was called.
 
     Reads the questions at once, so that faults in them are told before the training.
     Raises FormatError.
@@ -68,6 +69,13 @@ class EpochLog:
     def __post_init__(self):
         self._questions = {str(path): read_questions(path) for path in self.wanted.analogies}
         self._pairs = {str(path): read_pairs(path) for path in self.wanted.pairs}
+
+    def meet(self, words: list[str]) -> None:
+        """Learn the vocabulary. Raises OutputError for words that the files to be written cannot
+        hold: now, not after the training."""
+        self.words = words
+        if self.wanted.save_as is not None:
+            formats.check_writable(self.wanted.save_as, words, format=self.wanted.save_format)
 
     def __call__(self, epoch: int, model: Model) -> bool:
         """After ``epoch`` epochs (from 1): save, score; returns whether to go on."""
@@ -127,7 +135,7 @@ def mean_score(scores: dict[str, float]) -> float:
 def epoch_path(path, epoch: int) -> Path:
     """``vectors.bin.gz`` of epoch 2 is ``vectors.epoch-2.bin.gz``."""
     path = Path(path)
-    packed = path.suffix.lower() in COMPRESSED
+    packed = path.suffix.lower() in formats.COMPRESSED
     ending = "".join(path.suffixes[-2:] if packed else path.suffixes[-1:])
     return path.with_name(f"{path.name.removesuffix(ending)}.epoch-{epoch}{ending}")
 

@@ -82,7 +82,7 @@ def run(
     which, read_vocab = wishes.vectors, wishes.read_vocab
     check_vectors(which, settings.negative > 0 or settings.softmax)
     log = EpochLog(wishes.epoch_end, which, progress)
-    start = read_start(wishes.init, wishes.freeze, settings)
+    start = read_start(wishes.init, wishes.freeze, settings, progress)
     settings = replace(settings, threads=limit_threads(settings.threads, progress))
     known = None if read_vocab is None else Vocabulary.load(read_vocab, settings.min_count)
     text = _read(corpus, known, settings, progress)
@@ -90,7 +90,7 @@ def run(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
-    log.words = text.vocabulary.words
+    log.meet(text.vocabulary.words)
     outcome = train_model(text, settings, progress, start, log)
     report = _report(text, outcome, settings) | log.report()
     matrix = outcome.model.vectors(which) if log.best_vectors is None else log.best_vectors

@@ -11,7 +11,7 @@ from fastw2v.engine import NO_WORD
 from fastw2v.errors import SettingsError
 from fastw2v.lists import read_words
 from fastw2v.model import Model
-from fastw2v.progress import Progress
+from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
 
 
@@ -28,8 +28,8 @@ class Start:
     freeze: frozenset[str] = frozenset()
 
 
-def read_start(init, freeze, settings: Settings) -> Start | None:
-    """What to start from, or None where nothing is given.
+def read_start(init, freeze, settings: Settings, progress: Progress = SILENT) -> Start | None:
+    """What to start from, or None where nothing is given. Faults of the file are told.
 
     init: a file of word vectors of any known format, or anything with ``words`` and ``matrix``.
     freeze: a file of words, one a line, or a collection of words.
@@ -44,7 +44,10 @@ def read_start(init, freeze, settings: Settings) -> Start | None:
     if freeze is not None and settings.exact:
         raise SettingsError("exact repeats the C program, which freezes no words: leave one out")
     is_file = isinstance(init, (str, os.PathLike))
-    words, matrix = formats.load(init) if is_file else (init.words, init.matrix)
+    notes: list[str] = []
+    words, matrix = formats.load(init, notes=notes) if is_file else (init.words, init.matrix)
+    for note in notes:
+        progress.say(note)
     if matrix.shape[1] != settings.size:
         name = f"{init}: vectors" if is_file else "init: vectors"
         raise SettingsError(

@@ -1,5 +1,6 @@
 """The pages for users are what the code says, and what they tell to type works."""
 
+import importlib
 import inspect
 import os
 import re
@@ -98,3 +99,13 @@ def test_what_the_page_on_graphs_and_baskets_tells_to_type_works(tmp_path):
     (python,) = blocks_of(page, "python")
     done = subprocess.run([sys.executable, "-c", python], timeout=300, **options)
     assert done.returncode == 0, done.stderr
+
+
+def test_names_that_pages_tell_in_python_are_there():
+    texts = [path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")]
+    texts.append((FOLDER.parents[1] / "README.md").read_text(encoding="utf-8"))
+    found = {name for text in texts for name in re.findall(r"fastw2v(?:\.[A-Za-z_]+)+(?=\()", text)}
+    assert "fastw2v.phrases.write_phrases" in found
+    for name in found:
+        module, _, function = name.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), function)), name

@@ -112,6 +112,19 @@ def test_names_of_saved_epochs():
     assert epoch_path("vectors", 1).name == "vectors.epoch-1"
 
 
+def test_words_that_the_output_cannot_hold_are_told_before_training(tmp_path):
+    text = tmp_path / "text.txt"
+    text.write_bytes(b"na\xffve king queen\n" * 20)
+    output = tmp_path / "v.spacy.txt"
+    output.write_text("stood before")
+    done = CliRunner().invoke(cli, ["train", str(text), "-o", str(output), "--min-count", "1"])
+    assert done.exit_code == 1
+    assert "UTF-8" in done.stderr.splitlines()[-1]
+    assert "Training" not in done.stderr
+    assert "trained in" not in done.stderr
+    assert output.read_text() == "stood before"
+
+
 def test_the_command_line(tiny_corpus, tmp_path, pairs, questions):
     output, report = tmp_path / "v.bin", tmp_path / "report.json"
     arguments = ["train", str(tiny_corpus), "-o", str(output), "--report", str(report)]

@@ -48,6 +48,12 @@ def test_words_start_from_their_given_vectors_and_the_others_as_without(tiny_cor
     assert f"2 of {len(plain):,} words start from given vectors" in told.lines
 
 
+def test_faults_of_the_given_file_are_told(tiny_corpus, given):
+    told = Told()
+    nearly_still(tiny_corpus, init=given, progress=told)
+    assert any("given.txt" in line and "NaN" in line for line in told.lines)
+
+
 def test_loaded_vectors_do_as_well_as_a_file(tiny_corpus, given):
     from_file = nearly_still(tiny_corpus, init=given)
     from_memory = nearly_still(tiny_corpus, init=fastw2v.load(given))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.reading import Reading, Stream
+from fastw2v.formats.reading import Reading, Stream, read_list
 from fastw2v.lengths import blocks
 
 MAGIC = b"\x93NUMPY"
@@ -75,14 +75,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
 
 
 def _read_words(path: str) -> list[bytes]:
-    beside = words_path(path)
-    try:
-        content = beside.read_bytes()
-    except FileNotFoundError as error:
-        raise FormatError(
-            f"{path}: its word list {beside} is missing; put it there, one word a line in the "
-            "order of the rows"
-        ) from error
+    content = read_list(path, words_path(path), "its word list")
     if not content:
         return []
     lines = content.removesuffix(b"\n").split(b"\n")

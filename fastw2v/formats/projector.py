@@ -18,7 +18,7 @@ from fastw2v.errors import FormatError
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import parse_rows
-from fastw2v.formats.reading import Reading, Rows, Stream
+from fastw2v.formats.reading import Reading, Rows, Stream, read_list
 from fastw2v.formats.recognition import MARK
 from fastw2v.lengths import blocks
 from fastw2v.words import to_word
@@ -143,14 +143,8 @@ def _numbers(lines: list[bytes], dimensions: int) -> np.ndarray | None:
 
 def _read_words(path: str) -> list[bytes]:
     """The words of the list beside ``path``; of several columns the one that is named so."""
-    beside = words_path(path)
-    try:
-        content = beside.read_bytes()
-    except FileNotFoundError as error:
-        raise FormatError(
-            f"{path}: numbers without words, as for TensorBoard's projector, and the list of "
-            f"words {beside} is missing; put it there, one word a line in the order of the rows"
-        ) from error
+    what = "numbers without words, as for TensorBoard's projector, and the list of words"
+    content = read_list(path, words_path(path), what)
     lines = [line.removesuffix(b"\r") for line in content.removeprefix(MARK).split(b"\n")]
     lines = [line for line in lines if line.strip()]
     if not lines or b"\t" not in lines[0]:

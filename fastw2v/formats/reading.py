@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +79,20 @@ def parse_header(head: bytes) -> Header | None:
     if match is None or int(match[2]) == 0:
         return None
     return Header(int(match[1]), int(match[2]), match.end())
+
+
+def read_list(path: str, beside: Path, what: str) -> bytes:
+    """The content of the word list that must lie beside the matrix at ``path``.
+
+    what: how a message calls it. Raises FormatError where it is missing.
+    """
+    try:
+        return beside.read_bytes()
+    except FileNotFoundError as error:
+        raise FormatError(
+            f"{path}: {what} {beside} is missing; put it there, one word a line in the order of "
+            "the rows"
+        ) from error
 
 
 class Rows:

@@ -23,10 +23,7 @@ WINDOWS = 250
 @compiled(hot=True)
 def take_copies(shard, hierarchical):
     """Begin with the shared rows as they are now."""
-    size = hierarchical.copies.shape[1] * row_bytes(hierarchical.outputs)
-    shared = row_address(hierarchical.outputs, first_copied(hierarchical))
-    copies = hierarchical.copies.ctypes.data + shard * size
-    merged = hierarchical.merged.ctypes.data + shard * size
+    size, shared, copies, merged = _places(shard, hierarchical)
     for place in range(0, size, BYTES):
         now = lanes.load(shared + place)
         lanes.store(copies + place, now)
@@ -36,16 +33,23 @@ def take_copies(shard, hierarchical):
 @compiled(fast=True, hot=True)
 def merge_copies(shard, hierarchical):
     """Add what has changed since the last merge to the shared rows, and take these on."""
-    size = hierarchical.copies.shape[1] * row_bytes(hierarchical.outputs)
-    shared = row_address(hierarchical.outputs, first_copied(hierarchical))
-    copies = hierarchical.copies.ctypes.data + shard * size
-    merged = hierarchical.merged.ctypes.data + shard * size
+    size, shared, copies, merged = _places(shard, hierarchical)
     for place in range(0, size, BYTES):
         change = lanes.subtract(lanes.load(copies + place), lanes.load(merged + place))
         now = lanes.add(lanes.load(shared + place), change)
         lanes.store(shared + place, now)
         lanes.store(copies + place, now)
         lanes.store(merged + place, now)
+
+
+@compiled(hot=True)
+def _places(shard, hierarchical):
+    """Bytes of all copied rows; addresses of the shared ones, of the shard's copies, and of what
+    these were when last merged."""
+    size = hierarchical.copies.shape[1] * row_bytes(hierarchical.outputs)
+    shared = row_address(hierarchical.outputs, first_copied(hierarchical))
+    copies = hierarchical.copies.ctypes.data + shard * size
+    return size, shared, copies, hierarchical.merged.ctypes.data + shard * size
 
 
 @compiled(hot=True)
