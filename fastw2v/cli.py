@@ -6,10 +6,12 @@ Neither Numba nor NumPy is imported here, so that ``--help`` answers at once.
 import importlib
 import os
 import sys
+from signal import SIGINT
 
 import click
 
 from fastw2v.errors import FastW2VError
+from fastw2v.interrupts import heeded
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
 # function `command`.
@@ -74,10 +76,13 @@ def cli():
 def main() -> None:
     """Entry point of the installed command."""
     try:
-        cli(prog_name="fastw2v", standalone_mode=False)
-    except click.exceptions.Abort:
-        click.echo("Interrupted.", err=True)
-        sys.exit(130)
+        with heeded():
+            cli(prog_name="fastw2v", standalone_mode=False)
+    except click.exceptions.Abort as abort:
+        cause = abort.__cause__
+        remedy = getattr(cause, "remedy", "")
+        click.echo(f"Interrupted; {remedy}" if remedy else "Interrupted.", err=True)
+        sys.exit(128 + getattr(cause, "signal_number", SIGINT))
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)

@@ -61,6 +61,16 @@ class Engine:
                 each.result()
         return shards.loss.sum(axis=0)
 
+    @property
+    def epoch(self) -> int:
+        """Which epoch the shards are in, from 0."""
+        return int(self.job.shards.counters[0, jobs.EPOCH])
+
+    def epoch_ended(self) -> bool:
+        """Whether every shard is at its end."""
+        counters = self.job.shards.counters
+        return bool((counters[:, jobs.POSITION] >= counters[:, jobs.END]).all())
+
     def start_epoch(self, epoch: int) -> None:
         """Send every shard back to its beginning."""
         counters = self.job.shards.counters
@@ -77,6 +87,10 @@ class ExactEngine(Engine):
 
     def train(self) -> None:
         train_exactly(self.job, self.exact_negative, self.hierarchical, self.total)
+
+    def epoch_ended(self) -> bool:
+        """At the end the C program looks once more for a sentence, then starts its count anew."""
+        return super().epoch_ended() and self.job.shards.counters[0, jobs.COUNTED] == 0
 
 
 NO_WORD = np.empty(0, np.bool_)
@@ -190,6 +204,7 @@ def _new_shards(ids: int, settings: Settings) -> jobs.Shards:
     counters = shard_zeros(threads, 16, np.int64)
     bounds = shard_bounds(ids, threads)
     counters[:, jobs.BEGIN], counters[:, jobs.END] = bounds[:-1], bounds[1:]
+    counters[:, jobs.POSITION] = bounds[:-1]
     if settings.exact:  # the C program's generator starts at the thread's number, 0
         random = shard_zeros(threads, 16, np.uint64)
     else:

@@ -62,7 +62,7 @@ class EpochLog:
     which: str = "in"
     progress: Progress = SILENT
     words: list[str] = field(default_factory=list)
-    scores: list[dict[str, float]] = field(default_factory=list)  # one for each epoch
+    scores: list[dict[str, float]] = field(default_factory=list)  # one for each epoch, from 1
     best_epoch: int = 0
     best_vectors: np.ndarray | None = None  # (V, D) float32; kept where stopping early is wanted
 
@@ -89,19 +89,33 @@ class EpochLog:
         if not asks:
             return True
         scores = self._score(vectors)
-        self.scores.append(scores)
+        self.scores += [{}] * (epoch - 1 - len(self.scores))
+        self.scores[epoch - 1 :] = [scores]
         self.progress.say(f"epoch {epoch}: {_told(scores)}")
         return not self.wanted.stop_early or self._may_get_better(epoch, vectors)
+
+    def state(self, epochs: int) -> tuple[list, int, np.ndarray | None]:
+        """What `restore` wants, as of the end of so many epochs: scores, the best epoch, and its
+        vectors. A later epoch may be half scored, where that was cut short; it does not count."""
+        scores = _for_json(self.scores[:epochs])
+        if self.best_vectors is None or self.best_epoch > epochs:
+            return scores, 0, None
+        return scores, self.best_epoch, self.best_vectors
+
+    def restore(self, scores: list, best_epoch: int, best_vectors: np.ndarray | None) -> None:
+        """Go on from what `state` gave, in this process or another."""
+        self.scores = [
+            {name: math.nan if score is None else score for name, score in each.items()}
+            for each in scores
+        ]
+        self.best_epoch = best_epoch if best_vectors is not None else 0
+        self.best_vectors = best_vectors
 
     def report(self) -> dict:
         """What goes into the training's report: nothing, where no scores were wanted."""
         if not self.scores:
             return {}
-        scores = [
-            {name: None if math.isnan(score) else score for name, score in each.items()}
-            for each in self.scores
-        ]
-        return {"scores": scores, "best_epoch": self.best_epoch or None}
+        return {"scores": _for_json(self.scores), "best_epoch": self.best_epoch or None}
 
     def _score(self, vectors: WordVectors) -> dict[str, float]:
         found = {}
@@ -138,6 +152,14 @@ def epoch_path(path, epoch: int) -> Path:
     packed = path.suffix.lower() in formats.COMPRESSED
     ending = "".join(path.suffixes[-2:] if packed else path.suffixes[-1:])
     return path.with_name(f"{path.name.removesuffix(ending)}.epoch-{epoch}{ending}")
+
+
+def _for_json(scores: list[dict[str, float]]) -> list[dict[str, float | None]]:
+    """JSON knows no NaN."""
+    return [
+        {name: None if math.isnan(score) else score for name, score in each.items()}
+        for each in scores
+    ]
 
 
 def _told(scores: dict[str, float]) -> str:

@@ -37,3 +37,7 @@ class OutputError(FastW2VError):
 
 class TrainingError(FastW2VError):
     """Training that cannot start or must not go on."""
+
+
+class CheckpointError(FastW2VError):
+    """A checkpoint that cannot be read, or does not fit the corpus or the settings."""

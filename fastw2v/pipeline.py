@@ -1,36 +1,45 @@
 """The whole road: corpus -> vocabulary -> ids -> training -> vectors and report."""
 
 import os
-import platform
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from fastw2v.atomic import check_writable
+from fastw2v.checkpoints import CHECKPOINT_EVERY, Keeper, Saved, check_replaceable
 from fastw2v.cores import limit_threads
 from fastw2v.corpus import Corpus, read_corpus, read_sentences
 from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CorpusError
+from fastw2v.ledger import Ledger, total
 from fastw2v.model import check_vectors
 from fastw2v.progress import SILENT, Progress
+from fastw2v.report import make_report
 from fastw2v.settings import Settings
 from fastw2v.starting import read_start
-from fastw2v.training import Outcome, train_model
+from fastw2v.training import Training, new_training
 from fastw2v.vectors import WordVectors
 from fastw2v.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is wanted of a training besides its hyper-parameters; see `train`."""
+    """What is wanted of a training besides its hyper-parameters; see `train`.
+
+    order: kept in the checkpoint for whoever asked, anything that JSON can hold.
+    """
 
     vectors: str = "in"
     read_vocab: str | os.PathLike | None = None
     init: Any = None
     freeze: Any = None
     epoch_end: EpochEnd = field(default_factory=EpochEnd)
+    checkpoint: str | os.PathLike | None = None
+    checkpoint_every: float = CHECKPOINT_EVERY
+    order: dict = field(default_factory=dict)
+    resume: Saved | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class Trained:
     report: dict
 
 
-def train(
+def train(  # noqa: PLR0913, a public call: all but one are given by name
     corpus,
     *,
     vectors: str = "in",
@@ -50,6 +59,10 @@ def train(
     init=None,
     freeze=None,
     epoch_end: EpochEnd | None = None,
+    checkpoint: str | os.PathLike | None = None,
+    checkpoint_every: float = CHECKPOINT_EVERY,
+    resume: str | os.PathLike | None = None,
+    force: bool = False,
     progress: Progress = SILENT,
     **settings,
 ) -> WordVectors:
@@ -62,13 +75,30 @@ def train(
         start at random. They must have the dimensions that are trained.
     freeze: words that stay at their given vectors: a file, one word a line, or a collection.
     epoch_end: what to do after each epoch: save, score, stop early.
+    checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
+    resume: a checkpoint to go on from, with the same corpus; of the hyper-parameters only
+        ``epochs`` may then be others than before. It is saved to again, unless ``checkpoint``
+        names another file.
+    force: go on where memory or disk seem too small, and over an unfinished checkpoint.
     settings: hyper-parameters by the names of `fastw2v.settings.Settings`.
 
     Raises `FastW2VError`: settings out of range, a corpus that cannot be read or holds nothing
-    to train on.
+    to train on, a checkpoint that does not fit, vectors that diverge.
     """
-    wishes = Wishes(vectors, read_vocab, init, freeze, epoch_end or EpochEnd())
-    return run(corpus, Settings(**settings), wishes, progress).vectors
+    saved = None if resume is None else Saved(resume)
+    checked = Settings(**settings) if saved is None else saved.settings(settings)
+    wishes = Wishes(
+        vectors=vectors,
+        read_vocab=read_vocab,
+        init=init,
+        freeze=freeze,
+        epoch_end=epoch_end or EpochEnd(),
+        checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every,
+        resume=saved,
+        force=force,
+    )
+    return run(corpus, checked, wishes, progress).vectors
 
 
 def run(
@@ -79,26 +109,68 @@ def run(
 ) -> Trained:
     """As `train`, with settings made before; also returns the vocabulary."""
     wishes = wishes or Wishes()
-    which, read_vocab = wishes.vectors, wishes.read_vocab
-    check_vectors(which, settings.negative > 0 or settings.softmax)
-    log = EpochLog(wishes.epoch_end, which, progress)
-    start = read_start(wishes.init, wishes.freeze, settings, progress)
-    settings = replace(settings, threads=limit_threads(settings.threads, progress))
-    known = None if read_vocab is None else Vocabulary.load(read_vocab, settings.min_count)
+    check_vectors(wishes.vectors, settings.negative > 0 or settings.softmax)
+    log = EpochLog(wishes.epoch_end, wishes.vectors, progress)
+    keeper = _keeper(wishes, log)
+    training, text = _prepare(corpus, settings, wishes, log, progress)
+    if wishes.resume is None or not wishes.resume.all_trained(settings):
+        training.run(progress, log, keeper)
+    outcome = training.outcome
+    progress.say(_told(outcome.ledgers))
+    report = make_report(text, outcome, training.settings) | log.report()
+    matrix = outcome.model.vectors(wishes.vectors) if log.best_vectors is None else log.best_vectors
+    # What is not wanted goes before the rows are copied without their padding.
+    outcome.model.outputs = outcome.model.nodes = None
+    vectors = WordVectors(text.vocabulary.words, matrix, report=report)
+    return Trained(vectors, text.vocabulary, report)
+
+
+def _keeper(wishes: Wishes, log: EpochLog) -> Keeper | None:
+    """Who saves checkpoints; a training gone on with is saved where it was found."""
+    path = wishes.checkpoint
+    if path is None:
+        if wishes.resume is None:
+            return None
+        path = wishes.resume.path
+    elif not wishes.force and not _is_file(path, wishes.resume):
+        check_replaceable(path)
+    check_writable(path)
+    return Keeper(path, wishes.checkpoint_every, wishes.order, log)
+
+
+def _is_file(path, saved: Saved | None) -> bool:
+    return saved is not None and os.path.realpath(path) == os.path.realpath(saved.path)
+
+
+def _prepare(
+    corpus, settings: Settings, wishes: Wishes, log: EpochLog, progress: Progress
+) -> tuple[Training, Corpus]:
+    """The training to run, new or as it was saved, and its text."""
+    saved = wishes.resume
+    if saved is None:
+        start = read_start(wishes.init, wishes.freeze, settings, progress)
+        settings = replace(settings, threads=limit_threads(settings.threads, progress))
+        known = wishes.read_vocab and Vocabulary.load(wishes.read_vocab, settings.min_count)
+    else:
+        known = saved.vocabulary()
     text = _read(corpus, known, settings, progress)
     progress.say(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
     log.meet(text.vocabulary.words)
-    outcome = train_model(text, settings, progress, start, log)
-    report = _report(text, outcome, settings) | log.report()
-    matrix = outcome.model.vectors(which) if log.best_vectors is None else log.best_vectors
-    # What is not wanted goes before the rows are copied without their padding.
-    outcome.model.outputs = outcome.model.nodes = None
-    return Trained(
-        WordVectors(text.vocabulary.words, matrix, report=report), text.vocabulary, report
-    )
+    if saved is None:
+        return new_training(text, settings, progress, start), text
+    saved.check_text(text)
+    saved.restore_log(log)
+    training = saved.training(text, settings)
+    progress.say(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
+    return training, text
+
+
+def _told(ledgers: list[Ledger]) -> str:
+    epochs = f"{len(ledgers)} epoch{'s' if len(ledgers) > 1 else ''}"
+    return f"{epochs}: {total(ledgers)}"
 
 
 def corpus_paths(corpus) -> list[Path | str] | None:
@@ -134,47 +206,3 @@ def _read(corpus, known: Vocabulary | None, settings: Settings, progress: Progre
     return read_corpus(
         paths, **limits, threads=settings.threads, c_rules=settings.exact, progress=progress
     )
-
-
-def _report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
-    epochs = len(outcome.loss)
-    return {
-        "settings": settings.as_dict(),
-        "versions": {
-            "fastw2v": version("fastw2v"),
-            "python": platform.python_version(),
-            "numba": version("numba"),
-            "llvmlite": version("llvmlite"),
-            "numpy": version("numpy"),
-        },
-        "epochs_trained": epochs,
-        "words_read": text.words_read * epochs,
-        "words_raw": outcome.words_raw,
-        "words_kept": outcome.words_kept,
-        "words_rare": (text.words_read - text.words_known) * epochs,
-        "sentences": text.sentences,
-        "vocab_size": len(text.vocabulary),
-        "threads": settings.threads,
-        "vocab_seconds": text.count_seconds,
-        "encode_seconds": text.encode_seconds,
-        "compile_seconds": outcome.compile_seconds,
-        "train_seconds": outcome.train_seconds,
-        "peak_rss_bytes": peak_rss_bytes(),
-        "loss": outcome.loss,
-        "loss_stderr": outcome.loss_stderr,
-    }
-
-
-def peak_rss_bytes() -> int | None:
-    """The most memory this process has had resident so far, or None where nobody can tell."""
-    try:  # Linux: of this process alone; the call below counts what started it, too
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-    except (OSError, IndexError, ValueError):
-        pass
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

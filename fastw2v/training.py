@@ -1,76 +1,135 @@
 """Training: hand a job to the kernels, watch it from the main thread, stop it when asked.
 
 The kernels run in a helper thread without the interpreter's lock, one call an epoch. The main
-thread stays free: it reads the shards' counters for the progress, and Ctrl-C reaches it at once,
-upon which it raises the stop flag and waits for the shards to return.
+thread stays free: it reads the shards' counters for the progress, looks whether vectors have
+diverged, saves checkpoints while the shards stand still, and Ctrl-C reaches it at once.
 """
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
-from threading import Thread
-
-import numpy as np
 
 from fastw2v.corpus import Corpus
+from fastw2v.divergence import Watchman
 from fastw2v.engine import NO_WORD, Engine, new_engine
 from fastw2v.errors import TrainingError
 from fastw2v.kernels import jobs
+from fastw2v.ledger import next_ledger
 from fastw2v.model import Model, new_model
-from fastw2v.progress import SILENT, Progress
+from fastw2v.outcome import Outcome, mean_loss
+from fastw2v.progress import SILENT, Progress, Stage
+from fastw2v.running import Runner
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.starting import Start, put_start
 
-_POLL = 0.05  # seconds between two looks at the shards' counters
+
+class Training:
+    """A training under way. Between two calls of the kernels, all of its state stands still."""
+
+    def __init__(self, corpus: Corpus, settings: Settings, model: Model, frozen=NO_WORD):
+        self.corpus, self.settings = corpus, settings
+        self.frozen = frozen  # (V,) bool, words whose input vectors stay; empty: none
+        self.engine: Engine = new_engine(corpus, model, settings, frozen)
+        self.outcome = Outcome(model)
+        self._runner = Runner(self.engine)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs finished. Where figures of a further one are noted already, they do not count."""
+        return self.engine.epoch
+
+    def run(
+        self,
+        progress: Progress = SILENT,
+        after_epoch: Callable[[int, Model], bool] | None = None,
+        keeper=None,
+    ) -> Outcome:
+        """Train to the end of the last epoch.
+
+        after_epoch: called with the number of epochs trained and the model; says whether to go on.
+        keeper: a `fastw2v.checkpoints.Keeper`, or None.
+
+        Raises TrainingError where the vectors diverge. On Ctrl-C the shards are stopped, the
+        keeper saves, and KeyboardInterrupt goes on.
+        """
+        self.outcome.compile_seconds = _warm_up(self.engine)
+        watchman = Watchman(self.outcome.model, self.settings.alpha)
+        total = self.settings.epochs * len(self.corpus.ids)
+        if keeper is not None:
+            keeper.save(self)
+        try:
+            with progress.stage("Training", total) as stage:
+                going_on = True
+                while going_on and self.epoch < self.settings.epochs:
+                    self._train_epoch(stage, watchman, keeper)
+                    going_on = self._end_epoch(watchman, after_epoch)
+        except KeyboardInterrupt as stop:
+            self._runner.halt()
+            if keeper is not None:
+                stop.remedy = keeper.save_on_the_way_out(self)
+            raise
+        if keeper is not None:
+            keeper.save(self, finished=True)
+        return self.outcome
+
+    def _train_epoch(self, stage: Stage, watchman: Watchman, keeper) -> None:
+        """To the end of the epoch, from wherever the shards stand."""
+        started, before = time.perf_counter(), self.outcome.train_seconds
+
+        def look() -> bool:
+            self.outcome.train_seconds = before + time.perf_counter() - started
+            self._tell(stage)
+            watchman.look(self.epoch)
+            return keeper is None or not keeper.due()
+
+        while not self.engine.epoch_ended():
+            if not self._runner.run(look):
+                keeper.save(self)
+        look()
+
+    def _end_epoch(self, watchman: Watchman, after_epoch) -> bool:
+        """Note the figures, then start the next epoch; returns whether to go on."""
+        watchman.look_at_all(self.epoch)
+        outcome, done = self.outcome, self.epoch
+        mean, stderr = mean_loss(self.engine.measure(), self.engine.share)
+        counters, text = self.engine.job.shards.counters, self.corpus
+        read, known = text.words_read, text.words_known
+        before = outcome.ledgers[:done]
+        ledger = next_ledger(counters, read, known, before, self.settings.exact)
+        # What a stop between two of these lines leaves behind does not count: see `epoch`.
+        outcome.ledgers[done:] = [ledger]
+        outcome.loss[done:], outcome.loss_stderr[done:] = [mean], [stderr]
+        going_on = after_epoch is None or after_epoch(done + 1, outcome.model)
+        self.engine.start_epoch(done + 1)
+        return going_on
+
+    def _tell(self, stage: Stage) -> None:
+        """Tell the progress how many ids the shards have read, over all epochs."""
+        counters = self.engine.job.shards.counters
+        here = int((counters[:, jobs.POSITION] - counters[:, jobs.BEGIN]).sum())
+        note = f"loss {self.outcome.loss[-1]:.3f}" if self.outcome.loss else ""
+        stage.reached(self.epoch * len(self.corpus.ids) + here, note)
 
 
-@dataclass
-class Outcome:
-    """What training brought: the model, and the figures for the report."""
-
-    model: Model
-    words_raw: int = 0  # words of the vocabulary read, over all epochs
-    words_kept: int = 0  # of those, left by sub-sampling
-    compile_seconds: float = 0.0
-    train_seconds: float = 0.0
-    # of the model at the end of each epoch: mean per training pair, and its standard error
-    loss: list[float] = field(default_factory=list)
-    loss_stderr: list[float] = field(default_factory=list)
-
-
-def train_model(
-    corpus: Corpus,
-    settings: Settings,
-    progress: Progress = SILENT,
-    start: Start | None = None,
-    after_epoch: Callable[[int, Model], bool] | None = None,
-) -> Outcome:
-    """Train a new model on a corpus.
+def new_training(
+    corpus: Corpus, settings: Settings, progress: Progress = SILENT, start: Start | None = None
+) -> Training:
+    """A training of a new model.
 
     start: vectors from which words start, and which of those are not to be moved.
-    after_epoch: called with the number of epochs trained and the model; it says whether to go on.
 
     Raises `TrainingError` where the vocabulary is too small, or too large for the full softmax.
     """
     check_vocabulary(len(corpus.vocabulary), settings)
-    outcome = Outcome(new_model(len(corpus.vocabulary), settings))
+    model = new_model(len(corpus.vocabulary), settings)
     frozen = NO_WORD
     if start is not None:
-        frozen = put_start(start, corpus.vocabulary.words, outcome.model, progress)
-    engine = new_engine(corpus, outcome.model, settings, frozen)
-    outcome.compile_seconds = _warm_up(engine)
-    started = time.perf_counter()
-    with progress.stage("Training", settings.epochs * len(corpus.ids)) as stage:
-        for epoch in range(settings.epochs):
-            engine.start_epoch(epoch)
-            note = f"loss {outcome.loss[-1]:.3f}" if outcome.loss else ""
-            _run_watched(engine, partial(_tell, stage, engine, note))
-            _note_epoch(outcome, engine)
-            if after_epoch is not None and not after_epoch(epoch + 1, outcome.model):
-                break
-    outcome.train_seconds = time.perf_counter() - started
-    return outcome
+        frozen = put_start(start, corpus.vocabulary.words, model, progress)
+    return Training(corpus, settings, model, frozen)
+
+
+def train_model(corpus: Corpus, settings: Settings, progress: Progress = SILENT) -> Outcome:
+    """Train a new model on a corpus; see `new_training` and `Training.run`."""
+    return new_training(corpus, settings, progress).run(progress)
 
 
 def check_vocabulary(words: int, settings: Settings) -> None:
@@ -99,59 +158,3 @@ def _warm_up(engine: Engine) -> float:
     engine.measure()
     control[jobs.STOP] = 0
     return time.perf_counter() - started
-
-
-def _run_watched(engine: Engine, look) -> None:
-    """Train to the end of the epoch; on an exception here, stop the kernels and pass it on."""
-    control = engine.job.shards.control
-    failures = []
-
-    def run():
-        try:
-            engine.train()
-        except BaseException as error:
-            failures.append(error)
-
-    worker = Thread(target=run, name="fastw2v-training", daemon=True)
-    worker.start()
-    try:
-        while worker.is_alive():
-            worker.join(_POLL)
-            look()
-    finally:
-        control[jobs.STOP] = 1
-        worker.join()
-        control[jobs.STOP] = 0
-    if failures:
-        raise failures[0]
-
-
-def _tell(stage, engine: Engine, note: str) -> None:
-    """Tell the progress how many ids the shards have read, over all epochs."""
-    counters = engine.job.shards.counters
-    here = int((counters[:, jobs.POSITION] - counters[:, jobs.BEGIN]).sum())
-    stage.reached(int(counters[0, jobs.EPOCH]) * len(engine.job.text.ids) + here, note)
-
-
-def _note_epoch(outcome: Outcome, engine: Engine) -> None:
-    counters = engine.job.shards.counters
-    outcome.words_raw = int(counters[:, jobs.RAW].sum())
-    outcome.words_kept = int(counters[:, jobs.KEPT].sum())
-    mean, stderr = mean_loss(engine.measure(), engine.share)
-    outcome.loss.append(mean)
-    outcome.loss_stderr.append(stderr)
-
-
-def mean_loss(sums: np.ndarray, share: float) -> tuple[float, float]:
-    """Mean loss per training pair and its standard error, from the sums over all probes.
-
-    A ratio estimate with probes as the sampled units (Cochran 1977, section 6.4). share: which
-    part of the text was measured; where it is all of it, the mean is no estimate, and the error 0.
-    """
-    pairs, loss = sums[jobs.PAIRS], sums[jobs.LOSS]
-    if pairs == 0:
-        return 0.0, 0.0
-    mean = loss / pairs
-    squares = sums[jobs.LOSS2] - 2 * mean * sums[jobs.PAIRS_LOSS] + mean**2 * sums[jobs.PAIRS2]
-    stderr = np.sqrt(max(0.0, squares) * max(0.0, 1 - share)) / pairs
-    return float(mean), float(stderr)

@@ -9,6 +9,8 @@ from fastw2v.model import new_model
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Vocabulary
 
+RARE = 17  # words of a small corpus that are not in its vocabulary
+
 LAYERS = {
     "negative sampling": {"negative": 4},
     "hierarchical softmax": {"negative": 0, "hs": True},
@@ -33,6 +35,7 @@ def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespa
         ids=new_id[ids],
         vocabulary=Vocabulary(names, counts[order]),
         words_known=int(np.count_nonzero(ids)),
+        words_read=int(np.count_nonzero(ids)) + RARE,
     )
 
 

@@ -4,18 +4,19 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.options import corpus_argument, hyper_parameters, quiet_option
+from fastw2v.commands.durations import Duration
+from fastw2v.commands.options import hyper_parameters, quiet_option
+from fastw2v.commands.orders import Order, given_options, take_order, take_order_again
 from fastw2v.commands.printing import write_report
-from fastw2v.progress import for_terminal
+from fastw2v.progress import Progress, for_terminal
 from fastw2v.settings import PARAMETERS, Settings
 
 
 @click.command()
-@corpus_argument
+@click.argument("corpus", nargs=-1, type=str)
 @click.option(
     "-o",
     "--output",
-    required=True,
     type=Path,
     help="Vectors go here; the name's end tells the format: .bin, .txt, .vec, .npy, also with .gz.",
 )
@@ -76,8 +77,34 @@ from fastw2v.settings import PARAMETERS, Settings
     help="Stop when so many epochs brought no better score, and write the best epoch's vectors.",
 )
 @click.option("--report", type=Path, help="Write what was done, and how fast, as JSON.")
+@click.option(
+    "--checkpoint",
+    type=Path,
+    metavar="FILE",
+    help="Save the training here now and then, so that it can be gone on with.",
+)
+@click.option(
+    "--checkpoint-every",
+    type=Duration(),
+    default="10m",
+    show_default=True,
+    metavar="TIME",
+    help="Time between two such savings: 30s, 10m, 2h.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Go on with the training saved here; corpus and options are those it was begun with.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Train where memory or disk seem too small, and over an unfinished checkpoint.",
+)
 @quiet_option
-def command(corpus, output, file_format, save_vocab, report, quiet, **options):
+@click.pass_context
+def command(context, checkpoint, resume, force, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
     Words are separated by blanks, tabs and newlines; a newline ends a sentence. Compressed
@@ -87,41 +114,62 @@ def command(corpus, output, file_format, save_vocab, report, quiet, **options):
     Example:
       fastw2v train corpus.txt -o vectors.bin --model skipgram --size 300 --epochs 3
     """
-    checked = Settings(**{name: options.pop(name) for name in PARAMETERS})
-    from fastw2v import atomic, formats  # long imports: a wrong option is told before
-    from fastw2v.pipeline import run
+    given = given_options(context)
+    hyper = {name: options.pop(name) for name in PARAMETERS}
+    if resume is None:
+        order, settings, saved = take_order(options), Settings(**hyper), None
+    else:
+        from fastw2v.checkpoints import Saved
 
-    wishes = _wishes(options, output, file_format)
-    formats.check_writable(output, format=file_format)
-    for path in (save_vocab, report):
-        if path is not None:
-            atomic.check_writable(path)
-    progress = for_terminal(quiet)
-    trained = run(list(corpus), checked, wishes, progress)
-    if save_vocab is not None:
-        trained.vocabulary.save(save_vocab)
-    trained.vectors.save(output, format=file_format)
-    if report is not None:
-        write_report(report, trained.report)
-    progress.say(_summary(trained.report, output))
-
-
-def _wishes(options: dict, output: Path, file_format: str | None):
-    from fastw2v.epochs import EpochEnd
-    from fastw2v.pipeline import Wishes
+        saved = Saved(resume)
+        order = take_order_again(options, given, saved)
+        settings = saved.settings({name: hyper[name] for name in given if name in hyper})
+    _check_outputs(order)
+    from fastw2v.epochs import EpochEnd  # long imports: a wrong option is told before
+    from fastw2v.pipeline import Wishes, run
 
     epoch_end = EpochEnd(
-        analogies=options.pop("eval_analogies"),
-        pairs=options.pop("eval_pairs"),
-        stop_early=options.pop("stop_early"),
-        save_every=options.pop("save_every"),
-        save_as=output,
-        save_format=file_format,
+        analogies=order.eval_analogies,
+        pairs=order.eval_pairs,
+        stop_early=order.stop_early,
+        save_every=order.save_every,
+        save_as=order.output,
+        save_format=order.file_format,
     )
-    return Wishes(**options, epoch_end=epoch_end)
+    wishes = Wishes(
+        vectors=order.vectors,
+        epoch_end=epoch_end,
+        checkpoint=checkpoint,
+        checkpoint_every=order.checkpoint_every,
+        order=order.as_dict(),
+        resume=saved,
+        force=force,
+        **options,
+    )
+    progress = for_terminal(quiet)
+    _write(run(list(order.corpus), settings, wishes, progress), order, progress)
 
 
-def _summary(report: dict, output: Path) -> str:
+def _check_outputs(order: Order) -> None:
+    """What cannot be written is told before the training."""
+    from fastw2v import atomic, formats
+
+    formats.check_writable(order.output, format=order.file_format)
+    for path in (order.save_vocab, order.report):
+        if path is not None:
+            atomic.check_writable(path)
+
+
+def _write(trained, order: Order, progress: Progress) -> None:
+    if order.save_vocab is not None:
+        trained.vocabulary.save(order.save_vocab)
+    trained.vectors.save(order.output, format=order.file_format)
+    if order.report is not None:
+        write_report(order.report, trained.report)
+    progress.say(_summary(trained.report, order.output))
+
+
+def _summary(report: dict, output: str) -> str:
     seconds = report["train_seconds"]
     speed = report["words_raw"] / seconds if seconds else 0
     return (

@@ -12,6 +12,7 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
 from fastw2v.kernels.randoms import draw_c
+from fastw2v.kernels.windows import count_sentence
 
 _RATE_EVERY = 10_000  # words between two looks at the learning rate
 _LOWEST_RATE = 0.0001  # a double, as in the C program
@@ -39,13 +40,16 @@ def _walk(job, negative, hierarchical, total):
             counters[jobs.ALL_COUNTED] += counters[jobs.COUNTED] - counters[jobs.RATE_SET_AT]
             counters[jobs.COUNTED] = counters[jobs.RATE_SET_AT] = 0
             counters[jobs.POSITION] = counters[jobs.END]
+            counters[jobs.LEFT_OVER] += words
             return
         if words == 0:
             draw_c(work.random)  # the window of the word that is not there
+        trained = 0
         for position in range(words):
             if position > 0:  # the first word still has the rate from before the reading
                 adjust_rate(job.plan, work, total)
-            _train_window(position, words, job, work, negative, hierarchical)
+            trained += _train_window(position, words, job, work, negative, hierarchical)
+        count_sentence(words, trained, counters)
 
 
 @compiled(hot=True)
@@ -95,6 +99,7 @@ def read_sentence_exactly(text, work):
 
 @compiled(hot=True)
 def _train_window(position, words, job, work, negative, hierarchical):
+    """Returns how many centre words were trained: one, or none where it stands alone."""
     plan = job.plan
     width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
     centre = work.sentence[position]
@@ -104,7 +109,7 @@ def _train_window(position, words, job, work, negative, hierarchical):
             work.context[context] = work.sentence[neighbour]
             context += 1
     if context == 0:
-        return
+        return 0
     error = work.error
     if plan.cbow:
         hidden = work.hidden
@@ -117,6 +122,7 @@ def _train_window(position, words, job, work, negative, hierarchical):
             hidden = job.inputs[work.context[i]]
             _train_layers(centre, hidden, work, negative, hierarchical)
             _add(hidden, error)
+    return 1
 
 
 @compiled(hot=True)

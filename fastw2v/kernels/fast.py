@@ -10,7 +10,7 @@ from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
 from fastw2v.kernels.models import close_window, open_window
-from fastw2v.kernels.windows import gather_context, read_sentence
+from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
 
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
@@ -43,6 +43,7 @@ def train_shard(shard, job, negative, hierarchical, softmax):
         words = read_sentence(job.text, work)
         if negative is not None:
             draw_noise(words, work, negative)
+        trained = 0
         for position in range(words):
             fetch_window(position + 1, words, job, work, negative, hierarchical)
             context = gather_context(position, words, job, work)
@@ -50,6 +51,8 @@ def train_shard(shard, job, negative, hierarchical, softmax):
                 window = open_window(position, context, job, work, alpha)
                 train_layers(window, job, work, negative, hierarchical, softmax)
                 close_window(window, job, work)
+                trained += 1
+        count_sentence(words, trained, counters)
         if hierarchical is not None and counters[jobs.KEPT] - counters[jobs.MERGED] >= WINDOWS:
             merge_copies(shard, hierarchical)
             counters[jobs.MERGED] = counters[jobs.KEPT]

@@ -110,6 +110,9 @@ EPOCH = 3
 RAW, KEPT = 4, 5  # words read, words left by sub-sampling
 PROBE, STRIDE = 6, 7  # measuring the loss: ids of a probe, and from one's begin to the next one's
 MERGED = 11  # KEPT when the copies of the nodes near the root were last merged
+# words that were centre of a window; words alone in their sentence, which have none; words of
+# sentences that the exact path leaves untrained, as the C program does
+TRAINED, ALONE, LEFT_OVER = 12, 13, 14
 # exact path: words and sentence ends counted in this epoch, the count at which the learning rate
 # was last set, and the count over all epochs as far as the rate has taken note of it
 COUNTED, RATE_SET_AT, ALL_COUNTED = 8, 9, 10

@@ -3,7 +3,7 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.jobs import END, KEPT, POSITION, RAW, SENTENCE_WORDS
+from fastw2v.kernels.jobs import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
 from fastw2v.kernels.randoms import below, draw, high32
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
@@ -34,6 +34,13 @@ def read_sentence(text, work):
     counters[RAW] += raw
     counters[KEPT] += kept
     return kept
+
+
+@compiled(hot=True)
+def count_sentence(words, trained, counters):
+    """Note for the ledger how many of a sentence's words were trained; one alone never is."""
+    counters[TRAINED] += trained
+    counters[ALONE] += words == 1
 
 
 @compiled(hot=True)

@@ -1,0 +1,26 @@
+"""Lengths of time as options: ``30s``, ``10m``, ``1.5h``; a bare number is seconds."""
+
+import click
+
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_MOST = 366 * 86400.0
+
+
+class Duration(click.ParamType):
+    """Seconds, float."""
+
+    name = "time"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, (int, float)):
+            return float(value)
+        number, unit = value.strip(), 1.0
+        if number and number[-1].lower() in _SECONDS:
+            number, unit = number[:-1], _SECONDS[number[-1].lower()]
+        try:
+            seconds = float(number) * unit
+        except ValueError:
+            seconds = -1.0
+        if not 0 <= seconds <= _MOST:
+            self.fail(f"{value!r} is no length of time; write 30s, 10m or 2h", param, ctx)
+        return seconds
