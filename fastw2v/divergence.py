@@ -1,14 +1,19 @@
 """Noticing a training that has come to grief: NaN, infinity, vectors that grow without end."""
 
+import math
+
 import numpy as np
 
 from fastw2v.errors import TrainingError
 from fastw2v.lengths import blocks
 from fastw2v.model import Model
 
-LARGEST = 1_000.0
+LARGEST = 300.0
 """Size of a number in a vector past which training has run away. Sound ones stay below 10 or so:
 the further a score is from 0, the less the logistic function lets it move."""
+
+WORSE = 10.0
+"""A loss so many times that of a model that knows nothing is that of one that has run away."""
 
 _COMMONEST = 1_000  # rows looked at while training: they are moved most, and run away first
 
@@ -37,15 +42,28 @@ class Watchman:
         """As `look`, at every row."""
         self._judge(self._matrices, epoch)
 
+    def judge_loss(self, loss: float, targets: int, epoch: int) -> None:
+        """Raise TrainingError where the loss tells of divergence: hierarchical softmax can end in
+        scores so large that nothing is trained any more.
+
+        loss: mean per training pair. targets: the most output rows of one pair, each of which
+        costs a model that knows nothing ln 2; the full softmax costs it ln V.
+        """
+        if not loss <= WORSE * max(targets * math.log(2), math.log(len(self._matrices[0]))):
+            raise self._diverged(f"the loss is {loss:.4g}", epoch)
+
     def _judge(self, matrices: list[np.ndarray], epoch: int) -> None:
         for matrix in matrices:
             largest = _largest(matrix)
             if not largest <= self._largest:  # so that NaN is told, too
                 what = "grow without end" if np.isfinite(largest) else "are no numbers any more"
-                raise TrainingError(
-                    f"training diverged in epoch {epoch + 1}: the vectors {what}; "
-                    f"lower --alpha, which is {self._alpha:g}"
-                )
+                raise self._diverged(f"the vectors {what}", epoch)
+
+    def _diverged(self, what: str, epoch: int) -> TrainingError:
+        return TrainingError(
+            f"training diverged in epoch {epoch + 1}: {what}; "
+            f"lower --alpha, which is {self._alpha:g}"
+        )
 
 
 def _largest(matrix: np.ndarray) -> float:

@@ -62,6 +62,11 @@ class Engine:
         return shards.loss.sum(axis=0)
 
     @property
+    def most_rows(self) -> int:
+        """The largest number of output rows against which one centre word is trained."""
+        return most_rows((self.negative, self.hierarchical, self.softmax))
+
+    @property
     def epoch(self) -> int:
         """Which epoch the shards are in, from 0."""
         return int(self.job.shards.counters[0, jobs.EPOCH])

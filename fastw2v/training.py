@@ -91,6 +91,7 @@ class Training:
         watchman.look_at_all(self.epoch)
         outcome, done = self.outcome, self.epoch
         mean, stderr = mean_loss(self.engine.measure(), self.engine.share)
+        watchman.judge_loss(mean, self.engine.most_rows, done)
         counters, text = self.engine.job.shards.counters, self.corpus
         read, known = text.words_read, text.words_known
         before = outcome.ledgers[:done]

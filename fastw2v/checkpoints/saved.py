@@ -141,10 +141,10 @@ class Saved:
         found = fingerprint(corpus)
         if found == self._text:
             return
-        words = (self._text["words_read"], found["words_read"])
-        what = "as many words, but others" if words[0] == words[1] else f"{words[1]:,} words"
+        words = (self._text.get("words_read", 0), found["words_read"])
+        what = "as many words, but others" if words[0] == words[1] else f"{words[1]} words"
         raise CheckpointError(
-            f"{self.path}: was trained on another text, of {words[0]:,} words; "
+            f"{self.path}: was trained on another text, of {words[0]} words; "
             f"this one has {what}: name the same files in the same order, unchanged"
         )
 

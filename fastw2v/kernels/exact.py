@@ -12,6 +12,7 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
 from fastw2v.kernels.randoms import draw_c
+from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import count_sentence
 
 _RATE_EVERY = 10_000  # words between two looks at the learning rate
@@ -33,7 +34,7 @@ def train_exactly(job, negative, hierarchical, total):
 def _walk(job, negative, hierarchical, total):
     work = borrow(jobs.work_of(0, job))
     counters = work.counters
-    while job.shards.control[jobs.STOP] == 0:
+    while not stop_asked(job.shards.control):
         adjust_rate(job.plan, work, total)
         words, ended = read_sentence_exactly(job.text, work)
         if ended or counters[jobs.COUNTED] > total:

@@ -10,6 +10,7 @@ from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
 from fastw2v.kernels.models import close_window, open_window
+from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
 
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
@@ -38,7 +39,7 @@ def train_shard(shard, job, negative, hierarchical, softmax):
     counters = work.counters
     if hierarchical is not None:
         take_copies(shard, hierarchical)
-    while counters[jobs.POSITION] < counters[jobs.END] and job.shards.control[jobs.STOP] == 0:
+    while counters[jobs.POSITION] < counters[jobs.END] and not stop_asked(job.shards.control):
         alpha = learning_rate(job.plan, counters)
         words = read_sentence(job.text, work)
         if negative is not None:

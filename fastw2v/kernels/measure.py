@@ -11,6 +11,7 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.layers import draw_noise, window_loss
 from fastw2v.kernels.models import open_window
+from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import gather_context, read_sentence
 
 _NO_RATE = np.float32(0)
@@ -32,7 +33,7 @@ def _walk(shard, job, negative, hierarchical, softmax):
     counters = work.counters
     end = counters[jobs.END]
     begin = counters[jobs.BEGIN]
-    while begin < end and job.shards.control[jobs.STOP] == 0:
+    while begin < end and not stop_asked(job.shards.control):
         counters[jobs.POSITION] = begin
         counters[jobs.END] = min(end, begin + counters[jobs.PROBE])
         pairs, loss = _measure_probe(job, work, negative, hierarchical, softmax)
