@@ -63,7 +63,7 @@ def test_a_rate_far_too_high_is_stopped(model, layer):
 def test_a_loss_worse_than_knowing_nothing():
     watchman = Watchman(model_of(), 0.5)
     watchman.judge_loss(6 * 0.7, 6, 0)
-    for loss in (6 * 7, np.nan, np.inf):
+    for loss in (92.0, np.nan, np.inf):
         with pytest.raises(TrainingError, match="the loss is"):
             watchman.judge_loss(loss, 6, 0)
 

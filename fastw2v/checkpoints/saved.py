@@ -80,7 +80,7 @@ def fingerprint(corpus: Corpus) -> dict[str, Any]:
 class Saved:
     """A checkpoint that was read: of its arrays, only when they are asked for.
 
-    finished: nothing was left to train. order: what `Keeper` was given.
+    finished: nothing was left to train. order: what `Keeper` was given. trained_seconds: so far.
 
     Raises CheckpointError where it cannot be read, or does not make sense.
     """
@@ -97,7 +97,7 @@ class Saved:
             self._ledgers = [Ledger(**each) for each in header["ledgers"]]
             self._loss = [float(each) for each in header["loss"]]
             self._loss_stderr = [float(each) for each in header["loss_stderr"]]
-            self._seconds = float(header["train_seconds"])
+            self.trained_seconds = float(header["train_seconds"])
             self._scores, self._best_epoch = list(header["scores"]), int(header["best_epoch"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._strange(str(error)) from error
@@ -162,7 +162,7 @@ class Saved:
             own[:] = kept
         self._check_counters(training)
         outcome = training.outcome
-        outcome.ledgers, outcome.train_seconds = list(self._ledgers), self._seconds
+        outcome.ledgers, outcome.train_seconds = list(self._ledgers), self.trained_seconds
         outcome.loss, outcome.loss_stderr = list(self._loss), list(self._loss_stderr)
         return training
 

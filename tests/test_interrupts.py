@@ -1,0 +1,90 @@
+"""Ctrl-C, SIGTERM and kill: what was trained is kept, what stood there is whole."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from killing import SETTINGS, command, kill_and_go_on, make_text
+
+from fastw2v.interrupts import Interrupted, heeded
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    path = tmp_path_factory.mktemp("killing") / "text.txt"
+    make_text(path, 4_000)
+    return path
+
+
+def interrupted(arguments, number):
+    """Run a long training, send a signal once it trains; (exit status, seconds it took, stderr)."""
+    with subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr:
+            if line.startswith("Training"):
+                break
+        started = time.monotonic()
+        process.send_signal(number)
+        told = process.stderr.read()
+    return process.returncode, time.monotonic() - started, told
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
+def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
+    output, state = tmp_path / "v.bin", tmp_path / "the state"
+    output.write_bytes(b"old")
+    options = ["--size", 60, "--epochs", 100_000, "--min-count", 1, "--checkpoint", state]
+    code, seconds, told = interrupted([text, "-o", output, *options], number)
+    assert code == 128 + number
+    assert seconds < 10  # a bound for a loaded machine; one second is what is wanted
+    assert f"Interrupted; go on with: fastw2v train --resume '{state}'" in told
+    assert "Traceback" not in told
+    assert output.read_bytes() == b"old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["the state", "v.bin"]
+    from fastw2v.checkpoints import Saved
+
+    saved = Saved(state)
+    assert not saved.finished
+    assert saved.trained_seconds > 0
+
+
+def test_without_a_checkpoint_nothing_is_left(text, tmp_path):
+    options = ["--size", 60, "--epochs", 100_000, "--min-count", 1]
+    code, _, told = interrupted([text, "-o", tmp_path / "v.bin", *options], signal.SIGINT)
+    assert code == 130
+    assert told.endswith("Interrupted.\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_killed_and_gone_on_with(text, tmp_path):
+    found = kill_and_go_on(tmp_path, text, 4, SETTINGS.split())
+    assert found["before"] + found["within"] == 4
+
+
+def test_the_first_signal_raises_the_second_ends():
+    program = """
+import os, signal, time
+from fastw2v.interrupts import Interrupted, heeded
+with heeded():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+    except Interrupted as stop:
+        print(stop.signal_number, flush=True)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+print("not reached")
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGINT
+    assert done.stdout == f"{int(signal.SIGTERM)}\n"
+
+
+def test_handlers_are_as_before_afterwards():
+    before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    with pytest.raises(Interrupted), heeded():
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(5)
+    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
