@@ -37,3 +37,7 @@ class OutputError(FastW2VError):
 
 class TrainingError(FastW2VError):
     """Training that cannot start or must not go on."""
+
+
+class ResourceError(FastW2VError):
+    """Work that does not fit in the memory or on the disk there is."""
