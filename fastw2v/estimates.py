@@ -1,7 +1,8 @@
 """What a training will need, told before the long work: memory, and room on disk.
 
-The figures are those of ``benchmarks/notebook/memory.md``, within a tenth of what was measured.
-Nothing is refused where the system does not tell what there is.
+The figures are those of ``benchmarks/notebook/memory.md``, within a tenth of what was measured; a
+first run, which compiles, takes some 110 MB more. Nothing is refused where the system does not tell
+what there is.
 """
 
 import os
