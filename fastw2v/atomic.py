@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fastw2v.errors import OutputError
+from fastw2v.temporary import temporary_beside
 
 
 @contextmanager
@@ -14,8 +15,10 @@ def replacing(path, mode: str = "wb"):
 
     The new file is written beside ``path`` under a temporary name, flushed to disk and renamed.
     Whatever goes wrong before that, what stood at ``path`` is untouched and the temporary file is
-    gone. A symbolic link stays one: the file it points to is replaced. A device or a pipe
-    (``/dev/stdout``) cannot be replaced and is written to directly.
+    gone; one that a killed process left goes when the same ``path`` is written next (see
+    `fastw2v.temporary`). Two processes that write it at once do not disturb each other: the one
+    that ends last wins. A symbolic link stays one: the file it points to is replaced. A device or
+    a pipe (``/dev/stdout``) cannot be replaced and is written to directly.
 
     path: str or path-like.
     mode: "wb", or "w" for text (UTF-8, surrogate-escaped bytes kept, ``\\n`` as line end).
@@ -29,19 +32,14 @@ def replacing(path, mode: str = "wb"):
             with _opened(target, mode) as file:
                 yield file
             return
-        temporary = _temporary_beside(target)
-        try:
-            with _opened(temporary, mode.replace("w", "x")) as file:
+        with temporary_beside(target) as (temporary, descriptor):
+            with _opened(descriptor, mode) as file:
                 if target.exists():
                     os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, target)
-        except BaseException:  # Ctrl-C too must leave nothing behind
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
         _flush_folder(target.parent)
     except BrokenPipeError:  # the reader of a pipe has gone; the command line deals with it
         raise
@@ -63,10 +61,9 @@ def check_writable(path) -> None:
             if not target.is_file():
                 return
         # Only creating a file tells for certain: permissions say nothing of read-only disks.
-        temporary = _temporary_beside(target)
-        with open(temporary, "xb"):
-            pass
-        temporary.unlink()
+        with temporary_beside(target) as (temporary, descriptor):
+            os.close(descriptor)
+            temporary.unlink()
     except OSError as error:
         raise OutputError(_message(path, error)) from error
 
@@ -85,12 +82,7 @@ def _target(path) -> Path:
     return target
 
 
-def _temporary_beside(target: Path) -> Path:
-    # The name is short and ours alone: the target's may be as long as the system allows.
-    return target.with_name(f".fastw2v-{os.urandom(6).hex()}.tmp")
-
-
-def _opened(path: Path, mode: str):
+def _opened(path: Path | int, mode: str):
     if "b" in mode:
         return open(path, mode)
     return open(path, mode, encoding="utf-8", errors="surrogateescape", newline="\n")

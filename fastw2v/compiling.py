@@ -5,9 +5,13 @@ takes with floating point, is decided here and only here.
 """
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import numba
+from numba.core.caching import NullCache
+
+from fastw2v.code_cache import CodeCache
 
 # Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
 # infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
@@ -42,7 +46,7 @@ def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: 
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
-    compiled anew in each process.
+    compiled anew in each process; `why_not_kept` tells.
     """
 
     def decorate(python_function):
@@ -53,9 +57,32 @@ def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: 
         options["forceinline"] = hot
         if hot:
             options["no_cpython_wrapper"] = options["no_cfunc_wrapper"] = True
-        try:
-            return numba.njit(cache=True, **options)(python_function)
-        except RuntimeError:  # "cannot cache function: no locator available"
-            return numba.njit(**options)(python_function)
+        return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)
+
+
+def why_not_kept(*functions) -> str | None:
+    """One line that says why compiled code of these functions is lost with the process, or None.
+
+    functions: made by `compiled`, and called before.
+    """
+    for function in functions:
+        cache = getattr(function, "_cache", None)
+        problem = getattr(cache, "problem", None)
+        if isinstance(cache, NullCache):
+            problem = "no folder for it can be written"
+        if problem is not None:
+            return (
+                f"compiled code is not kept, and every run compiles anew: {problem}; "
+                "set NUMBA_CACHE_DIR to a folder with room that can be written"
+            )
+    return None
+
+
+def _kept(function):
+    """The same function, its compiled code to be kept on disk where that can be."""
+    with suppress(RuntimeError):  # "cannot cache function: no locator available"
+        if hasattr(function, "_cache"):  # it has none where Numba's compiling is switched off
+            function._cache = CodeCache(function.py_func)
+    return function

@@ -4,11 +4,13 @@ import math
 import os
 from pathlib import Path
 
+from fastw2v.control_groups import groups, numbers
+
 
 def usable_cores() -> int:
     """The number of cores this process may keep busy, at least 1.
 
-    The smaller of the CPU affinity and the container's CPU quota (cgroup v2 or v1), rounded up.
+    The smaller of the CPU affinity and the container's CPU quota, rounded up.
     """
     try:
         affinity = len(os.sched_getaffinity(0))
@@ -31,19 +33,10 @@ def limit_threads(threads: int, progress) -> int:
 
 def _container_quota() -> float:
     """CPU quota of the container in cores; infinity where there is none."""
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        quota, period = _container_quota_v1()
-    if quota in ("max", "-1") or float(period) <= 0:
-        return math.inf
-    return float(quota) / float(period)
+    return min(map(_quota, groups("cpu")), default=math.inf)
 
 
-def _container_quota_v1() -> tuple[str, str]:
-    folder = Path("/sys/fs/cgroup/cpu")
-    try:
-        quota = (folder / "cpu.cfs_quota_us").read_text().strip()
-        return quota, (folder / "cpu.cfs_period_us").read_text().strip()
-    except OSError:
-        return "max", "1"
+def _quota(group: Path) -> float:
+    told = numbers(group, "cpu.max") or numbers(group, "cpu.cfs_quota_us", "cpu.cfs_period_us")
+    quota, period = told if told and len(told) == 2 else (-1, 0)
+    return quota / period if quota > 0 and period > 0 else math.inf

@@ -41,3 +41,7 @@ class TrainingError(FastW2VError):
 
 class CheckpointError(FastW2VError):
     """A checkpoint that cannot be read, or does not fit the corpus or the settings."""
+
+
+class ResourceError(FastW2VError):
+    """Work that does not fit in the memory or on the disk there is."""

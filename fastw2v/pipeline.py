@@ -12,6 +12,7 @@ from fastw2v.cores import limit_threads
 from fastw2v.corpus import Corpus, read_corpus, read_sentences
 from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CorpusError
+from fastw2v.estimates import bytes_per_number, check_disk, check_memory, needs
 from fastw2v.ledger import Ledger, total
 from fastw2v.model import check_vectors
 from fastw2v.progress import SILENT, Progress
@@ -21,6 +22,7 @@ from fastw2v.starting import read_start
 from fastw2v.training import Training, new_training
 from fastw2v.vectors import WordVectors
 from fastw2v.vocabulary import Vocabulary
+from fastw2v.words import to_bytes
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,8 @@ def _prepare(
         f"of {len(text.vocabulary):,}"
     )
     log.meet(text.vocabulary.words)
+    if not wishes.force:
+        _check_room(text, settings, wishes)
     if saved is None:
         return new_training(text, settings, progress, start), text
     saved.check_text(text)
@@ -166,6 +170,24 @@ def _prepare(
     training = saved.training(text, settings)
     progress.say(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
     return training, text
+
+
+def _check_room(text: Corpus, settings: Settings, wishes: Wishes) -> None:
+    """Raise ResourceError where memory or disk certainly do not hold what is to come."""
+    words, end = text.vocabulary.words, wishes.epoch_end
+    checkpoint = wishes.checkpoint or (wishes.resume and wishes.resume.path)
+    need = needs(
+        len(words),
+        sum(len(to_bytes(word)) for word in words),
+        len(text.ids),
+        settings,
+        vectors=wishes.vectors,
+        checkpoint=checkpoint is not None,
+        number_bytes=4 if end.save_as is None else bytes_per_number(end.save_as, end.save_format),
+    )
+    check_memory(need.training)
+    if end.save_as is not None:
+        check_disk(need.files(end.save_as, checkpoint))
 
 
 def _told(ledgers: list[Ledger]) -> str:

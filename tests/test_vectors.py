@@ -228,17 +228,6 @@ class TestMapped:
             assert found.similar("w3") == vectors.similar("w3")
 
 
-def test_free_memory_is_what_the_system_or_the_container_allows(tmp_path, monkeypatch):
-    free = fastw2v.memory.free_memory()
-    assert free is None or free > 1 << 20
-    monkeypatch.setattr(fastw2v.memory, "_CONTAINER_LIMITS", (str(tmp_path / "max"),))
-    (tmp_path / "max").write_text("max\n")
-    without = fastw2v.memory.free_memory()
-    assert without is None or without > 1 << 20
-    (tmp_path / "max").write_text("4097\n")
-    assert fastw2v.memory.free_memory() == 4097
-
-
 class TestWordVectors:
     def test_lookups(self):
         vectors = WordVectors(["a", "b", ""], [[1, 2], [3, 4], [5, 6]])

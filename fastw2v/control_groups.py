@@ -1,0 +1,54 @@
+"""What a container may use: Linux tells it in the files of control groups.
+
+A process is in a group for each kind of resource, and bound by the limits of that group and of all
+above it. Version 2 has one tree of groups for all kinds, version 1 a tree for each.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+OWN = Path("/proc/self/cgroup")
+
+
+def groups(kind: str) -> Iterator[Path]:
+    """The folders of this process's groups for ``kind`` ("cpu", "memory"), the innermost first.
+
+    In a container the outer groups are out of sight: the file then names a folder that is not
+    there, and the container's own group is what looks like the root.
+    """
+    try:
+        lines = OWN.read_text().splitlines()
+    except OSError:
+        lines = []
+    seen = set()
+    for line in [*lines, "0::/", f"0:{kind}:/"]:
+        _, kinds, name = [*line.split(":", 2), "", "", ""][:3]
+        if not name:
+            continue
+        if kinds == "":
+            trees = [ROOT, ROOT / "unified"]
+        elif kind in kinds.split(","):
+            trees = [ROOT / kinds, ROOT / kind]
+        else:
+            continue
+        for tree in trees:
+            own = tree / name.lstrip("/")
+            for folder in (own, *own.parents):
+                if folder not in seen and folder.is_relative_to(tree):
+                    seen.add(folder)
+                    yield folder
+
+
+def numbers(folder: Path, *names: str) -> list[float] | None:
+    """The numbers in these files of a group, "max" being infinity; None where one is missing."""
+    try:
+        return [
+            float(each.replace("max", "inf")) for name in names for each in _words(folder, name)
+        ]
+    except (OSError, ValueError):
+        return None
+
+
+def _words(folder: Path, name: str) -> list[str]:
+    return (folder / name).read_text().split()

@@ -1,0 +1,169 @@
+"""What a training will need, told before the long work: memory, and room on disk.
+
+The figures are those of ``benchmarks/notebook/memory.md``, within a tenth of what was measured; a
+first run, which compiles, takes some 110 MB more. Nothing is refused where the system does not tell
+what there is.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastw2v.corpus.spool import MEMORY_LIMIT
+from fastw2v.errors import ResourceError
+from fastw2v.formats import format_of_name
+from fastw2v.kernels.jobs import SENTENCE_WORDS
+from fastw2v.kernels.rows import padded
+from fastw2v.memory import free_memory
+from fastw2v.settings import Settings
+
+_PROGRAM = 170_000_000  # bytes: Python, NumPy, Numba with its compiler, kernels
+_COMPILING = 40_000_000  # of these what comes after the corpus is read, when kernels are compiled
+_TABLES = 50  # bytes a word: noise, thresholds, counts
+_PATHS = 100  # bytes a word: Huffman paths, and what making them takes
+_STRING = 60  # bytes a word besides its spelling: the string and its place in a list
+_LOOKUP = 96  # bytes a word besides its spelling: the index, and the bytes to be written
+_LONGEST_PATH = 40  # output rows of hierarchical softmax for a word
+_COPIED = {"in": 0, "out": 1, "sum": 1, "mean": 2}  # matrices made besides those trained
+_SURE = 0.9  # of an estimate: less room than that is refused
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Bytes that a training needs.
+
+    memory: of the whole process, at its peak.
+    training: of these what is not yet taken when the corpus has been read.
+    output: the file of vectors.
+    checkpoint: one checkpoint; 0 where none is written.
+    """
+
+    memory: int
+    training: int
+    output: int
+    checkpoint: int
+
+    def files(self, output, checkpoint=None) -> list[tuple[str, int]]:
+        """What `check_disk` is to be asked: paths, and bytes that must be free for them.
+
+        A checkpoint is written beside the last one, so the first needs room for two.
+        """
+        files = [(os.fspath(output), self.output)]
+        if checkpoint is not None:
+            copies = 1 if os.path.exists(checkpoint) else 2
+            files.append((os.fspath(checkpoint), copies * self.checkpoint))
+        return files
+
+
+def needs(
+    words: int,
+    spelling_bytes: int,
+    ids: int,
+    settings: Settings,
+    *,
+    vectors: str = "in",
+    checkpoint: bool = False,
+    number_bytes: float = 4,
+) -> Needs:
+    """What the training of ``words`` words on a text of ``ids`` ids needs.
+
+    spelling_bytes: of all words together.
+    vectors: which are returned: ``in``, ``out``, ``sum`` or ``mean``.
+    checkpoint: whether checkpoints are written: all matrices and the words.
+    number_bytes: of one number in the file of vectors; see `bytes_per_number`.
+    """
+    matrices = 1 + (settings.negative > 0 or settings.softmax) + settings.hs
+    numbers = words * settings.size
+    spelled = spelling_bytes + 2 * words  # a blank and a line end each
+    training = (
+        _COMPILING
+        + 4 * matrices * words * padded(settings.size)
+        + words * (_TABLES + _PATHS * settings.hs + _LOOKUP)
+        + spelling_bytes
+        + settings.threads * _scratch(settings)
+        + 4 * _COPIED[vectors] * numbers
+    )
+    # Ids past the limit lie in a file, whose pages the system takes back when it must.
+    held = 4 * ids if 4 * ids <= MEMORY_LIMIT else 0
+    read = _PROGRAM - _COMPILING + held + words * _STRING + spelling_bytes
+    return Needs(
+        memory=read + training,
+        training=training,
+        output=round(number_bytes * numbers) + spelled,
+        checkpoint=(4 * matrices * words * padded(settings.size) + 16 * words + spelled) if checkpoint else 0,
+    )
+
+
+def bytes_per_number(path, format: str | None = None) -> float:
+    """Bytes that a number takes in a file of that name, rather too few than too many."""
+    if os.fspath(path).lower().endswith((".gz", ".bz2", ".xz")):
+        return 3.5  # compressed or not, that much of a float32 is chance
+    return 4.0 if (format or format_of_name(path)) in ("binary", "npy") else 12.5
+
+
+def check_memory(need: int) -> None:
+    """Raise ResourceError if so many bytes more certainly do not fit in the memory that is free."""
+    free = free_memory()
+    if free is not None and _SURE * need > free:
+        raise ResourceError(
+            f"training needs about {readable(need)} more memory, and {readable(free)} are free: "
+            "take fewer dimensions (--size) or fewer words (a higher --min-count, --max-vocab); "
+            "--force trains all the same"
+        )
+
+
+def check_disk(files: Iterable[tuple[str, int]]) -> None:
+    """Raise ResourceError if files of so many bytes certainly do not fit where they are to go.
+
+    files: paths, none of which needs to exist, and bytes; those on one disk are added up. Devices
+        and pipes need no room.
+    """
+    disks: dict[int, list[tuple[str, int]]] = {}
+    for path, need in files:
+        target = os.path.realpath(path)
+        folder = os.path.dirname(target)
+        try:
+            if os.path.exists(target) and not os.path.isfile(target):
+                continue
+            disks.setdefault(os.stat(folder).st_dev, []).append((folder, need))
+        except OSError:  # it is told when the file is written, or was before
+            continue
+    for wanted in disks.values():
+        folder, need = wanted[0][0], sum(each for _, each in wanted)
+        free = _free_disk(folder)
+        if free is not None and _SURE * need > free:
+            raise ResourceError(
+                f"{folder}: about {readable(need)} are to be written there, and {readable(free)} "
+                "are free: make room, name another folder, or take fewer dimensions (--size) or "
+                "words (a higher --min-count, --max-vocab); --force trains all the same"
+            )
+
+
+def readable(count: int) -> str:
+    """A number of bytes for people: ``readable(1_234_567) == "1.2 MB"``."""
+    for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= size:
+            return f"{count / size:,.1f} {unit}"
+    return f"{count} bytes"
+
+
+def _scratch(settings: Settings) -> int:
+    """Bytes of a thread's working memory, which is much for wide windows and many samples only."""
+    rows = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
+    context = 2 * settings.window
+    return (
+        4 * SENTENCE_WORDS * (1 + settings.negative)
+        + 12 * context
+        + 20 * rows
+        + 32 * context * (1 + rows // 4)
+        + 4 * padded(settings.size) * (4 + 128 * settings.hs)
+    )
+
+
+def _free_disk(folder: str) -> int | None:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    return usage.free if usage.total else None  # some file systems tell nothing
