@@ -75,10 +75,11 @@ def needs(
     """
     matrices = 1 + (settings.negative > 0 or settings.softmax) + settings.hs
     numbers = words * settings.size
+    trained = 4 * matrices * words * padded(settings.size)
     spelled = spelling_bytes + 2 * words  # a blank and a line end each
     training = (
         _COMPILING
-        + 4 * matrices * words * padded(settings.size)
+        + trained
         + words * (_TABLES + _PATHS * settings.hs + _LOOKUP)
         + spelling_bytes
         + settings.threads * _scratch(settings)
@@ -91,7 +92,7 @@ def needs(
         memory=read + training,
         training=training,
         output=round(number_bytes * numbers) + spelled,
-        checkpoint=(4 * matrices * words * padded(settings.size) + 16 * words + spelled) if checkpoint else 0,
+        checkpoint=(trained + 16 * words + spelled) if checkpoint else 0,
     )
 
 

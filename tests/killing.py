@@ -81,7 +81,8 @@ def main() -> None:
         text, folder = Path(name) / "text.txt", Path(name) / "work"
         folder.mkdir()
         make_text(text)
-        found = kill_and_go_on(folder, text, options.kills, [*SETTINGS.split(), *more], options.seed)
+        wanted = [*SETTINGS.split(), *more]
+        found = kill_and_go_on(folder, text, options.kills, wanted, options.seed)
     print(f"{options.kills} kills: {found}", file=sys.stdout)
 
 

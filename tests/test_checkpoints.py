@@ -218,11 +218,14 @@ def test_no_altered_file_is_believed(tmp_path_factory, data):
         byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != sound[place]))
         altered = sound[:place] + bytes([byte]) + sound[place + 1 :]
     (folder / "f").write_bytes(altered)
+    told = ""
     try:
         header, found = parts_of(folder / "f")
     except CheckpointError as error:
-        assert str(error).startswith(str(folder / "f"))
-        assert "\n" not in str(error)
+        told = str(error)
+    if told:
+        assert told.startswith(str(folder / "f"))
+        assert "\n" not in told
     else:  # a byte that says nothing: padding, or what is reserved
         assert header["x"] == 1
         assert np.array_equal(found["a"], np.arange(40))
@@ -297,13 +300,11 @@ def test_header_that_makes_no_sense(text, tmp_path, key, value):
     run(text, {"epochs": 1}, checkpoint=state)
     header, arrays = parts_of(state)
     write_container(state, header | {key: value}, arrays)
-    try:
+    if key == "order" and isinstance(value, dict):  # whose it is, knows what is in it
+        assert Saved(state).order == value
+        return
+    with pytest.raises(CheckpointError, match=r"\A[^\n]+\Z"):
         go_on(text, state, epochs=2)
-    except CheckpointError as error:
-        assert "\n" not in str(error)
-    else:
-        assert key == "order"  # nobody looked at it here
-        assert isinstance(value, dict)
 
 
 # The command.

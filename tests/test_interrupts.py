@@ -84,7 +84,12 @@ print("not reached")
 
 def test_handlers_are_as_before_afterwards():
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    with pytest.raises(Interrupted), heeded():
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(5)
+
+    def wait():
+        with heeded():
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+
+    with pytest.raises(Interrupted):
+        wait()
     assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
