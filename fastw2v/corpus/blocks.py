@@ -29,9 +29,8 @@ from fastw2v.errors import CorpusError
 
 LONGEST_WORD = 1 << 24  # bytes; bounds the memory that text without separators takes
 C_LONGEST_WORD = 98  # bytes, what the C program keeps of a word
-_UNCUT = 1 << 40  # more bytes than any word has
 _SEPARATORS = (b" ", b"\t", b"\n")
-_PADDING = b" " * 24  # `scanning.scan` wants at least 16 whole bytes behind a block
+_PADDING = b" " * 64  # looked at by `scanning.scan`, which takes so many bytes at a time
 _BLOCK_BYTES = 1 << 20  # with its ids it stays in the cache of a core
 _LEAST_BLOCK_BYTES = 1 << 15
 
@@ -39,9 +38,10 @@ _LEAST_BLOCK_BYTES = 1 << 15
 class Block(NamedTuple):
     """A piece of text that neither starts nor ends within a word."""
 
-    text: np.ndarray  # uint64: the bytes without carriage returns, padded with spaces
+    text: np.ndarray  # uint8: the bytes without carriage returns, padded with spaces
     size: int  # bytes of text
     base: int  # position of the first byte in the text of all blocks
+    cuts_words: bool  # whether what follows is looked at
     longest_word: int  # bytes after which words are cut
     cut_at_nul: bool
 
@@ -87,7 +87,5 @@ def _block(parts: list[bytes], base: int, c_rules: bool) -> Block:
     if b"\r" in text:
         text = text.replace(b"\r", b"")
     size = len(text) - len(_PADDING)
-    eights = np.frombuffer(text, np.uint64, count=len(text) // 8)
-    if c_rules:
-        return Block(eights, size, base, C_LONGEST_WORD, b"\0" in text)
-    return Block(eights, size, base, _UNCUT, False)
+    at_nul = c_rules and b"\0" in text
+    return Block(np.frombuffer(text, np.uint8), size, base, c_rules, C_LONGEST_WORD, at_nul)
