@@ -24,10 +24,11 @@ from fastw2v.corpus.table import (
     Words,
 )
 from fastw2v.errors import CorpusError
-from fastw2v.words import SENTENCE_END, to_bytes
+from fastw2v.words import SENTENCE_END, to_bytes, to_word
 
 MOST_WORDS = 2**31 - 2  # ids are int32
 _LINE = 64  # bytes of a cache line
+_SPELLED_TOGETHER = 1 << 16  # words; bounds the memory that spelling takes
 
 
 class Lexicon:
@@ -57,8 +58,8 @@ class Lexicon:
         lexicon._add(words, counts, firsts)
         return lexicon
 
-    def scan(self, block: Block, ids: np.ndarray) -> int:
-        """Count the tokens of ``block``, write their ids (int32, one per byte is enough room).
+    def scan(self, block: Block) -> int:
+        """Count the tokens of ``block``, write their ids to its room for them.
 
         Return the number of tokens.
         """
@@ -66,7 +67,7 @@ class Lexicon:
         self._table.state[POSITION] = 0
         while True:
             with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
-                written += scanning.scan(block, self._table, self._tokens, ids[written:])
+                written += scanning.scan(block, self._table, self._tokens, block.ids[written:])
             if self._table.state[POSITION] >= block.size:
                 return written
             self._grow()
@@ -83,16 +84,25 @@ class Lexicon:
         words = self._words()
         return words.counts, words.records[words.offsets].astype(np.int64)
 
-    def spell(self, word_ids: np.ndarray) -> list[bytes]:
-        """The bytes of the words with these ids."""
+    def spell(self, word_ids: np.ndarray) -> list[str]:
+        """The words with these ids. None of them may hold a newline."""
+        words = []
+        for start in range(0, len(word_ids), _SPELLED_TOGETHER):
+            lines = self._lines(word_ids[start : start + _SPELLED_TOGETHER])
+            words += to_word(lines.tobytes()).split("\n")[:-1]
+        return words
+
+    def _lines(self, word_ids: np.ndarray) -> np.ndarray:
+        """The bytes (uint8) of words, and behind each a newline."""
         records, offsets, _ = self._words()
         offsets = offsets[word_ids]
-        raw = memoryview(records).cast("B")
+        sizes = records[offsets + 1].astype(np.int64) + 1
+        ends = np.cumsum(sizes)
         starts = (offsets + HEADER) * 8
-        ends = starts + records[offsets + 1].astype(np.int64)
-        return [
-            bytes(raw[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
+        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+        lines = records.view(np.uint8)[places]
+        lines[ends - 1] = 10
+        return lines
 
     def _words(self) -> Words:
         counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections import deque
+from contextlib import suppress
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from fastw2v.compiling import compiled
 from fastw2v.errors import CorpusError
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
-_ID_BYTES = 4
+_PAGES_BYTES = 4 << 20  # a multiple of what large pages have
 
 
 class Spool:
@@ -25,6 +26,7 @@ class Spool:
     def __init__(self, limit: int = MEMORY_LIMIT):
         self._limit = limit
         self._held: deque[np.ndarray] = deque()  # the ids themselves, unless they are in _file
+        self._free = np.empty(0, np.int32)  # the pages of the last of these that are not in use
         self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
         self._bytes = 0
         self._file = None
@@ -37,14 +39,14 @@ class Spool:
         """
         if not len(ids):
             return
-        self._spans.append((lexicon, len(ids)))
         self._bytes += ids.nbytes
         self.last_id = int(ids[-1])
         if self._file is None and self._bytes > self._limit:
             self._move_to_disk()
         if self._file is None:
-            self._held.append(_mapped_copy(ids))
+            self._hold(lexicon, ids)
         else:
+            self._spans.append((lexicon, len(ids)))
             self._write(ids)
 
     def encode(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
@@ -55,13 +57,14 @@ class Spool:
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
-        out = np.empty(size, np.int32)
+        out = np.empty(size + 1, np.int32)
         done = 0
+        self._free = None
         for lexicon, _ in self._spans:
-            # Each chunk goes when it is used: both kinds of ids never take memory at once.
+            # Pages go when they are used: both kinds of ids never take memory at once.
             done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
         assert done == size
-        return out
+        return out[:size]
 
     def _encode_on_disk(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
         """In place: a final id never lies behind the provisional one it comes from."""
@@ -74,6 +77,16 @@ class Spool:
         assert done == size
         self._file.close()  # the map holds the file until the array goes
         return ids[:size]
+
+    def _hold(self, lexicon: int, ids: np.ndarray) -> None:
+        while len(ids):
+            if not len(self._free):
+                self._free = _pages()
+            count = min(len(ids), len(self._free))
+            self._free[:count] = ids[:count]
+            self._held.append(self._free[:count])
+            self._spans.append((lexicon, count))
+            self._free, ids = self._free[count:], ids[count:]
 
     def _move_to_disk(self) -> None:
         try:
@@ -97,23 +110,27 @@ class Spool:
             ) from error
 
 
-def _mapped_copy(ids: np.ndarray) -> np.ndarray:
-    """A copy in pages of its own: they go back to the system at once when the copy is dropped.
+def _pages() -> np.ndarray:
+    """Room for ids (int32) that goes back to the system at once when the last use of it ends.
 
-    Memory from malloc would stay with the process, and make its peak the sum of both kinds.
+    Memory from malloc would stay with the process, and make its peak the sum of both kinds. Large
+    pages, where there are any: the system takes longer over 500 small ones than the ids do.
     """
-    pages = mmap.mmap(-1, ids.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    copy = np.frombuffer(pages, np.int32)
-    copy[:] = ids
-    return copy
+    pages = mmap.mmap(-1, _PAGES_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        with suppress(OSError):  # a kernel without them
+            pages.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(pages, np.int32)
 
 
 @compiled
 def _encode(provisional, final_ids, out, done):
-    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``."""
+    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``.
+
+    What stands in ``out`` at the new ``done`` is changed, too.
+    """
     for position in range(provisional.size):
         final_id = final_ids[provisional[position]]
-        if final_id >= 0:
-            out[done] = final_id
-            done += 1
+        out[done] = final_id  # no branch: which word is rare is hard to foresee
+        done += final_id >= 0
     return done

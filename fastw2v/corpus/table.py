@@ -202,7 +202,7 @@ def merge(source, add, table, merged_ids):
 
     ``state[POSITION]`` is the number of words when all is done; when not, the table must grow.
     """
-    slots, records, state = table
+    slots, state = table.slots, table.state
     first_record = _U(source.records.ctypes.data)
     for word_id in range(state[POSITION], source.counts.size):
         offset = _U(source.offsets[word_id])
