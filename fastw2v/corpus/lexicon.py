@@ -41,6 +41,7 @@ class Lexicon:
         state = np.zeros(STATE_SIZE, np.int64)
         self._table = Table(_free_slots(slots), np.empty(records, np.uint64), state)
         self._tokens = room_for_tokens()
+        self._summed: Words | None = None  # what `_words` found, until a word is counted
         self._add([SENTENCE_END], [0], [0])
 
     def __len__(self) -> int:
@@ -64,6 +65,7 @@ class Lexicon:
         Return the number of tokens.
         """
         written = 0
+        self._summed = None
         self._table.state[POSITION] = 0
         while True:
             with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
@@ -105,9 +107,11 @@ class Lexicon:
         return lines
 
     def _words(self) -> Words:
-        counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)
-        table.summary(self._table, counts, offsets)
-        return Words(self._table.records, offsets, counts)
+        if self._summed is None:
+            counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)
+            table.summary(self._table, counts, offsets)
+            self._summed = Words(self._table.records, offsets, counts)
+        return self._summed
 
     def _add(self, words: Sequence[str], counts: Iterable[int], firsts: Iterable[int]) -> None:
         parts, offsets = [], [0]
@@ -123,6 +127,7 @@ class Lexicon:
 
     def _merge(self, other: Words, add: bool) -> np.ndarray:
         merged_ids = np.empty(len(other.counts), np.int32)
+        self._summed = None
         self._table.state[POSITION] = 0
         while True:
             with np.errstate(over="ignore"):

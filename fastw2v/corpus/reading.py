@@ -47,7 +47,7 @@ def read_corpus(
     """
     started = time.monotonic()
     sources = check_sources(paths)
-    spool = Spool(limits.memory_bytes)
+    spool = Spool(limits.memory_bytes, threads)
     lexicons = _count(sources, threads, spool, limits, c_rules, progress)
     merged, merged_ids = merge_lexicons(lexicons)
     choice = Choice(min_count, max_vocab, vocabulary)

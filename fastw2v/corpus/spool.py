@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import numpy as np
@@ -21,10 +22,11 @@ class Spool:
 
     Provisional ids belong to one of several lexicons, told by number. Past ``limit`` bytes they
     are written to a temporary file without a name, which is gone when the last array on it is.
+    ``threads`` of them turn provisional ids into final ones.
     """
 
-    def __init__(self, limit: int = MEMORY_LIMIT):
-        self._limit = limit
+    def __init__(self, limit: int = MEMORY_LIMIT, threads: int = 1):
+        self._limit, self._threads = limit, threads
         self._held: deque[np.ndarray] = deque()  # the ids themselves, unless they are in _file
         self._free = np.empty(0, np.int32)  # the pages of the last of these that are not in use
         self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
@@ -57,14 +59,34 @@ class Spool:
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
+        self._free = None
+        if self._threads > 1 and len(self._spans) > 1:
+            return self._encode_together(final_ids, size)
         out = np.empty(size + 1, np.int32)
         done = 0
-        self._free = None
         for lexicon, _ in self._spans:
             # Pages go when they are used: both kinds of ids never take memory at once.
             done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
         assert done == size
         return out[:size]
+
+    def _encode_together(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+        """In place first, by all threads: only then is it known where each span goes."""
+
+        def encode(span: tuple[int, int], ids: np.ndarray) -> int:
+            return _encode(ids, final_ids[span[0]], ids, 0)
+
+        def put(ids: np.ndarray, stop: int, length: int) -> None:
+            out[stop - length : stop] = ids[:length]
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            lengths = list(pool.map(encode, self._spans, self._held))
+            out = np.empty(size, np.int32)
+            put_all = pool.map(put, self._held, np.cumsum(lengths).tolist(), lengths)
+            self._held.clear()  # pages go when they are used, here too
+            list(put_all)
+        assert sum(lengths) == size
+        return out
 
     def _encode_on_disk(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
         """In place: a final id never lies behind the provisional one it comes from."""
