@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.corpus import pages
 from fastw2v.corpus.streams import LEAST_ROOM, ByteStream
 from fastw2v.errors import CorpusError
 
@@ -44,7 +45,7 @@ class Block(NamedTuple):
     cuts_words: bool  # whether what follows is looked at
     longest_word: int  # bytes after which words are cut
     cut_at_nul: bool
-    ids: np.ndarray  # int32, one for every byte and one more
+    ids: np.ndarray  # int32, one for every byte
 
 
 def block_bytes(total: int | None, threads: int) -> int:
@@ -91,12 +92,12 @@ class Blocks:
             self._free.append(room)
 
     def _next_bytes(self) -> memoryview:
-        """Where the next bytes go: behind those held."""
-        if self._held + self._size > self._room.size:
+        """Where the next bytes go: behind those held, into what is left of the room."""
+        if self._room.size - self._held < max(self._size // 2, LEAST_ROOM):
             larger = _Room(2 * self._held + self._size)
             larger.text[: self._held] = memoryview(self._room.text)[: self._held]
             self._room = larger
-        return memoryview(self._room.text)[self._held : self._held + self._size]
+        return memoryview(self._room.text)[self._held : self._room.size]
 
     def _lend(self, end: int, filled: int) -> Block:
         """A block of the first ``end`` bytes of the room, of which ``filled`` are text."""
@@ -127,7 +128,7 @@ class _Room:
     def __init__(self, size: int):
         self.size = size
         self.text = bytearray(size + len(_PADDING))
-        self.ids = np.empty(size + 1, np.int32)
+        self.ids = pages.zeros(size, np.int32)
 
 
 def _end_of_words(text: bytearray, start: int, stop: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from fastw2v.corpus import scanning, table
+from fastw2v.corpus import pages, scanning, table
 from fastw2v.corpus.blocks import Block
 from fastw2v.corpus.splitting import room_for_tokens
 from fastw2v.corpus.table import (
@@ -27,8 +27,8 @@ from fastw2v.errors import CorpusError
 from fastw2v.words import SENTENCE_END, to_bytes, to_word
 
 MOST_WORDS = 2**31 - 2  # ids are int32
-_LINE = 64  # bytes of a cache line
-_SPELLED_TOGETHER = 1 << 16  # words; bounds the memory that spelling takes
+_SMALL_PAGE = 4096  # bytes
+_SPELLED_TOGETHER = 1 << 13  # words; bounds the memory that spelling takes
 
 
 class Lexicon:
@@ -39,7 +39,9 @@ class Lexicon:
 
     def __init__(self, slots: int = 1 << 16, records: int = 1 << 18):
         state = np.zeros(STATE_SIZE, np.int64)
-        self._table = Table(_free_slots(slots), np.empty(records, np.uint64), state)
+        self._table = Table(
+            pages.zeros(SLOT * slots, np.uint64), pages.zeros(records, np.uint64), state
+        )
         self._tokens = room_for_tokens()
         self._summed: Words | None = None  # what `_words` found, until a word is counted
         self._add([SENTENCE_END], [0], [0])
@@ -155,7 +157,7 @@ class Lexicon:
                 f"more than {MOST_WORDS:,} distinct words; is the text separated by blanks?"
             )
         if used + new_records > records.size:
-            larger = np.empty(max(2 * records.size, used + new_records), np.uint64)
+            larger = pages.zeros(max(2 * records.size, used + new_records), np.uint64)
             larger[:used] = records[:used]
             self._table = self._table._replace(records=larger)
         if 2 * SLOT * words > slots.size:
@@ -166,7 +168,8 @@ class Lexicon:
 
 
 def _free_slots(count: int) -> np.ndarray:
-    """Slots that begin with a cache line, so that none lies in two of them."""
-    raw = np.zeros(SLOT * count + _LINE // 8, np.uint64)
-    start = -raw.ctypes.data % _LINE // 8
-    return raw[start : start + SLOT * count]
+    """Slots in pages that were written to: where the first look at a page only reads, the system
+    gives it twice, and small ones."""
+    slots = pages.zeros(SLOT * count, np.uint64)
+    slots[:: _SMALL_PAGE // slots.itemsize] = 0
+    return slots

@@ -6,15 +6,15 @@ import mmap
 import tempfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 import numpy as np
 
 from fastw2v.compiling import compiled
+from fastw2v.corpus import pages
 from fastw2v.errors import CorpusError
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
-_PAGES_BYTES = 4 << 20  # a multiple of what large pages have
+_PAGE_IDS = 1 << 20  # as many as fill whole large pages
 
 
 class Spool:
@@ -103,7 +103,7 @@ class Spool:
     def _hold(self, lexicon: int, ids: np.ndarray) -> None:
         while len(ids):
             if not len(self._free):
-                self._free = _pages()
+                self._free = pages.zeros(_PAGE_IDS, np.int32)
             count = min(len(ids), len(self._free))
             self._free[:count] = ids[:count]
             self._held.append(self._free[:count])
@@ -130,19 +130,6 @@ class Spool:
                 f"{tempfile.gettempdir()}: cannot keep the corpus there, {self._bytes:,} bytes "
                 f"so far: {error.strerror}; set TMPDIR to a folder with more room"
             ) from error
-
-
-def _pages() -> np.ndarray:
-    """Room for ids (int32) that goes back to the system at once when the last use of it ends.
-
-    Memory from malloc would stay with the process, and make its peak the sum of both kinds. Large
-    pages, where there are any: the system takes longer over 500 small ones than the ids do.
-    """
-    pages = mmap.mmap(-1, _PAGES_BYTES, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        with suppress(OSError):  # a kernel without them
-            pages.madvise(mmap.MADV_HUGEPAGE)
-    return np.frombuffer(pages, np.int32)
 
 
 @compiled
