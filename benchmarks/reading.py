@@ -2,7 +2,8 @@
 
 Text: our seconds are those of counting and of encoding, which trains all epochs; the C program's
 are those of its whole command when it is told to count only, which it does before it reads the
-text anew in each epoch. Start-up of ours (about a second of Python) is measured in `startup`.
+text anew in each epoch. Start-up of ours (about a second of Python and Numba) is measured in
+`startup`; the part of it that falls to the first text read stands beside as ``start_seconds``.
 Vector files: made ones of random numbers; seconds after importing the program.
 """
 
@@ -26,7 +27,8 @@ def measure(bench: Bench) -> dict:
 
 
 def read_text(bench: Bench) -> list[dict]:
-    """Rows: program, threads, the seconds of each turn, and the C program's over ours."""
+    """Rows: program, threads, the seconds of each turn, and the C program's over ours; for ours
+    ``start_seconds`` too, those of starting Numba, which are not in ``seconds``."""
     corpus = bench.text(bench.words if bench.quick else bench.corpus_words)
     counts = sorted({1, bench.cores})
     for threads in counts:  # compiles
@@ -34,7 +36,7 @@ def read_text(bench: Bench) -> list[dict]:
     seconds = {("fastw2v", threads): [] for threads in counts}
     c_peer = bench.base if bench.base.kind == "c" else None
     rows = []
-    memory = {}
+    memory, starts = {}, {}
     for turn in range(bench.turns):
         say(f"  text, turn {turn + 1} of {bench.turns}")
         for threads in counts:
@@ -42,6 +44,7 @@ def read_text(bench: Bench) -> list[dict]:
             spent = told["count_seconds"] + told["encode_seconds"]
             seconds["fastw2v", threads].append(spent)
             memory["fastw2v", threads] = peak
+            starts.setdefault(("fastw2v", threads), []).append(told["start_seconds"])
         if c_peer:
             spent, peak = count_with_c(c_peer, corpus, bench.folder)
             seconds.setdefault((c_peer.name, 1), []).append(spent)
@@ -50,6 +53,8 @@ def read_text(bench: Bench) -> list[dict]:
     for (name, threads), mine in seconds.items():
         row = {"peer": name, "threads": threads, "seconds": mine}
         row |= {"peak_rss_bytes": memory[name, threads], "bytes": corpus.stat().st_size}
+        if (name, threads) in starts:
+            row["start_seconds"] = starts[name, threads]
         if theirs:
             row["ratios"] = [other / one for one, other in zip(mine, theirs, strict=True)]
         rows.append(row)

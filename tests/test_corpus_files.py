@@ -16,11 +16,11 @@ import pytest
 
 from fastw2v import compression
 from fastw2v.corpus import check_sources, read_corpus, sources
-from fastw2v.corpus.blocks import block_bytes, read_blocks
+from fastw2v.corpus.blocks import Blocks, block_bytes
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.sources import total_size
 from fastw2v.corpus.spool import Spool
-from fastw2v.corpus.streams import ByteStream
+from fastw2v.corpus.streams import LEAST_ROOM, ByteStream
 from fastw2v.errors import CorpusError
 
 TEXT = b"the cat sat on\r\n the mat \xe2\x80\xa6 the end\n" + b"more of the same\n" * 9
@@ -29,7 +29,13 @@ COMPRESS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
 
 def text_of(paths, size=1 << 20, keep_bom=False):
     """All text of these sources, as the stream gives it."""
-    return b"".join(ByteStream(check_sources(paths), keep_bom).chunks(size))
+    return b"".join(chunks_of(ByteStream(check_sources(paths), keep_bom), size))
+
+
+def chunks_of(stream, size):
+    room = bytearray(max(size, LEAST_ROOM))
+    for count in stream.reads(lambda: memoryview(room)):
+        yield bytes(room[:count])
 
 
 def refused(paths) -> str:
@@ -231,7 +237,7 @@ def test_a_named_pipe_is_read_without_being_opened_twice(tmp_path):
 def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path, change):
     path = tmp_path / "growing.txt"
     path.write_bytes(b"word " * 1000)
-    chunks = ByteStream(check_sources(path)).chunks(100)
+    chunks = chunks_of(ByteStream(check_sources(path)), 100)
     next(chunks)
     if change == "shrink":
         os.truncate(path, 1000)
@@ -247,7 +253,7 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path, change):
 def test_a_file_that_goes_between_check_and_reading_is_an_error(tmp_path):
     path = tmp_path / "gone.txt"
     path.write_bytes(TEXT)
-    chunks = ByteStream(check_sources(path)).chunks(100)
+    chunks = chunks_of(ByteStream(check_sources(path)), 100)
     path.unlink()
     with pytest.raises(CorpusError, match=r"gone\.txt: cannot be opened: No such file"):
         next(chunks)
@@ -255,7 +261,7 @@ def test_a_file_that_goes_between_check_and_reading_is_an_error(tmp_path):
 
 def test_an_error_of_the_disk_names_the_place(monkeypatch):
     class Broken(io.RawIOBase):
-        def read(self, size=-1):
+        def readinto(self, room):
             raise OSError(5, "Input/output error")
 
     class Stdin:
@@ -271,7 +277,7 @@ def test_progress_is_told_in_bytes_on_disk(tmp_path):
     paths[1].write_bytes(gzip.compress(TEXT * 10_000))
     stream = ByteStream(check_sources(paths))
     reached = []
-    for _ in stream.chunks(1000):
+    for _ in chunks_of(stream, 1000):
         reached.append(stream.done)
     assert reached[0] == 1000
     assert reached == sorted(reached)
@@ -281,7 +287,7 @@ def test_progress_is_told_in_bytes_on_disk(tmp_path):
 def test_blocks_end_between_words_and_are_small_for_small_texts(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"one two\tthree\nfour-and-more five\r")
-    blocks = list(read_blocks(ByteStream(check_sources(path)), 9, c_rules=False))
+    blocks = list(Blocks(ByteStream(check_sources(path)), 9, c_rules=False))
     texts = [block.text.tobytes()[: block.size] for block in blocks]
     assert texts == [b"one two\t", b"three\n", b"four-and-more ", b"five"]
     assert [block.base for block in blocks] == [0, 8, 14, 28]

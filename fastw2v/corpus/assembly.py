@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,6 @@ from fastw2v.corpus.spool import Spool
 from fastw2v.errors import CorpusError, VocabularyError
 from fastw2v.progress import Progress
 from fastw2v.vocabulary import Vocabulary, rank
-from fastw2v.words import to_word
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +102,7 @@ def _commonest(
     order = rank(counts, firsts, choice.min_count, choice.max_vocab)
     final_ids = np.full(len(lexicon), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
-    words = [to_word(spelled) for spelled in lexicon.spell(order)]
-    return Vocabulary(words, counts[order]), final_ids
+    return Vocabulary(lexicon.spell(order), counts[order]), final_ids
 
 
 def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
@@ -119,7 +118,7 @@ def _why_none(lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, choice: 
     if choice.given is not None:
         return f"{read}, none of which is in the vocabulary given; name the one of this text"
     commonest = rank(counts, firsts, 1, 1)[1:]
-    word = to_word(lexicon.spell(commonest)[0][:60])
+    word = lexicon.spell(commonest)[0][:60]
     most = int(counts[commonest[0]])
     if most >= choice.min_count:
         return f"{read}, but at most {choice.max_vocab} may be kept; raise --max-vocab"
@@ -130,7 +129,7 @@ def _why_none(lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, choice: 
 
 
 def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
-    odd = sum(not word.isascii() and _is_not_utf8(word) for word in vocabulary.words)
+    odd = sum(map(_is_not_utf8, filterfalse(str.isascii, vocabulary.words)))
     if odd:
         progress.say(
             f"Warning: {odd:,} of {len(vocabulary):,} words of the vocabulary are not UTF-8; "

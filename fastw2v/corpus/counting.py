@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from fastw2v.corpus.blocks import Block
+from fastw2v.corpus.blocks import Block, Blocks
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.spool import Spool
 
 
 def count_blocks(
-    blocks: Iterable[Block],
+    blocks: Blocks,
     threads: int,
     spool: Spool | None,
     tell: Callable[[int], None],
@@ -27,25 +27,25 @@ def count_blocks(
 
     At most ``2 * threads`` blocks are held at a time, whatever the length of the text.
     """
-    scanners = [_Scanner(number) for number in range(threads)]
-    free = deque(scanners)
+    lexicons = [Lexicon() for _ in range(threads)]
+    free = deque(range(threads))
     pending = deque()
     tokens = 0
 
-    def work(block: Block) -> tuple[int, np.ndarray | int]:
-        scanner = free.pop()  # there are as many as threads, hence always one
+    def work(block: Block) -> tuple[int, Block, int]:
+        number = free.pop()  # there are as many as threads, hence always one
         try:
-            return scanner.number, scanner.scan(block, keep=spool is not None)
+            return number, block, lexicons[number].scan(block)
         finally:
-            free.append(scanner)
+            free.append(number)
 
     def collect() -> None:
         nonlocal tokens
-        lexicon, result = pending.popleft().result()
+        number, block, found = pending.popleft().result()
         if spool is not None:
-            spool.append(lexicon, result)
-            result = len(result)
-        tokens += result
+            spool.append(number, block.ids[:found])
+        blocks.returned(block)
+        tokens += found
         tell(tokens)
 
     pool = ThreadPoolExecutor(threads)
@@ -58,7 +58,7 @@ def count_blocks(
             collect()
     finally:
         pool.shutdown(cancel_futures=True)
-    return [scanner.lexicon for scanner in scanners]
+    return lexicons
 
 
 def merge_lexicons(lexicons: list[Lexicon]) -> tuple[Lexicon, list[np.ndarray]]:
@@ -68,19 +68,3 @@ def merge_lexicons(lexicons: list[Lexicon]) -> tuple[Lexicon, list[np.ndarray]]:
     while lexicons:
         ids.append(merged.merge(lexicons.pop(0)))
     return merged, ids
-
-
-class _Scanner:
-    """What one thread at a time works with."""
-
-    def __init__(self, number: int):
-        self.number = number
-        self.lexicon = Lexicon()
-        self._ids = np.empty(0, np.int32)
-
-    def scan(self, block: Block, keep: bool) -> np.ndarray | int:
-        """A copy of the ids of the block's tokens, or only their number."""
-        if self._ids.size < block.size:
-            self._ids = np.empty(block.size, np.int32)
-        tokens = self.lexicon.scan(block, self._ids)
-        return self._ids[:tokens].copy() if keep else tokens

@@ -7,25 +7,43 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from fastw2v.corpus import scanning
+from fastw2v.corpus import pages, scanning, table
 from fastw2v.corpus.blocks import Block
-from fastw2v.corpus.scanning import HEADER, NEEDED, POSITION, STATE_SIZE, USED, WORDS, Table
+from fastw2v.corpus.splitting import room_for_tokens
+from fastw2v.corpus.table import (
+    HEADER,
+    NEW_RECORDS,
+    NEW_WORDS,
+    POSITION,
+    SLACK,
+    SLOT,
+    STATE_SIZE,
+    USED,
+    WORDS,
+    Table,
+    Words,
+)
 from fastw2v.errors import CorpusError
-from fastw2v.words import SENTENCE_END, to_bytes
+from fastw2v.words import SENTENCE_END, to_bytes, to_word
 
 MOST_WORDS = 2**31 - 2  # ids are int32
+_SMALL_PAGE = 4096  # bytes
+_SPELLED_TOGETHER = 1 << 13  # words; bounds the memory that spelling takes
 
 
 class Lexicon:
     """Words by word_id in the order they were added; word_id 0 is the sentence end.
 
-    About 50 bytes per distinct word. Not safe for two threads at once: give each its own.
+    About 100 bytes per distinct word. Not safe for two threads at once: give each its own.
     """
 
     def __init__(self, slots: int = 1 << 16, records: int = 1 << 18):
+        state = np.zeros(STATE_SIZE, np.int64)
         self._table = Table(
-            np.zeros(slots, np.uint64), np.empty(records, np.uint64), np.zeros(STATE_SIZE, np.int64)
+            pages.zeros(SLOT * slots, np.uint64), pages.zeros(records, np.uint64), state
         )
+        self._tokens = room_for_tokens()
+        self._summed: Words | None = None  # what `_words` found, until a word is counted
         self._add([SENTENCE_END], [0], [0])
 
     def __len__(self) -> int:
@@ -43,16 +61,17 @@ class Lexicon:
         lexicon._add(words, counts, firsts)
         return lexicon
 
-    def scan(self, block: Block, ids: np.ndarray) -> int:
-        """Count the tokens of ``block``, write their ids (int32, one per byte is enough room).
+    def scan(self, block: Block) -> int:
+        """Count the tokens of ``block``, write their ids to its room for them.
 
         Return the number of tokens.
         """
         written = 0
+        self._summed = None
         self._table.state[POSITION] = 0
         while True:
             with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
-                written += scanning.scan(block, self._table, ids[written:])
+                written += scanning.scan(block, self._table, self._tokens, block.ids[written:])
             if self._table.state[POSITION] >= block.size:
                 return written
             self._grow()
@@ -62,64 +81,95 @@ class Lexicon:
 
         add: whether words new to us are added; if not, their id is -1 and their count is lost.
         """
-        used = int(other._table.state[USED])
-        return self._merge(other._table.records, used, len(other), add)
+        return self._merge(other._words(), add)
 
     def summary(self) -> tuple[np.ndarray, np.ndarray]:
         """``(counts, first positions)``, int64, by word_id."""
-        counts, firsts, _ = self._summary()
-        return counts, firsts
+        words = self._words()
+        return words.counts, words.records[words.offsets].astype(np.int64)
 
-    def spell(self, word_ids: np.ndarray) -> list[bytes]:
-        """The bytes of the words with these ids."""
-        offsets = self._summary()[2][word_ids]
-        lengths = self._table.records[offsets + 2] >> np.uint64(32)
-        raw = memoryview(self._table.records).cast("B")
+    def spell(self, word_ids: np.ndarray) -> list[str]:
+        """The words with these ids. None of them may hold a newline."""
+        words = []
+        for start in range(0, len(word_ids), _SPELLED_TOGETHER):
+            lines = self._lines(word_ids[start : start + _SPELLED_TOGETHER])
+            words += to_word(lines.tobytes()).split("\n")[:-1]
+        return words
+
+    def _lines(self, word_ids: np.ndarray) -> np.ndarray:
+        """The bytes (uint8) of words, and behind each a newline."""
+        records, offsets, _ = self._words()
+        offsets = offsets[word_ids]
+        sizes = records[offsets + 1].astype(np.int64) + 1
+        ends = np.cumsum(sizes)
         starts = (offsets + HEADER) * 8
-        ends = starts + lengths.astype(np.int64)
-        return [
-            bytes(raw[start:end]) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        ]
+        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
+        lines = records.view(np.uint8)[places]
+        lines[ends - 1] = 10
+        return lines
 
-    def _summary(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        columns = tuple(np.empty(len(self), np.int64) for _ in range(3))
-        scanning.summary(self._table, *columns)
-        return columns
+    def _words(self) -> Words:
+        if self._summed is None:
+            counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)
+            table.summary(self._table, counts, offsets)
+            self._summed = Words(self._table.records, offsets, counts)
+        return self._summed
 
     def _add(self, words: Sequence[str], counts: Iterable[int], firsts: Iterable[int]) -> None:
-        parts = []
-        entries = enumerate(zip(words, counts, firsts, strict=True))
-        for word_id, (word, count, first) in entries:
+        parts, offsets = [], [0]
+        for word, first in zip(words, firsts, strict=True):
             spelled = to_bytes(word)
-            header = struct.pack("=3Q", count, first, len(spelled) << 32 | word_id)
-            parts += [header, spelled, bytes(-len(spelled) % 8)]
-        parts.append(bytes(8))  # one uint64 more is read than is used
+            padded = spelled.ljust(-(-len(spelled) // 8) * 8, b"\0")
+            parts += [struct.pack("=2Q", first, len(spelled)), padded]
+            offsets.append(offsets[-1] + HEADER + len(padded) // 8)
+        parts.append(bytes(8 * SLACK))
         records = np.frombuffer(bytearray().join(parts), np.uint64)
-        self._merge(records, records.size - 1, len(words), add=True)
+        numbers = np.fromiter(counts, np.int64, len(words))
+        self._merge(Words(records, np.array(offsets[:-1], np.int64), numbers), add=True)
 
-    def _merge(self, records: np.ndarray, used: int, words: int, add: bool) -> np.ndarray:
-        merged_ids = np.empty(words, np.int32)
+    def _merge(self, other: Words, add: bool) -> np.ndarray:
+        merged_ids = np.empty(len(other.counts), np.int32)
+        self._summed = None
         self._table.state[POSITION] = 0
         while True:
             with np.errstate(over="ignore"):
-                scanning.merge(records, used, add, self._table, merged_ids)
-            if self._table.state[POSITION] >= used:
-                return merged_ids
+                table.merge(other, add, self._table, merged_ids)
+            if self._table.state[POSITION] >= len(merged_ids):
+                break
             self._grow()
+        self._see_earlier(merged_ids, other)
+        return merged_ids
+
+    def _see_earlier(self, merged_ids: np.ndarray, other: Words) -> None:
+        """Move the first positions of words back to where another lexicon has seen them."""
+        known = merged_ids >= 0
+        places = self._words().offsets[merged_ids[known]]
+        records = self._table.records
+        records[places] = np.minimum(records[places], other.records[other.offsets[known]])
 
     def _grow(self) -> None:
-        """Make room for the record that did not fit, and for as many words again."""
+        """Make room for the words that did not fit, and for as many again."""
         slots, records, state = self._table
-        words, used, needed = (int(state[entry]) for entry in (WORDS, USED, NEEDED))
-        if words >= MOST_WORDS:
+        used, new_words, new_records = (int(state[n]) for n in (USED, NEW_WORDS, NEW_RECORDS))
+        words = len(self) + new_words
+        if words > MOST_WORDS:
             raise CorpusError(
                 f"more than {MOST_WORDS:,} distinct words; is the text separated by blanks?"
             )
-        if used + needed > records.size:
-            larger = np.empty(max(2 * records.size, used + needed), np.uint64)
+        if used + new_records > records.size:
+            larger = pages.zeros(max(2 * records.size, used + new_records), np.uint64)
             larger[:used] = records[:used]
             self._table = self._table._replace(records=larger)
-        if 2 * (words + 1) > slots.size:
-            self._table = self._table._replace(slots=np.zeros(2 * slots.size, np.uint64))
+        if 2 * SLOT * words > slots.size:
+            larger = _free_slots(1 << (2 * words - 1).bit_length())
             with np.errstate(over="ignore"):
-                scanning.rehash(self._table)
+                table.rehash(slots, larger)
+            self._table = self._table._replace(slots=larger)
+
+
+def _free_slots(count: int) -> np.ndarray:
+    """Slots in pages that were written to: where the first look at a page only reads, the system
+    gives it twice, and small ones."""
+    slots = pages.zeros(SLOT * count, np.uint64)
+    slots[:: _SMALL_PAGE // slots.itemsize] = 0
+    return slots

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import NamedTuple
 
 from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
-from fastw2v.corpus.blocks import block_bytes, read_blocks
+from fastw2v.corpus.blocks import Blocks, block_bytes
 from fastw2v.corpus.counting import count_blocks, merge_lexicons
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
@@ -47,7 +47,7 @@ def read_corpus(
     """
     started = time.monotonic()
     sources = check_sources(paths)
-    spool = Spool(limits.memory_bytes)
+    spool = Spool(limits.memory_bytes, threads)
     lexicons = _count(sources, threads, spool, limits, c_rules, progress)
     merged, merged_ids = merge_lexicons(lexicons)
     choice = Choice(min_count, max_vocab, vocabulary)
@@ -55,6 +55,7 @@ def read_corpus(
     counted = time.monotonic()
     # One map per thread's lexicon: provisional id -> id in the merged one -> word_id.
     final_ids = [chosen.final_ids[ids] for ids in merged_ids]
+    del merged  # its memory is wanted for the ids
     return make_corpus(chosen, spool, final_ids, started, counted)
 
 
@@ -94,7 +95,7 @@ def _count(
     """Count the words of all sources, shown as progress. Return one lexicon per thread."""
     total = total_size(sources)
     stream = ByteStream(sources, keep_bom=c_rules)
-    blocks = read_blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
+    blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
     # How long a pipe is nobody knows: no bar for it.
     silent = nullcontext(Stage())
     with silent if total is None else progress.stage("Reading the corpus", total) as stage:

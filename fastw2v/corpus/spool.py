@@ -5,14 +5,16 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from fastw2v.compiling import compiled
+from fastw2v.corpus import pages
 from fastw2v.errors import CorpusError
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
-_ID_BYTES = 4
+_PAGE_IDS = 1 << 20  # as many as fill whole large pages
 
 
 class Spool:
@@ -20,11 +22,13 @@ class Spool:
 
     Provisional ids belong to one of several lexicons, told by number. Past ``limit`` bytes they
     are written to a temporary file without a name, which is gone when the last array on it is.
+    ``threads`` of them turn provisional ids into final ones.
     """
 
-    def __init__(self, limit: int = MEMORY_LIMIT):
-        self._limit = limit
+    def __init__(self, limit: int = MEMORY_LIMIT, threads: int = 1):
+        self._limit, self._threads = limit, threads
         self._held: deque[np.ndarray] = deque()  # the ids themselves, unless they are in _file
+        self._free = np.empty(0, np.int32)  # the pages of the last of these that are not in use
         self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
         self._bytes = 0
         self._file = None
@@ -37,14 +41,14 @@ class Spool:
         """
         if not len(ids):
             return
-        self._spans.append((lexicon, len(ids)))
         self._bytes += ids.nbytes
         self.last_id = int(ids[-1])
         if self._file is None and self._bytes > self._limit:
             self._move_to_disk()
         if self._file is None:
-            self._held.append(_mapped_copy(ids))
+            self._hold(lexicon, ids)
         else:
+            self._spans.append((lexicon, len(ids)))
             self._write(ids)
 
     def encode(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
@@ -55,12 +59,33 @@ class Spool:
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
-        out = np.empty(size, np.int32)
+        self._free = None
+        if self._threads > 1 and len(self._spans) > 1:
+            return self._encode_together(final_ids, size)
+        out = np.empty(size + 1, np.int32)
         done = 0
         for lexicon, _ in self._spans:
-            # Each chunk goes when it is used: both kinds of ids never take memory at once.
+            # Pages go when they are used: both kinds of ids never take memory at once.
             done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
         assert done == size
+        return out[:size]
+
+    def _encode_together(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+        """In place first, by all threads: only then is it known where each span goes."""
+
+        def encode(span: tuple[int, int], ids: np.ndarray) -> int:
+            return _encode(ids, final_ids[span[0]], ids, 0)
+
+        def put(ids: np.ndarray, stop: int, length: int) -> None:
+            out[stop - length : stop] = ids[:length]
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            lengths = list(pool.map(encode, self._spans, self._held))
+            out = np.empty(size, np.int32)
+            put_all = pool.map(put, self._held, np.cumsum(lengths).tolist(), lengths)
+            self._held.clear()  # pages go when they are used, here too
+            list(put_all)
+        assert sum(lengths) == size
         return out
 
     def _encode_on_disk(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
@@ -74,6 +99,16 @@ class Spool:
         assert done == size
         self._file.close()  # the map holds the file until the array goes
         return ids[:size]
+
+    def _hold(self, lexicon: int, ids: np.ndarray) -> None:
+        while len(ids):
+            if not len(self._free):
+                self._free = pages.zeros(_PAGE_IDS, np.int32)
+            count = min(len(ids), len(self._free))
+            self._free[:count] = ids[:count]
+            self._held.append(self._free[:count])
+            self._spans.append((lexicon, count))
+            self._free, ids = self._free[count:], ids[count:]
 
     def _move_to_disk(self) -> None:
         try:
@@ -97,23 +132,14 @@ class Spool:
             ) from error
 
 
-def _mapped_copy(ids: np.ndarray) -> np.ndarray:
-    """A copy in pages of its own: they go back to the system at once when the copy is dropped.
-
-    Memory from malloc would stay with the process, and make its peak the sum of both kinds.
-    """
-    pages = mmap.mmap(-1, ids.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    copy = np.frombuffer(pages, np.int32)
-    copy[:] = ids
-    return copy
-
-
 @compiled
 def _encode(provisional, final_ids, out, done):
-    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``."""
+    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``.
+
+    What stands in ``out`` at the new ``done`` is changed, too.
+    """
     for position in range(provisional.size):
         final_id = final_ids[provisional[position]]
-        if final_id >= 0:
-            out[done] = final_id
-            done += 1
+        out[done] = final_id  # no branch: which word is rare is hard to foresee
+        done += final_id >= 0
     return done

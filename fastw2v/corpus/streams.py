@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor
@@ -13,6 +13,9 @@ from fastw2v.corpus.sources import STDIN, Source
 from fastw2v.errors import CorpusError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_NEWLINE = 10
+LEAST_ROOM = 1 + len(_BYTE_ORDER_MARK)
+"""Bytes of a piece, when it may be short: a newline before it, and a mark must be seen whole."""
 
 
 class ByteStream:
@@ -21,6 +24,7 @@ class ByteStream:
     def __init__(self, sources: Sequence[Source], keep_bom: bool = False):
         self._sources = sources
         self._keep_bom = keep_bom
+        self._line_ended = True  # or the source before this one stopped within a line
         self._done_before = 0  # bytes of the files read to their end
         self._file: _CountedFile | None = None
         self.name = ""  # of the source being read
@@ -31,40 +35,49 @@ class ByteStream:
         """Bytes read so far, as they lie on disk: compressed ones where they are compressed."""
         return self._done_before + (self._file.position if self._file else 0)
 
-    def chunks(self, size: int) -> Iterator[bytes]:
-        """The text, ``size`` bytes at a time, the last of each source shorter.
+    def reads(self, room: Callable[[], memoryview]) -> Iterator[int]:
+        """Put the text piece by piece where ``room()`` says; give the number of bytes there.
+
+        room: asked before each piece; gives the memory to fill, `LEAST_ROOM` bytes or more.
 
         Raises CorpusError where a source cannot be read, is broken, or changes meanwhile.
         """
-        last = b"\n"
         for source in self._sources:
-            ended = last == b"\n"
-            for chunk in self._chunks_of(source, size):
-                if not ended:  # the source before this one stopped within a line
-                    yield b"\n"
-                    ended = True
-                yield chunk
-                last = chunk[-1:]
+            self.name, self.offset = source.name, 0
+            with _opened(source) as self._file:
+                kind = check_head(self._file.peek(HEAD_BYTES), source.name)
+                text = self._file if kind is None else decompressor(self._file, kind)
+                yield from self._reads_of(text, kind, room)
+                self._done_before += self._file.position
+            self._file = None
 
-    def _chunks_of(self, source: Source, size: int) -> Iterator[bytes]:
-        self.name, self.offset = source.name, 0
-        with _opened(source) as self._file:
-            kind = check_head(self._file.peek(HEAD_BYTES), source.name)
-            text = self._file if kind is None else decompressor(self._file, kind)
-            chunk = self._read(text, max(size, len(_BYTE_ORDER_MARK)), kind)
-            mark = b"" if self._keep_bom else _BYTE_ORDER_MARK
-            left = chunk.removeprefix(mark)
-            while chunk:
-                self.offset += len(chunk)
-                if left:
-                    yield left
-                left = chunk = self._read(text, size, kind)
-            self._done_before += self._file.position
-        self._file = None
+    def _reads_of(self, text, kind: str | None, room: Callable[[], memoryview]) -> Iterator[int]:
+        mark = b"" if self._keep_bom else _BYTE_ORDER_MARK
+        last = _NEWLINE if self._line_ended else None
+        while True:
+            view = room()
+            newline = b"" if self._line_ended else b"\n"
+            view[: len(newline)] = newline
+            free = view[len(newline) :]
+            count = self._read(text, free, kind)
+            if not count:
+                self._line_ended = last == _NEWLINE
+                return
+            self.offset += count
+            if mark and free[: len(mark)] == mark:
+                count -= len(mark)
+                free[:count] = free[len(mark) : len(mark) + count]
+            mark = b""
+            if count:
+                last = free[count - 1]
+                self._line_ended = True  # within a source no newline is missing
+                yield len(newline) + count
 
-    def _read(self, text, size: int, kind: str | None) -> bytes:
+    def _read(self, text, room: memoryview, kind: str | None) -> int:
         try:
-            return text.read(size)
+            if kind is None:
+                return text.readinto(room)
+            data = text.read(len(room))
         except EOFError as error:
             raise CorpusError(
                 f"{self.name}: the {kind} data end too early, at byte {self._file.position:,}: "
@@ -75,6 +88,8 @@ class ByteStream:
                 f"{self.name}: broken {kind} data before byte {self._file.position:,}: {error}; "
                 f"fetch or make it again"
             ) from error
+        room[: len(data)] = data
+        return len(data)
 
 
 class _CountedFile:
@@ -91,16 +106,37 @@ class _CountedFile:
         return self._held
 
     def read(self, size: int) -> bytes:
-        data = self._held[:size]
-        self._held = self._held[size:]
+        data = self._take(size)
         if len(data) < size:
             data += self._read(size - len(data))
         self.position += len(data)
         return data
 
+    def readinto(self, room: memoryview) -> int:
+        held = self._take(len(room))
+        room[: len(held)] = held
+        count = len(held)
+        if count < len(room):
+            count += self._read_into(room[count:])
+        self.position += count
+        return count
+
+    def _take(self, size: int) -> bytes:
+        data, self._held = self._held[:size], self._held[size:]
+        return data
+
     def _read(self, size: int) -> bytes:
-        try:
+        with self._told():
             return self._file.read(size)
+
+    def _read_into(self, room: memoryview) -> int:
+        with self._told():
+            return self._file.readinto(room)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             place = f"at byte {self.position:,}"
             raise CorpusError(f"{self._name}: cannot be read {place}: {error.strerror}") from error

@@ -1,0 +1,236 @@
+"""Compiled hash table: from the bytes of a word to its word_id and count.
+
+`fastw2v.corpus.lexicon` owns the arrays, in a `Table`. Slots are an open-addressing table with
+linear probing, half a cache line each, four uint64:
+
+    [bytes 0-7, bytes 8-15, length + 1 << 32 | word_id, count]
+
+The bytes are padded with zeros. A free slot has zeros in place of a length. Nearly all words have
+16 bytes or less: for these the slot says all, one cache line per token. For a longer word the
+first number is a hash, and the second tells where its record lies, whose bytes are compared: the
+result never hangs on the quality of the hash.
+
+There is one record per distinct word, in the order of arrival, with padding to whole uint64:
+
+    [first position, length, bytes 0-7, bytes 8-15, ...]
+
+Words are given by the address of their first byte; behind the last one of a text or of records
+there must be 16 bytes that may be read. All arithmetic is in uint64, see `splitting`.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.compiling import compiled
+from fastw2v.corpus.instructions import eight_bytes
+
+_U = np.uint64
+_0, _1, _2, _3, _4, _7, _8, _16 = map(_U, (0, 1, 2, 3, 4, 7, 8, 16))
+_29, _32 = _U(29), _U(32)
+_LOW_32 = _U(0xFFFFFFFF)
+_MULTIPLIER = _U(0x9E3779B97F4A7C15)
+_LENGTH_MULTIPLIER = _U(0xC2B2AE3D27D4EB4F)
+
+SLOT = 4  # uint64 of a slot
+SLACK = 2  # uint64 that may be read behind the last record
+HEADER = 2  # uint64 in front of the bytes of a record
+_SLOT_BITS = _2
+_LOW, _HIGH, _LENGTH_AND_ID, _COUNT = _0, _1, _2, _3
+_HEADER = _U(HEADER)
+_FIRST, _LENGTH = _0, _1
+_LONG = _U(0xFFFFFFFFFFFFFFFF)  # no record lies so far
+
+# Entries of the `state` array, int64: distinct words, uint64 of records in use, where the scan or
+# merge stands, and of how many words and how many uint64 of records there was no room.
+WORDS, USED, POSITION, NEW_WORDS, NEW_RECORDS = range(5)
+STATE_SIZE = 5
+
+
+class Table(NamedTuple):
+    """The arrays of a lexicon."""
+
+    slots: np.ndarray  # uint64, `SLOT` for each of a power of two; at least half of them free
+    records: np.ndarray  # uint64
+    state: np.ndarray  # int64, `STATE_SIZE` of them
+
+
+class Words(NamedTuple):
+    """Distinct words by word_id."""
+
+    records: np.ndarray  # uint64, with `SLACK` behind the last
+    offsets: np.ndarray  # int64, where in `records` the record of each is
+    counts: np.ndarray  # int64
+
+
+@compiled(hot=True)
+def _lowest_bytes(eight, count):
+    """The lowest ``count`` bytes of eight, 0 to 8 of them, and zeros."""
+    half = count << _2
+    return eight & (((_1 << half) << half) - _1)  # two shifts: one by 64 is undefined
+
+
+@compiled(hot=True)
+def _hash_long(start, length):
+    """Hash of a word's bytes, eight at a time."""
+    value = length
+    done = _0
+    while done < length:
+        eight = _lowest_bytes(eight_bytes(start + done), min(length - done, _8))
+        value = (value ^ eight) * _MULTIPLIER
+        value ^= value >> _29
+        done += _8
+    return value
+
+
+@compiled(hot=True)
+def key_of(start, length):
+    """``(low, high)``, the first two numbers in the slot of a word; high is `_LONG` if long."""
+    if length > _16:
+        return _hash_long(start, length), _LONG
+    low = _lowest_bytes(eight_bytes(start), min(length, _8))
+    high = _lowest_bytes(eight_bytes(start + _8), max(length, _8) - _8)
+    return low, high
+
+
+@compiled(hot=True)
+def place_of(low, high, length, slots):
+    """Index in ``slots`` where the search for a word begins."""
+    value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
+    value = (value ^ (value >> _32) ^ high) * _MULTIPLIER
+    value ^= value >> _32
+    return (value << _SLOT_BITS) & _U(slots.size - 1)
+
+
+@compiled(hot=True)
+def _same(start, length, records, offset):
+    """Whether the record at ``offset`` holds the ``length`` bytes from the address ``start`` on."""
+    offset += _HEADER
+    done = _0
+    while done < length:
+        eight = _lowest_bytes(eight_bytes(start + done), min(length - done, _8))
+        if records[offset] != eight:
+            return False
+        offset += _1
+        done += _8
+    return True
+
+
+@compiled(hot=True)
+def find(start, length, low, high, place, table):
+    """Index of the slot of a word: its own, or the free one it belongs in."""
+    slots, records = table.slots, table.records
+    while True:
+        length_and_id = slots[place + _LENGTH_AND_ID]
+        if slots[place + _LOW] == low and length_and_id >> _32 == length + _1:
+            own = slots[place + _HIGH]
+            if own == high or (high == _LONG and _same(start, length, records, own)):
+                return place
+        if length_and_id == _0:
+            return place
+        place = (place + _U(SLOT)) & _U(slots.size - 1)
+
+
+@compiled(hot=True)
+def append(start, length, first, low, high, place, table):
+    """Append a record, and put it in the slot at ``place`` with count 0."""
+    slots, records, state = table
+    offset = _U(state[USED])
+    slots[place + _LOW] = low
+    slots[place + _HIGH] = offset if high == _LONG else high
+    slots[place + _LENGTH_AND_ID] = ((length + _1) << _32) | _U(state[WORDS])
+    records[offset + _FIRST] = first
+    records[offset + _LENGTH] = length
+    end = offset + _HEADER
+    done = _0
+    while done < length:
+        records[end] = _lowest_bytes(eight_bytes(start + done), min(length - done, _8))
+        end += _1
+        done += _8
+    state[USED] = np.int64(end)
+    state[WORDS] += 1
+
+
+@compiled(hot=True)
+def has_room(words, length, table):
+    """Whether so many words of ``length`` bytes together fit; if not, the table must grow.
+
+    Half of the slots stay free.
+    """
+    slots, records, state = table
+    needed = words * (_HEADER + _1) + (length >> _3) + _U(SLACK)
+    state[NEW_WORDS], state[NEW_RECORDS] = np.int64(words), np.int64(needed)
+    fits = state[USED] + np.int64(needed) <= records.size
+    return fits and 2 * SLOT * (state[WORDS] + np.int64(words)) <= slots.size
+
+
+@compiled(hot=True)
+def is_free(place, slots):
+    return slots[place + _LENGTH_AND_ID] == _0
+
+
+@compiled(hot=True)
+def count_and_id(place, count, slots):
+    """Add to the count of the word in a slot. Return its word_id."""
+    slots[place + _COUNT] += count
+    return np.int32(slots[place + _LENGTH_AND_ID] & _LOW_32)
+
+
+@compiled
+def rehash(old, slots):
+    """Fill ``slots``, all free, with what the ``old`` ones hold."""
+    for begin in range(_0, _U(old.size), _U(SLOT)):
+        length_and_id = old[begin + _LENGTH_AND_ID]
+        if length_and_id != _0:
+            length = (length_and_id >> _32) - _1
+            high = _LONG if length > _16 else old[begin + _HIGH]
+            place = place_of(old[begin + _LOW], high, length, slots)
+            while slots[place + _LENGTH_AND_ID] != _0:
+                place = (place + _U(SLOT)) & _U(slots.size - 1)
+            for number in range(_U(SLOT)):
+                slots[place + number] = old[begin + number]
+
+
+@compiled
+def merge(source, add, table, merged_ids):
+    """Look up every word of another lexicon in ``table``, with the counts summed. First positions
+    of words that ``table`` knows stay as they are.
+
+    source: `Words`, of which the first to look up is number ``state[POSITION]``.
+    add: whether words that are new are added; when not, their merged id is -1.
+    merged_ids: int32, by the word_id in ``source``; the word_id in ``table`` is put there.
+
+    ``state[POSITION]`` is the number of words when all is done; when not, the table must grow.
+    """
+    slots, state = table.slots, table.state
+    first_record = _U(source.records.ctypes.data)
+    for word_id in range(state[POSITION], source.counts.size):
+        offset = _U(source.offsets[word_id])
+        first, length = source.records[offset + _FIRST], source.records[offset + _LENGTH]
+        start = first_record + ((offset + _HEADER) << _3)
+        low, high = key_of(start, length)
+        place = find(start, length, low, high, place_of(low, high, length, slots), table)
+        merged_ids[word_id] = -1
+        is_new = is_free(place, slots)
+        if is_new and add:
+            if not has_room(_1, length, table):
+                state[POSITION] = word_id
+                return
+            append(start, length, first, low, high, place, table)
+        if add or not is_new:
+            merged_ids[word_id] = count_and_id(place, _U(source.counts[word_id]), slots)
+    state[POSITION] = source.counts.size
+
+
+@compiled
+def summary(table, counts, offsets):
+    """Write count and offset of the record (int64 each) by word_id."""
+    slots, records = table.slots, table.records
+    for place in range(0, slots.size, SLOT):
+        length_and_id = slots[_U(place) + _LENGTH_AND_ID]
+        if length_and_id != _0:
+            counts[np.int64(length_and_id & _LOW_32)] = np.int64(slots[_U(place) + _COUNT])
+    offset = _0
+    for word_id in range(table.state[WORDS]):
+        offsets[word_id] = np.int64(offset)
+        offset += _HEADER + ((records[offset + _LENGTH] + _7) >> _3)
