@@ -8,10 +8,11 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.huffman import huffman_paths
 from fastw2v.kernels import jobs
+from fastw2v.kernels.addresses import address_of
 from fastw2v.kernels.copies import COPIED
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
-from fastw2v.kernels.fast import train_shards
+from fastw2v.kernels.fast import train_shard, train_shards
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros, shard_zeros
@@ -41,7 +42,9 @@ class Engine:
 
     def train(self) -> None:
         """Train every shard from where it stands to the end of the epoch, or until stopped."""
-        train_shards(*self.job, self.negative, self.hierarchical, self.softmax)
+        layers = self.negative, self.hierarchical, self.softmax
+        walk = address_of(train_shard, 0, self.job, *layers)
+        train_shards(walk, *self.job, *layers)
 
     def measure(self) -> np.ndarray:
         """The model's loss on a share of the text: the columns of `jobs.Shards.loss`, summed.

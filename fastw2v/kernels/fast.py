@@ -5,6 +5,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
+from fastw2v.kernels.addresses import call_at
 from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
@@ -16,19 +17,20 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
 @compiled(parallel=True)
-def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
+def train_shards(walk, text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
     """Train every shard from where it stands to its end, or until asked to stop.
 
     Hogwild (Niu, Recht, Re, Wright 2011): the shards write to the same matrices without locks.
-    The job comes in its parts: what a parallel loop is given may be a tuple, but not a nested one.
+    walk: the address of `train_shard`. The job comes in its parts: what a parallel loop is given
+    may be a tuple, but not a nested one.
     """
     for shard in numba.prange(shards.counters.shape[0]):
         job = jobs.Job(text, inputs, plan, scratch, shards)
         layers = borrow(negative), borrow(hierarchical), borrow(softmax)
-        train_shard(np.int64(shard), borrow(job), *layers)
+        call_at(walk, (np.int64(shard), borrow(job), *layers))
 
 
-@compiled(hot=True)
+@compiled(by_address=True)
 def train_shard(shard, job, negative, hierarchical, softmax):
     """Train one shard, sentence by sentence, publishing its counters after each.
 
