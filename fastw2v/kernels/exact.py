@@ -9,8 +9,8 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.randoms import draw_c
 
 _RATE_EVERY = 10_000  # words between two looks at the learning rate
@@ -25,12 +25,12 @@ def train_exactly(job, negative, hierarchical, total):
     total: the C program's count of training words, sentence ends included. A call that was
     stopped can be repeated and goes on at the sentence where it stopped.
     """
-    _walk(borrow(job), borrow(negative), borrow(hierarchical), total)
+    _walk(lend(job), lend(negative), lend(hierarchical), total)
 
 
 @compiled(hot=True)
 def _walk(job, negative, hierarchical, total):
-    work = borrow(jobs.work_of(0, job))
+    work = lend(jobs.work_of(0, job))
     counters = work.counters
     while job.shards.control[jobs.STOP] == 0:
         adjust_rate(job.plan, work, total)

@@ -6,10 +6,10 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
 from fastw2v.kernels.addresses import call_at
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.windows import gather_context, read_sentence
 
@@ -26,17 +26,18 @@ def train_shards(walk, text, inputs, plan, scratch, shards, negative, hierarchic
     """
     for shard in numba.prange(shards.counters.shape[0]):
         job = jobs.Job(text, inputs, plan, scratch, shards)
-        layers = borrow(negative), borrow(hierarchical), borrow(softmax)
-        call_at(walk, (np.int64(shard), borrow(job), *layers))
+        call_at(walk, (np.int64(shard), job, negative, hierarchical, softmax))
 
 
 @compiled(by_address=True)
 def train_shard(shard, job, negative, hierarchical, softmax):
-    """Train one shard, sentence by sentence, publishing its counters after each.
+    """Train one shard, sentence by sentence, publishing its counters after each."""
+    _walk(shard, lend(job), lend(negative), lend(hierarchical), lend(softmax))
 
-    What it is given must be borrowed.
-    """
-    work = borrow(jobs.work_of(shard, job))
+
+@compiled(hot=True)
+def _walk(shard, job, negative, hierarchical, softmax):
+    work = lend(jobs.work_of(shard, job))
     counters = work.counters
     if hierarchical is not None:
         take_copies(shard, hierarchical)
@@ -49,7 +50,7 @@ def train_shard(shard, job, negative, hierarchical, softmax):
             fetch_window(position + 1, words, job, work, negative, hierarchical)
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = open_window(position, context, job, work, alpha)
+                window = lend(open_window(position, context, job, work, alpha))
                 train_layers(window, job, work, negative, hierarchical, softmax)
                 close_window(window, job, work)
         if hierarchical is not None and counters[jobs.KEPT] - counters[jobs.MERGED] >= WINDOWS:

@@ -5,6 +5,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels.copies import copies_address, first_copied
 from fastw2v.kernels.jobs import Window
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import hidden_row, move_context_word
 from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
@@ -35,7 +36,7 @@ def _train_path(window, work, targets):
     half = (window.inputs + 1) // 2
     for first in range(0, window.inputs, half):
         inputs = min(half, window.inputs - first)
-        train_outputs(_rows_of(window, first, inputs), work, targets, _PATH_LIMIT)
+        train_outputs(lend(_rows_of(window, first, inputs)), work, targets, _PATH_LIMIT)
 
 
 @compiled(hot=True)
