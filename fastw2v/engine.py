@@ -1,6 +1,5 @@
 """From a corpus, a model and settings to kernels that are ready to run."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,14 +7,14 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.huffman import huffman_paths
 from fastw2v.kernels import jobs
-from fastw2v.kernels.addresses import address_of
 from fastw2v.kernels.copies import COPIED
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
-from fastw2v.kernels.fast import train_shard, train_shards
+from fastw2v.kernels.fast import train_shard
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros, shard_zeros
+from fastw2v.kernels.shards import walk_shards
 from fastw2v.kernels.targets import places_for
 from fastw2v.kernels.width import OCTET
 from fastw2v.model import Model
@@ -42,9 +41,7 @@ class Engine:
 
     def train(self) -> None:
         """Train every shard from where it stands to the end of the epoch, or until stopped."""
-        layers = self.negative, self.hierarchical, self.softmax
-        walk = address_of(train_shard, 0, self.job, *layers)
-        train_shards(walk, *self.job, *layers)
+        walk_shards(train_shard, self._task(self.job))
 
     def measure(self) -> np.ndarray:
         """The model's loss on a share of the text: the columns of `jobs.Shards.loss`, summed.
@@ -54,15 +51,11 @@ class Engine:
         shards = jobs.Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.job.shards.control)
         job = self.measured._replace(shards=shards)
-        layers = (self.negative, self.hierarchical, self.softmax)
-        with ThreadPoolExecutor(len(shards.counters)) as pool:
-            pending = [
-                pool.submit(measure_shard, shard, job, *layers)
-                for shard in range(len(shards.counters))
-            ]
-            for each in pending:
-                each.result()
+        walk_shards(measure_shard, self._task(job))
         return shards.loss.sum(axis=0)
+
+    def _task(self, job: jobs.Job) -> jobs.Task:
+        return jobs.Task(job, self.negative, self.hierarchical, self.softmax)
 
     def start_epoch(self, epoch: int) -> None:
         """Send every shard back to its beginning."""
@@ -79,7 +72,7 @@ class ExactEngine(Engine):
     total: int  # the C program's count of training words
 
     def train(self) -> None:
-        train_exactly(self.job, self.exact_negative, self.hierarchical, self.total)
+        train_exactly(self._task(self.job)._replace(negative=self.exact_negative), self.total)
 
 
 NO_WORD = np.empty(0, np.bool_)

@@ -6,7 +6,8 @@ optimised once more with the function's body inside: most of the time of compili
 Here a function's library is only what Numba wrote down, linked with what the function calls; all
 of it is optimised where it ends up.
 
-Rests on the classes of Numba named below; the tests of compiling tell should they change.
+Such a function is not cached for itself either: its callers, who hold it, are. This rests on the
+inner classes of Numba imported below.
 """
 
 from numba.core import compiler, typed_passes

@@ -19,13 +19,15 @@ _ONE = np.float32(1)
 
 
 @compiled
-def train_exactly(job, negative, hierarchical, total):
+def train_exactly(task, total):
     """Train one epoch from where the one shard stands, or until asked to stop.
 
-    total: the C program's count of training words, sentence ends included. A call that was
-    stopped can be repeated and goes on at the sentence where it stopped.
+    task: `jobs.Task`, its ``negative`` a `jobs.ExactNegative`. total: the C program's count of
+    training words, sentence ends included. A call that was stopped can be repeated and goes on at
+    the sentence where it stopped.
     """
-    _walk(lend(job), lend(negative), lend(hierarchical), total)
+    task = lend(task)
+    _walk(task.job, task.negative, task.hierarchical, total)
 
 
 @compiled(hot=True)

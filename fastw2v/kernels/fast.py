@@ -1,11 +1,9 @@
 """The default path: a shard's walk over its part of the text, free to re-order and to share."""
 
-import numba
 import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.addresses import call_at
 from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
@@ -16,23 +14,12 @@ from fastw2v.kernels.windows import gather_context, read_sentence
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
-@compiled(parallel=True)
-def train_shards(walk, text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
-    """Train every shard from where it stands to its end, or until asked to stop.
-
-    Hogwild (Niu, Recht, Re, Wright 2011): the shards write to the same matrices without locks.
-    walk: the address of `train_shard`. The job comes in its parts: what a parallel loop is given
-    may be a tuple, but not a nested one.
-    """
-    for shard in numba.prange(shards.counters.shape[0]):
-        job = jobs.Job(text, inputs, plan, scratch, shards)
-        call_at(walk, (np.int64(shard), job, negative, hierarchical, softmax))
-
-
 @compiled(by_address=True)
-def train_shard(shard, job, negative, hierarchical, softmax):
-    """Train one shard, sentence by sentence, publishing its counters after each."""
-    _walk(shard, lend(job), lend(negative), lend(hierarchical), lend(softmax))
+def train_shard(shard, task):
+    """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
+    stop; its counters are published after each sentence."""
+    task = lend(task)
+    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
 @compiled(hot=True)

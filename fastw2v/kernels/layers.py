@@ -120,8 +120,9 @@ def put_noise(window, work, negative):
     dropped, not repeated, as in the C program.
     """
     centre, outputs = window.centre, negative.outputs
-    put_target(work, 0, centre, row_address(outputs, centre), _ONE)
-    targets = 1
+    targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
+    put_target(work, targets, centre, row_address(outputs, centre), _ONE)
+    targets += 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
         word = work.noise[place]

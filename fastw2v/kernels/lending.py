@@ -76,20 +76,21 @@ def _put(context, builder, kind, value, address):
 
 @intrinsic
 def lend(typing, owned):
-    """A named tuple of arrays, numbers and such tuples, lent; None stays None.
+    """A named tuple of arrays, numbers and such tuples, lent. One that was lent already is copied:
+    what lies on a function's own stack LLVM knows to be changed by nobody else.
 
     Good for as long as the caller runs and keeps what it lends: no function may return it, or an
     array out of it to a function that counts references.
     """
-    if isinstance(owned, types.NoneType):
-        return owned(owned), lambda context, *_: context.get_dummy_value()
+    lent = owned if isinstance(owned, LentType) else LentType(owned)
 
     def generate(context, builder, signature, arguments):
-        address = cgutils.alloca_once(builder, context.get_value_type(owned))
-        _put(context, builder, owned, arguments[0], address)
+        value = builder.load(arguments[0]) if lent is owned else arguments[0]
+        address = cgutils.alloca_once(builder, context.get_value_type(lent.lent))
+        _put(context, builder, lent.lent, value, address)
         return address
 
-    return LentType(owned)(owned), generate
+    return lent(owned), generate
 
 
 if numba.config.DISABLE_JIT:

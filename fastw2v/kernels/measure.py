@@ -16,14 +16,15 @@ from fastw2v.kernels.windows import gather_context, read_sentence
 _NO_RATE = np.float32(0)
 
 
-@compiled
-def measure_shard(shard, job, negative, hierarchical, softmax):
+@compiled(by_address=True)
+def measure_shard(shard, task):
     """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    _walk(shard, lend(job), lend(negative), lend(hierarchical), lend(softmax))
+    task = lend(task)
+    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
 @compiled(hot=True)
