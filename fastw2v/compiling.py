@@ -12,6 +12,7 @@ import numba
 from numba.core.caching import NullCache
 
 from fastw2v.code_cache import CodeCache
+from fastw2v.melting import MeltingCompiler
 
 # Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
 # infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
@@ -34,15 +35,24 @@ def fingerprint(package: Path) -> str:
 _FINGERPRINT = fingerprint(Path(__file__).parent)
 
 
-def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: bool = False):
+def compiled(
+    function=None,
+    *,
+    fast: bool = False,
+    hot: bool = False,
+    by_address: bool = False,
+    parallel: bool = False,
+):
     """Compile ``function`` lazily, without holding the interpreter's lock, cached on disk.
 
     Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
 
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
     hot: always melt the function into its callers: what these pass, tuples of a dozen arrays,
-        costs more than most such functions do. It gets no door to Python, which halves the time
-        of compiling: only compiled code may call it (in Python: ``function.py_func``).
+        costs more than most such functions do. Only compiled code may call it (in Python:
+        ``function.py_func``); for itself it is neither optimised nor cached (see `melting`).
+    by_address: other compiled code calls the function by its address (see `kernels.addresses`),
+        and nobody else.
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
@@ -55,8 +65,11 @@ def compiled(function=None, *, fast: bool = False, hot: bool = False, parallel: 
         # from the caller that happens to compile it first, and the exact path goes astray.
         options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
         options["forceinline"] = hot
+        # Doors for C and for Python take long to compile: only those that somebody goes through.
+        options["no_cfunc_wrapper"] = True
+        options["no_cpython_wrapper"] = hot or by_address
         if hot:
-            options["no_cpython_wrapper"] = options["no_cfunc_wrapper"] = True
+            return numba.njit(pipeline_class=MeltingCompiler, **options)(python_function)
         return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)

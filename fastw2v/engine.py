@@ -1,6 +1,5 @@
 """From a corpus, a model and settings to kernels that are ready to run."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +10,11 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.copies import COPIED
 from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
-from fastw2v.kernels.fast import train_shards
+from fastw2v.kernels.fast import train_shard
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.randoms import seed_generator
 from fastw2v.kernels.rows import aligned_zeros, shard_zeros
+from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.targets import places_for
 from fastw2v.kernels.width import OCTET
 from fastw2v.model import Model
@@ -39,9 +39,11 @@ class Engine:
     hierarchical: jobs.Hierarchical | None
     softmax: jobs.Softmax | None
 
+    kernels = (walk_at, train_shard, measure_shard)  # what `train` and `measure` call
+
     def train(self) -> None:
         """Train every shard from where it stands to the end of the epoch, or until stopped."""
-        train_shards(*self.job, self.negative, self.hierarchical, self.softmax)
+        walk_shards(train_shard, self._task(self.job))
 
     def measure(self) -> np.ndarray:
         """The model's loss on a share of the text: the columns of `jobs.Shards.loss`, summed.
@@ -51,14 +53,7 @@ class Engine:
         shards = jobs.Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.job.shards.control)
         job = self.measured._replace(shards=shards)
-        layers = (self.negative, self.hierarchical, self.softmax)
-        with ThreadPoolExecutor(len(shards.counters)) as pool:
-            pending = [
-                pool.submit(measure_shard, shard, job, *layers)
-                for shard in range(len(shards.counters))
-            ]
-            for each in pending:
-                each.result()
+        walk_shards(measure_shard, self._task(job))
         return shards.loss.sum(axis=0)
 
     @property
@@ -76,6 +71,9 @@ class Engine:
         counters = self.job.shards.counters
         return bool((counters[:, jobs.POSITION] >= counters[:, jobs.END]).all())
 
+    def _task(self, job: jobs.Job) -> jobs.Task:
+        return jobs.Task(job, self.negative, self.hierarchical, self.softmax)
+
     def start_epoch(self, epoch: int) -> None:
         """Send every shard back to its beginning."""
         counters = self.job.shards.counters
@@ -90,8 +88,10 @@ class ExactEngine(Engine):
     exact_negative: jobs.ExactNegative | None
     total: int  # the C program's count of training words
 
+    kernels = (walk_at, train_exactly, measure_shard)
+
     def train(self) -> None:
-        train_exactly(self.job, self.exact_negative, self.hierarchical, self.total)
+        train_exactly(self._task(self.job)._replace(negative=self.exact_negative), self.total)
 
     def epoch_ended(self) -> bool:
         """At the end the C program looks once more for a sentence, then starts its count anew."""

@@ -8,6 +8,7 @@ diverged, saves checkpoints while the shards stand still, and Ctrl-C reaches it 
 import time
 from collections.abc import Callable
 
+from fastw2v.compiling import why_not_kept
 from fastw2v.corpus import Corpus
 from fastw2v.divergence import Watchman
 from fastw2v.engine import NO_WORD, Engine, new_engine
@@ -52,6 +53,9 @@ class Training:
         keeper saves, and KeyboardInterrupt goes on.
         """
         self.outcome.compile_seconds = _warm_up(self.engine)
+        lost = why_not_kept(*self.engine.kernels)
+        if lost:
+            progress.say(lost)
         watchman = Watchman(self.outcome.model, self.settings.alpha)
         total = self.settings.epochs * len(self.corpus.ids)
         if keeper is not None:

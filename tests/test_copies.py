@@ -5,26 +5,26 @@ from kernel_cases import small_engine
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.copies import COPIED, WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fast import train_shard
+from fastw2v.kernels.lending import lend
 
 TREE = {"hs": True, "negative": 0, "model": "skipgram", "size": 20}
 
 
 @compiled
 def take(shard, hierarchical):
-    take_copies(shard, hierarchical)
+    take_copies(shard, lend(hierarchical))
 
 
 @compiled
 def merge(shard, hierarchical):
-    merge_copies(shard, hierarchical)
+    merge_copies(shard, lend(hierarchical))
 
 
 @compiled
-def train(shard, job, negative, hierarchical, softmax):
-    train_shard(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
+def train(shard, task):
+    train_shard(shard, lend(task))
 
 
 def test_changes_of_all_shards_add_up():
@@ -52,8 +52,8 @@ def test_training_copies_is_training_the_nodes():
         engine, model, corpus, _ = small_engine(6, tokens=6_000, threads=threads, **TREE)
         counters = engine.job.shards.counters
         counters[0, jobs.END] = len(corpus.ids)  # shard 0 does it all
-        layers = (engine.negative, engine.hierarchical, engine.softmax)
-        train(0, engine.job, *layers)
+        task = jobs.Task(engine.job, engine.negative, engine.hierarchical, engine.softmax)
+        train(0, task)
         assert counters[0, jobs.KEPT] > 2 * WINDOWS
         trained.append(model)
     for one, other in zip(*((model.inputs, model.nodes) for model in trained), strict=True):

@@ -9,8 +9,8 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.randoms import draw_c
 from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import count_sentence
@@ -21,18 +21,20 @@ _ONE = np.float32(1)
 
 
 @compiled
-def train_exactly(job, negative, hierarchical, total):
+def train_exactly(task, total):
     """Train one epoch from where the one shard stands, or until asked to stop.
 
-    total: the C program's count of training words, sentence ends included. A call that was
-    stopped can be repeated and goes on at the sentence where it stopped.
+    task: `jobs.Task`, its ``negative`` a `jobs.ExactNegative`. total: the C program's count of
+    training words, sentence ends included. A call that was stopped can be repeated and goes on at
+    the sentence where it stopped.
     """
-    _walk(borrow(job), borrow(negative), borrow(hierarchical), total)
+    task = lend(task)
+    _walk(task.job, task.negative, task.hierarchical, total)
 
 
 @compiled(hot=True)
 def _walk(job, negative, hierarchical, total):
-    work = borrow(jobs.work_of(0, job))
+    work = lend(jobs.work_of(0, job))
     counters = work.counters
     while not stop_asked(job.shards.control):
         adjust_rate(job.plan, work, total)

@@ -1,14 +1,13 @@
 """The default path: a shard's walk over its part of the text, free to re-order and to share."""
 
-import numba
 import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
@@ -16,26 +15,17 @@ from fastw2v.kernels.windows import count_sentence, gather_context, read_sentenc
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
-@compiled(parallel=True)
-def train_shards(text, inputs, plan, scratch, shards, negative, hierarchical, softmax):
-    """Train every shard from where it stands to its end, or until asked to stop.
-
-    Hogwild (Niu, Recht, Re, Wright 2011): the shards write to the same matrices without locks.
-    The job comes in its parts: what a parallel loop is given may be a tuple, but not a nested one.
-    """
-    for shard in numba.prange(shards.counters.shape[0]):
-        job = jobs.Job(text, inputs, plan, scratch, shards)
-        layers = borrow(negative), borrow(hierarchical), borrow(softmax)
-        train_shard(np.int64(shard), borrow(job), *layers)
+@compiled(by_address=True)
+def train_shard(shard, task):
+    """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
+    stop; its counters are published after each sentence."""
+    task = lend(task)
+    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
 @compiled(hot=True)
-def train_shard(shard, job, negative, hierarchical, softmax):
-    """Train one shard, sentence by sentence, publishing its counters after each.
-
-    What it is given must be borrowed.
-    """
-    work = borrow(jobs.work_of(shard, job))
+def _walk(shard, job, negative, hierarchical, softmax):
+    work = lend(jobs.work_of(shard, job))
     counters = work.counters
     if hierarchical is not None:
         take_copies(shard, hierarchical)
@@ -49,7 +39,7 @@ def train_shard(shard, job, negative, hierarchical, softmax):
             fetch_window(position + 1, words, job, work, negative, hierarchical)
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = open_window(position, context, job, work, alpha)
+                window = lend(open_window(position, context, job, work, alpha))
                 train_layers(window, job, work, negative, hierarchical, softmax)
                 close_window(window, job, work)
                 trained += 1

@@ -124,13 +124,22 @@ RATE = 8  # exact path: the learning rate in force, a float32
 
 
 class Job(NamedTuple):
-    """Everything but the output layers, which are passed beside it (absent ones as None)."""
+    """Everything but the output layers."""
 
     text: Text
     inputs: np.ndarray  # (V, P) float32, input vectors
     plan: Plan
     scratch: Scratch
     shards: Shards
+
+
+class Task(NamedTuple):
+    """What a shard's walk is given: the job, and the output layers, None for those not in use."""
+
+    job: Job
+    negative: Negative | None
+    hierarchical: Hierarchical | None
+    softmax: Softmax | None
 
 
 class Work(NamedTuple):

@@ -5,6 +5,7 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.kernels.copies import copies_address, first_copied
 from fastw2v.kernels.jobs import Window
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import hidden_row, move_context_word
 from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
@@ -35,7 +36,7 @@ def _train_path(window, work, targets):
     half = (window.inputs + 1) // 2
     for first in range(0, window.inputs, half):
         inputs = min(half, window.inputs - first)
-        train_outputs(_rows_of(window, first, inputs), work, targets, _PATH_LIMIT)
+        train_outputs(lend(_rows_of(window, first, inputs)), work, targets, _PATH_LIMIT)
 
 
 @compiled(hot=True)
@@ -119,8 +120,9 @@ def put_noise(window, work, negative):
     dropped, not repeated, as in the C program.
     """
     centre, outputs = window.centre, negative.outputs
-    put_target(work, 0, centre, row_address(outputs, centre), _ONE)
-    targets = 1
+    targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
+    put_target(work, targets, centre, row_address(outputs, centre), _ONE)
+    targets += 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
         word = work.noise[place]

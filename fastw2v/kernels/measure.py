@@ -8,8 +8,8 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.borrowing import borrow
 from fastw2v.kernels.layers import draw_noise, window_loss
+from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import open_window
 from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import gather_context, read_sentence
@@ -17,19 +17,20 @@ from fastw2v.kernels.windows import gather_context, read_sentence
 _NO_RATE = np.float32(0)
 
 
-@compiled
-def measure_shard(shard, job, negative, hierarchical, softmax):
+@compiled(by_address=True)
+def measure_shard(shard, task):
     """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    _walk(shard, borrow(job), borrow(negative), borrow(hierarchical), borrow(softmax))
+    task = lend(task)
+    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
 @compiled(hot=True)
 def _walk(shard, job, negative, hierarchical, softmax):
-    work = borrow(jobs.work_of(shard, job))
+    work = lend(jobs.work_of(shard, job))
     counters = work.counters
     end = counters[jobs.END]
     begin = counters[jobs.BEGIN]
@@ -64,7 +65,7 @@ def _measure_probe(job, work, negative, hierarchical, softmax):
         for position in range(first, last):
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = open_window(position, context, job, work, _NO_RATE)
+                window = lend(open_window(position, context, job, work, _NO_RATE))
                 pairs += window.inputs
                 loss += window_loss(window, job, work, negative, hierarchical, softmax)
     return pairs, loss

@@ -54,7 +54,7 @@ def gather_context(position, words, job, work):
     if not job.plan.fixed_window:
         width = 1 + below(high32(draw(work.random)), job.plan.window)
     base, row_bytes = job.inputs.ctypes.data, 4 * job.inputs.shape[1]
-    context = 0
+    context = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
     for neighbour in range(max(0, position - width), min(words, position + width + 1)):
         if neighbour != position:
             word = work.sentence[neighbour]

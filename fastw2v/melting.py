@@ -1,0 +1,59 @@
+"""Libraries of functions that only ever melt into their callers.
+
+Numba optimises each function it compiles and turns it into machine code before any caller sees
+it. Of a function that every caller takes in, that machine code is never run, and the caller is
+optimised once more with the function's body inside: most of the time of compiling was spent so.
+Here a function's library is only what Numba wrote down, linked with what the function calls; all
+of it is optimised where it ends up.
+
+Such a function is not cached for itself either: its callers, who hold it, are. This rests on the
+inner classes of Numba imported below.
+"""
+
+from numba.core import compiler, typed_passes
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler_machinery import LoweringPass, register_pass
+
+
+class MeltingLibrary(JITCodeLibrary):
+    """A code library to link with, and nothing else: no machine code, no address."""
+
+    def finalize(self) -> None:
+        self._raise_if_finalized()
+        for library in dict.fromkeys(self._linking_libraries):
+            self._reload_init.update(library._reload_init)
+            self._final_module.link_in(library._get_module_for_linking(), preserve=True)
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        return 0
+
+    @property
+    def codegen(self) -> "MeltingLibrary":
+        return self  # whoever asks wants the next method
+
+    def set_env(self, name: str, environment) -> None:
+        """No environment to set: it is for what needs the interpreter, which no kernel does."""
+
+
+@register_pass(mutates_CFG=False, analysis_only=True)
+class _TakeMeltingLibrary(LoweringPass):
+    _name = "take_melting_library"
+
+    def __init__(self):
+        LoweringPass.__init__(self)
+
+    def run_pass(self, state) -> bool:
+        codegen = state.targetctx.codegen()
+        state.library = MeltingLibrary(codegen, state.func_id.func_qualname)
+        return False
+
+
+class MeltingCompiler(compiler.CompilerBase):
+    """Numba's usual pipeline, with a library of its own."""
+
+    def define_pipelines(self) -> list:
+        passes = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
+        passes.add_pass_after(_TakeMeltingLibrary, typed_passes.AnnotateTypes)
+        passes.finalize()
+        return [passes]
