@@ -20,7 +20,7 @@ from fastw2v.kernels.width import OCTET
 from fastw2v.model import Model
 from fastw2v.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
 from fastw2v.settings import Settings
-from fastw2v.subsampling import keep_thresholds, keep_values_c
+from fastw2v.subsampling import keep_thresholds, keep_values_c, thinned_levels
 
 MEASURED_IDS = 40_000  # the loss of a text of up to so many ids is measured on all of it
 MEASURED_SHARE = 1 / 200  # of a longer text, unless that is less than the above
@@ -158,7 +158,9 @@ def _new_layers(counts: np.ndarray, model: Model, settings: Settings):
     if settings.hs:
         start, nodes, codes = huffman_paths(counts)
         copies = _new_copies(model.nodes, settings)
-        hierarchical = jobs.Hierarchical(model.nodes, start, 2 * nodes + codes, *copies)
+        hierarchical = jobs.Hierarchical(
+            model.nodes, start, 2 * nodes + codes, thinned_levels(settings.sample), *copies
+        )
     if settings.softmax:
         softmax = jobs.Softmax(model.outputs)
     return negative, hierarchical, softmax

@@ -4,7 +4,11 @@ The C program's formula, with f a word's share of the text over the threshold:
 sqrt(1 / f) + 1 / f (Mikolov et al. 2013, section 2.3, has 1 - sqrt(1 / f) to drop it).
 """
 
+import math
+
 import numpy as np
+
+MOST_LEVELS = 10  # with 12, skip-gram gets worse again, with paths of 12 nodes on average
 
 
 def keep_thresholds(counts: np.ndarray, sample: float) -> np.ndarray:
@@ -21,6 +25,17 @@ def keep_thresholds(counts: np.ndarray, sample: float) -> np.ndarray:
         keep = (np.sqrt(over) + 1) / over
         thresholds[seen] = np.minimum(keep * 2.0**32, 2.0**32 - 1).astype(np.uint32)
     return thresholds
+
+
+def thinned_levels(sample: float) -> int:
+    """How many levels of the Huffman tree, from the root on, are sub-sampled.
+
+    A node on level l is visited by about every 2^l-th window: on so many levels it is visited by a
+    larger share of them than ``sample``. See `fastw2v.kernels.thinning`.
+    """
+    if not 0 < sample < 1:
+        return 0
+    return min(MOST_LEVELS, round(-math.log2(sample)))
 
 
 def keep_values_c(counts: np.ndarray, sample: float, total: int) -> np.ndarray:

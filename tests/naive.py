@@ -65,12 +65,6 @@ def train_in_place(inputs, context, outputs, targets, alpha, limit=math.inf, fro
             outputs[rows] += np.outer(pull[i, tile], hidden)
 
 
-def halves(context: list) -> list[list]:
-    """The first half, the longer one, and the second, unless it is empty."""
-    half = (len(context) + 1) // 2
-    return [part for part in (context[:half], context[half:]) if part]
-
-
 def tiles(targets: int) -> list[slice]:
     """Sixes, then as many fours as leave a place or less empty (one or two targets: a four)."""
     fours = next(n for n in range(3) if (targets - 4 * n) % 6 in (0, 5) or targets <= 4 * n)
@@ -212,8 +206,7 @@ class Twin:
     def train_each(self, centre, context, place, alpha):
         for layer, targets in self.targets(centre, place):
             outputs, limit = self.outputs[layer], LIMITS[layer]
-            for part in halves(context) if layer == "hierarchical" else [context]:
-                train_in_place(self.inputs, part, outputs, targets, alpha, limit, self.frozen)
+            train_in_place(self.inputs, context, outputs, targets, alpha, limit, self.frozen)
         if "softmax" in self.outputs:
             for word in context:
                 one = self.inputs[word][None]
@@ -223,19 +216,26 @@ class Twin:
 
     def window_loss(self, hidden, centre, place):
         loss = 0.0
-        for layer, targets in self.targets(centre, place):
+        for layer, targets in self.targets(centre, place, thinned=False):
             loss += outputs_loss(hidden, self.outputs[layer], targets)
         if "softmax" in self.outputs:
             loss += softmax_loss(hidden, self.outputs["softmax"], centre)
         return loss
 
-    def targets(self, centre, place):
+    def targets(self, centre, place, thinned=True):
         if self.layers.hierarchical is not None:
             tree = self.layers.hierarchical
             steps = tree.steps[tree.start[centre] : tree.start[centre + 1]]
+            if thinned:
+                steps = steps[min(self.nodes_skipped(), len(steps) - 1) :]
             yield "hierarchical", [(step // 2, 1 - step % 2, 1) for step in steps]
         if self.layers.negative is not None:
             yield "negative", self.noise(centre, place)
+
+    def nodes_skipped(self):
+        """Two fewer for each leading zero of 32 random bits."""
+        zeros = 32 - (self.random.draw() >> 32).bit_length()
+        return max(0, self.layers.hierarchical.thinned - 2 * zeros)
 
     def noise(self, centre, place):
         drawn = {}

@@ -49,7 +49,7 @@ def test_changes_of_all_shards_add_up():
 def test_training_copies_is_training_the_nodes():
     trained = []
     for threads in (1, 2):
-        engine, model, corpus, _ = small_engine(6, tokens=6_000, threads=threads, **TREE)
+        engine, model, corpus, _ = small_engine(6, tokens=20_000, threads=threads, **TREE)
         counters = engine.job.shards.counters
         counters[0, jobs.END] = len(corpus.ids)  # shard 0 does it all
         task = jobs.Task(engine.job, engine.negative, engine.hierarchical, engine.softmax)

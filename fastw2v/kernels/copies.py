@@ -16,7 +16,7 @@ from fastw2v.kernels.width import BYTES
 COPIED = 64
 """Nodes copied: about half of all visits, 28 KB at 100 dimensions."""
 
-WINDOWS = 250
+WINDOWS = 1_000
 """Windows trained between two merges: merging costs less than a hundredth of them."""
 
 

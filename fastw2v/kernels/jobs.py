@@ -46,6 +46,7 @@ class Hierarchical(NamedTuple):
     outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
     start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
     steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
+    thinned: int  # levels from the root on that are sub-sampled (see `fastw2v.kernels.thinning`)
     # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
     # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.copies`)
     copies: np.ndarray

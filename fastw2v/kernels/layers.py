@@ -4,8 +4,6 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels.copies import copies_address, first_copied
-from fastw2v.kernels.jobs import Window
-from fastw2v.kernels.lending import lend
 from fastw2v.kernels.models import hidden_row, move_context_word
 from fastw2v.kernels.outputs import train_outputs
 from fastw2v.kernels.randoms import below, draw, high32, low32
@@ -13,7 +11,9 @@ from fastw2v.kernels.rows import clear, dot, row_address, row_bytes
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
 from fastw2v.kernels.targets import close_targets, put_target
+from fastw2v.kernels.thinning import nodes_skipped
 
+# Scores of tree nodes beyond the limit train nothing, as in the C program.
 _PATH_LIMIT, _NO_LIMIT = np.float32(6), np.float32(np.inf)
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
@@ -22,35 +22,13 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 def train_layers(window, job, work, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
-        _train_path(window, work, put_path(window.centre, work, hierarchical))
+        skipped = nodes_skipped(work.random, hierarchical.thinned)
+        targets = put_path(window.centre, skipped, work, hierarchical)
+        train_outputs(window, work, targets, _PATH_LIMIT)
     if negative is not None:
         train_outputs(window, work, put_noise(window, work, negative), _NO_LIMIT)
     if softmax is not None:
         _train_softmax(window, job, work, softmax)
-
-
-@compiled(hot=True)
-def _train_path(window, work, targets):
-    """The hidden rows in two halves: nodes are on many paths, and moved by a whole window's errors
-    at once they overshoot. Scores beyond the limit train nothing, as in the C program."""
-    half = (window.inputs + 1) // 2
-    for first in range(0, window.inputs, half):
-        inputs = min(half, window.inputs - first)
-        train_outputs(lend(_rows_of(window, first, inputs)), work, targets, _PATH_LIMIT)
-
-
-@compiled(hot=True)
-def _rows_of(window, first, inputs):
-    """The window with so many of its hidden rows, from ``first`` on."""
-    return Window(
-        window.position,
-        window.centre,
-        window.context,
-        window.hidden_rows[first:],
-        window.error_rows[first:],
-        inputs,
-        window.alpha,
-    )
 
 
 @compiled(hot=True)
@@ -72,7 +50,7 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
     if hierarchical is not None:
-        targets = put_path(window.centre, work, hierarchical)
+        targets = put_path(window.centre, 0, work, hierarchical)
         loss += _targets_loss(window, job, work, hierarchical.outputs, targets)
     if negative is not None:
         targets = put_noise(window, work, negative)
@@ -96,10 +74,12 @@ def _targets_loss(window, job, work, outputs, targets):
 
 
 @compiled(hot=True)
-def put_path(centre, work, hierarchical):
-    """Put the inner nodes from the root to the centre word; returns how many targets."""
-    start = hierarchical.start[centre]
-    targets = np.int64(hierarchical.start[centre + 1] - start)
+def put_path(centre, skipped, work, hierarchical):
+    """Put the inner nodes from the root to the centre word, without the first so many, but the
+    last at least; returns how many targets."""
+    end = hierarchical.start[centre + 1]
+    start = min(hierarchical.start[centre] + skipped, end - 1)
+    targets = np.int64(end - start)
     size = row_bytes(hierarchical.outputs)
     shared = row_address(hierarchical.outputs, 0)
     copies, first = copies_address(work.shard, hierarchical), first_copied(hierarchical)
