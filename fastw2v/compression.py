@@ -24,6 +24,17 @@ _KINDS = {
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
+MOST_RATIO = 500  # of what is unpacked to what was packed; that of text is 3 to 10
+
+
+def is_bomb(unpacked: int, packed: int, least: int) -> bool:
+    """Whether so many bytes were unpacked from so many packed ones as no sound file has.
+
+    least: up to so many unpacked bytes there is no harm.
+    """
+    return unpacked > least and unpacked > MOST_RATIO * packed
+
+
 def kind_of(head: bytes) -> str | None:
     """The kind of compression of a file that starts with ``head`` (`HEAD_BYTES`), or None."""
     return next((kind for kind, magic in _KINDS.items() if magic.match(head)), None)
@@ -72,7 +83,7 @@ def _zstandard_module():
 class _ZstandardReader:
     """Reads zstandard frames one after another; the same for both modules."""
 
-    INPUT_BYTES = 1 << 14  # so little, since what comes out of it is held in memory
+    INPUT_BYTES = 1 << 10  # so little, since up to 32,768 times as much may come out of it
 
     def __init__(self, file, module):
         self._file = file

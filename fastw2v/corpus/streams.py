@@ -8,11 +8,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor
+from fastw2v.compression import (
+    BROKEN,
+    HEAD_BYTES,
+    MOST_RATIO,
+    check_head,
+    decompressor,
+    is_bomb,
+)
 from fastw2v.corpus.sources import STDIN, Source
 from fastw2v.errors import CorpusError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LEAST_BOMB = 1 << 26  # bytes; smaller files may unpack to as much as they like
 
 
 class ByteStream:
@@ -64,7 +72,7 @@ class ByteStream:
 
     def _read(self, text, size: int, kind: str | None) -> bytes:
         try:
-            return text.read(size)
+            chunk = text.read(size)
         except EOFError as error:
             raise CorpusError(
                 f"{self.name}: the {kind} data end too early, at byte {self._file.position:,}: "
@@ -75,6 +83,16 @@ class ByteStream:
                 f"{self.name}: broken {kind} data before byte {self._file.position:,}: {error}; "
                 f"fetch or make it again"
             ) from error
+        except MemoryError as error:
+            raise CorpusError(
+                f"{self.name}: not enough memory to unpack this {kind} data; unpack it first"
+            ) from error
+        if kind is not None and is_bomb(self.offset + size, self._file.position, _LEAST_BOMB):
+            raise CorpusError(
+                f"{self.name}: {kind} data that unpack to over {MOST_RATIO} times their size, as "
+                f"no text does; if they are sound, unpack them first, or pipe them in"
+            )
+        return chunk
 
 
 class _CountedFile:
