@@ -203,7 +203,9 @@ def _read_pairs(path: Path, chance: random.Random) -> None:
 
 
 def _read_corpus(path: Path, chance: random.Random) -> None:
-    limits = Limits(chance.choice((None, 7, 100)), chance.choice((1 << 20, 1 << 20, 64)))
+    # Tiny blocks of large files would only take long.
+    block_bytes = chance.choice((None, 7 + path.stat().st_size // 1000, 100_000))
+    limits = Limits(block_bytes, chance.choice((1 << 20, 1 << 20, 64)))
     found = read_corpus(
         path,
         min_count=chance.choice((1, 1, 2)),

@@ -83,7 +83,7 @@ def _mapped(path: str) -> np.ndarray:
     except OSError:
         raise
     except Exception as error:  # a hostile header makes NumPy fail in a dozen ways
-        reason = str(error).split("\n", 1)[0]
+        reason = str(error).split("\n", 1)[0][:200]
         raise FormatError(f"{path}: not a sound NumPy matrix: {reason}; save it anew") from error
 
 
