@@ -57,7 +57,9 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
 def holds_row(text: bytes, dimensions: int) -> bool:
     """Whether one of the first lines of ``text`` is a word and so many numbers."""
     lines = text.split(b"\n", 8)[:8]
-    return dimensions <= MOST_DIMENSIONS and any(_parse(line, dimensions) is not None for line in lines)
+    return dimensions <= MOST_DIMENSIONS and any(
+        _parse(line, dimensions) is not None for line in lines
+    )
 
 
 def layout_of(stream: Stream, reading: Reading) -> Layout:
