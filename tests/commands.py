@@ -14,27 +14,47 @@ from fastw2v.cli import cli
 FOLDER = Path(fastw2v.__file__).parents[1]
 
 
-def run_process(*arguments, cwd=None, stdin=None, memory=None, file_size=None):
+_MEASURED = """
+import runpy, sys
+try:
+    runpy.run_module("fastw2v", run_name="__main__", alter_sys=True)
+finally:
+    peak = open("/proc/self/status").read().split("VmHWM:")[1].split()[0]
+    print(f"peak {peak}", file=sys.stderr)
+"""
+
+
+def run_process(*arguments, cwd=None, stdin=None, file_size=None, timeout=300, code=None):
     """``python -m fastw2v`` with these arguments, in a process of its own.
 
-    memory, file_size: bytes that it may have, and that a file it writes may.
+    file_size: bytes that a file it writes may have. code: Python to run in place of the module.
     """
+    search = [str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
 
     def limit():
-        for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, file_size)):
-            if most is not None:
-                resource.setrlimit(what, (most, most))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_size, file_size))
 
     return subprocess.run(
-        [sys.executable, "-m", "fastw2v", *map(str, arguments)],
+        [sys.executable, *(["-c", code] if code else ["-m", "fastw2v"]), *map(str, arguments)],
         capture_output=True,
         cwd=cwd,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(FOLDER), *sys.path])},
-        stdin=subprocess.DEVNULL if stdin is None else None,
-        input=stdin,
-        timeout=300,
-        preexec_fn=limit,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(search)},
+        input=b"" if stdin is None else stdin,
+        timeout=timeout,
+        preexec_fn=limit if file_size is not None else None,
     )
+
+
+def run_measured(*arguments, stdin=None, timeout=30):
+    """``(completed process, peak MiB)``. The peak is the last line that went to stderr, left out.
+
+    Peaks are told by Linux only: elsewhere 0.
+    """
+    if not sys.platform.startswith("linux"):
+        return run_process(*arguments, stdin=stdin, timeout=timeout), 0
+    done = run_process(*arguments, stdin=stdin, timeout=timeout, code=_MEASURED)
+    done.stderr, _, peak = done.stderr.rpartition(b"peak ")
+    return done, int(peak) >> 10
 
 
 def run_command(*arguments, stdin=None):
