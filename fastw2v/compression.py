@@ -11,12 +11,20 @@ import zlib
 from fastw2v.errors import CorpusError
 
 HEAD_BYTES = 10
+_UNREAD = {  # kind -> first bytes, and the program that unpacks it to its standard output
+    "7-Zip": (b"7z\xbc\xaf\x27\x1c", "7z x -so"),
+    "RAR": (b"Rar!\x1a\x07", "unrar p -inul"),
+    "LZ4": (b"\x04\x22\x4d\x18", "lz4 -dc"),
+    "lzip": (b"LZIP\x01", "lzip -dc"),
+    "compress": (b"\x1f\x9d", "uncompress -c"),
+}
 _KINDS = {
     "gzip": re.compile(rb"\x1f\x8b\x08"),
     "bzip2": re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"),
     "xz": re.compile(rb"\xfd7zXZ\x00"),
     "zstandard": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
     "zip": re.compile(rb"PK(\x03\x04|\x05\x06)"),
+    **{kind: re.compile(re.escape(magic)) for kind, (magic, _) in _UNREAD.items()},
 }
 
 # What decompressors raise on broken data; EOFError on data that ends too early.
@@ -45,6 +53,11 @@ def check_head(head: bytes, name: str) -> str | None:
     if kind == "zip":
         raise CorpusError(
             f"{name}: a zip archive; unpack it, or pipe it in: unzip -p {name} | fastw2v ... -"
+        )
+    if kind in _UNREAD:
+        raise CorpusError(
+            f"{name}: {kind} data, which cannot be read here; unpack them, or pipe them in: "
+            f"{_UNREAD[kind][1]} {name} | fastw2v ... -"
         )
     if kind == "zstandard" and _zstandard_module() is None:
         raise CorpusError(

@@ -42,7 +42,8 @@ def chunks_of(path) -> Iterator[bytes]:
 def lines_of(chunks: Iterable[bytes], longest: int) -> Iterator[list[bytes]]:
     """The lines of a text that comes in pieces, without newlines, as many as are there together.
 
-    Raises LongLineError for a line of more than ``longest`` bytes, as soon as that is seen.
+    Raises LongLineError for a line of more than ``longest`` bytes that goes on from one piece to
+    another: those within a piece are in memory already.
     """
     number = 0
     parts: list[bytes] = []  # of a line whose end has not come yet

@@ -117,7 +117,7 @@ def _questions() -> list[Files]:
 
 def _pairs() -> list[Files]:
     lines = (
-        b"Word 1\tWord 2\tHuman\n#note\nlove\tsex\t6.77\ntiger\ttiger\t10 more\nNew York\ta\t1\n"
+        b"Word 1\tWord 2\tHuman\n#note\nlove\tsex\t6.77\ntiger\ttiger\t10\tmore\nNew York\ta\t1\n"
     )
     return [{"p": lines}, {"p": b"a b 1\nb c 2.5 note\n"}, {"p": bz2.compress(lines)}]
 

@@ -97,13 +97,27 @@ def test_row_09_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, dama
     assert not (tmp_path / "v.bin").exists()
 
 
-@pytest.mark.parametrize("head", [b"PK\x03\x04", b"PK\x05\x06"])
-def test_row_09_a_zip_archive_is_refused_with_the_way_out(tmp_path, head):
-    """What cannot be unpacked here is never taken for text."""
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        (b"PK\x03\x04", "a zip archive; unpack it, or pipe it in: unzip -p"),
+        (b"PK\x05\x06", "a zip archive; unpack it, or pipe it in: unzip -p"),
+        (b"7z\xbc\xaf\x27\x1c", "7-Zip data, which cannot be read here; unpack them, or pipe"),
+        (b"Rar!\x1a\x07\x01\0", "RAR data, which cannot be read here"),
+        (b"\x04\x22\x4d\x18", "pipe them in: lz4 -dc"),
+        (b"LZIP\x01", "pipe them in: lzip -dc"),
+        (b"\x1f\x9d\x90", "pipe them in: uncompress -c"),
+    ],
+)
+def test_row_09_archives_of_other_kinds_are_refused_with_the_way_out(tmp_path, head, what):
+    """What cannot be unpacked here is never taken for text, nor for vectors."""
     path = tmp_path / "corpus.txt"
     path.write_bytes(head + b" a b c" * 99)
     line = error_line(run_command("train", path, "-o", tmp_path / "v.bin", *QUICK))
-    assert "a zip archive; unpack it, or pipe it in" in line
+    assert what in line
+    assert "unpack" in error_line(run_command("info", path))
+    path.write_bytes(head[:1] + b" a b c" * 99)  # a word, as it stands
+    assert head[:1] in counted(path)
 
 
 @pytest.mark.parametrize("change", ["cut", "grown"])

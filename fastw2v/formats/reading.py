@@ -191,7 +191,8 @@ def _kind(head: bytes, path: str) -> str | None:
         return check_head(head, path)
     except CorpusError as error:  # its remedies are for corpora
         kind = kind_of(head)
-        raise FormatError(f"{path}: {_UNREADABLE[kind]}") from error
+        what = _UNREADABLE.get(kind, f"{kind} data, which cannot be read here; unpack them first")
+        raise FormatError(f"{path}: {what}") from error
 
 
 @contextmanager
