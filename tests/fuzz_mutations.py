@@ -77,7 +77,8 @@ def _insert(content, others, chance):
 
 def _repeat(content, others, chance):
     start, stop = _span(content, chance)
-    times = chance.choice((2, 2, 3, 10, 100, 5000))
+    most = MOST_BYTES // max(1, stop - start) + 1
+    times = min(most, chance.choice((2, 2, 3, 10, 100, 5000)))
     return content[:start] + content[start:stop] * times + content[stop:]
 
 
