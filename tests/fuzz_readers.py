@@ -204,7 +204,7 @@ def _read_pairs(path: Path, chance: random.Random) -> None:
 
 def _read_corpus(path: Path, chance: random.Random) -> None:
     # Tiny blocks of large files would only take long.
-    block_bytes = chance.choice((None, 7 + path.stat().st_size // 1000, 100_000))
+    block_bytes = chance.choice((None, 250 + path.stat().st_size // 1000, 100_000))
     limits = Limits(block_bytes, chance.choice((1 << 20, 1 << 20, 64)))
     found = read_corpus(
         path,
