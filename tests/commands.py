@@ -11,6 +11,7 @@ from click.testing import CliRunner
 import fastw2v
 from fastw2v.cli import cli
 
+MOST_MEMORY = 500  # MiB that a hostile file may cost, with all of Python, NumPy and Numba
 FOLDER = Path(fastw2v.__file__).parents[1]
 
 
@@ -87,3 +88,12 @@ def counted(path, *options) -> dict[bytes, int]:
     shown = succeeded("vocab", path, "-o", "-", "--min-count", 1, "-q", *options).stdout_bytes
     lines = [line.rsplit(b" ", 1) for line in shown.split(b"\n")[:-1]]
     return {word: int(count) for word, count in lines}
+
+
+def refused(*arguments, stdin=None) -> str:
+    """The one line by which a command, in a process of its own, tells that it reads no such file."""
+    done, peak = run_measured(*arguments, stdin=stdin)
+    line = error_line(done)
+    assert done.stderr.count(b"\n") == 1, done.stderr
+    assert peak < MOST_MEMORY
+    return line

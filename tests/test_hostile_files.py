@@ -4,9 +4,7 @@ The commands run in processes of their own, since that is where memory is counte
 takes 30 seconds, where one or two would do, has hung.
 """
 
-import bz2
 import gzip
-import lzma
 import os
 import pickle
 import socket
@@ -14,24 +12,14 @@ import threading
 
 import numpy as np
 import pytest
-from commands import error_line, run_measured, run_process, succeeded
+from commands import MOST_MEMORY, refused, run_measured, run_process
 
-from fastw2v import compression, formats
+from fastw2v import formats
 from fastw2v.errors import FormatError
 from fastw2v.files import open_file
 
-MOST_MEMORY = 500  # MiB, with all of Python, NumPy and Numba
 MIB = 1 << 20
 ROWS = b"a 1 2 3\nb 4 5 6\n"
-
-
-def refused(*arguments, stdin=None) -> str:
-    """The one line by which a command tells that it does not read a file."""
-    done, peak = run_measured(*arguments, stdin=stdin)
-    line = error_line(done)
-    assert done.stderr.count(b"\n") == 1, done.stderr
-    assert peak < MOST_MEMORY
-    return line
 
 
 @pytest.fixture
@@ -108,66 +96,6 @@ def test_a_number_of_megabytes(tmp_path, sound):
     assert "line 3 (word number 2, 'b')" in refused("info", path)
     path.write_bytes(b"a\tb\t1\nb\ta\t" + b"7" * 900_000 + b"\n")
     assert "line 2 is not word, word, score" in refused("evaluate", sound, "--pairs", path)
-
-
-# --- archives that unpack to more than there is room for ------------------------------------------
-
-
-def _zstandard_compress():
-    module = compression._zstandard_module()
-    if module is None:
-        pytest.skip("no zstandard module")
-    return getattr(module, "compress", None) or module.ZstdCompressor(level=19).compress
-
-
-def bomb(kind: str, block: bytes) -> bytes:
-    """Over 2 GiB, packed: the block again and again."""
-    if kind == "zstandard":
-        packed = _zstandard_compress()(block)
-    else:
-        packed = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}[kind](block)
-    return packed * (2048 * MIB // len(block))
-
-
-@pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
-def test_a_bomb_of_zeros(tmp_path, kind):
-    path = tmp_path / "bomb"
-    path.write_bytes(bomb(kind, bytes(32 * MIB)))
-    assert "bomb: not a file of word vectors" in refused("info", path)
-    assert "bomb: a word of more than 16 MiB" in refused("vocab", path, "-o", tmp_path / "out")
-
-
-@pytest.mark.parametrize("block", [b"\n", b"a 1 2\n"])
-def test_a_bomb_of_lines(tmp_path, block):
-    path = tmp_path / "bomb"
-    path.write_bytes(
-        gzip.compress(b"99 2\na 1 2\n") + bomb("gzip", block * (32 * MIB // len(block)))
-    )
-    reason = "bomb: gzip data that unpack to over 500 times their size"
-    assert reason in refused("info", path)
-    assert reason in refused("vocab", path, "-o", tmp_path / "out")
-
-
-def test_a_bomb_of_questions(tmp_path, sound):
-    path = tmp_path / "bomb"
-    path.write_bytes(gzip.compress(b"a b c d\n") + bomb("gzip", b"\n" * 32 * MIB))
-    assert "unpack to over 500 times" in refused("evaluate", sound, "--analogies", path)
-
-
-def test_a_gzip_header_with_a_name_without_end(tmp_path):
-    path = tmp_path / "v.gz"
-    path.write_bytes(b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * 50 * MIB)
-    assert "broken gzip data" in refused("info", path)
-    assert "the gzip data end too early" in refused("vocab", path, "-o", tmp_path / "out")
-
-
-def test_well_packed_files_of_ordinary_size_are_no_bombs(tmp_path):
-    vectors = tmp_path / "zeros.bin.gz"
-    formats.save(vectors, [f"w{i}" for i in range(20_000)], np.zeros((20_000, 50), np.float32))
-    assert "20000 words" in succeeded("info", vectors).stdout.replace(",", "")
-    corpus = tmp_path / "again.gz"
-    corpus.write_bytes(gzip.compress(b"a b c d\n" * 1_000_000))
-    assert b"a 1000000\n" in succeeded("vocab", corpus, "-o", "-", "-q").stdout_bytes
 
 
 # --- NumPy's files --------------------------------------------------------------------------------
