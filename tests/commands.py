@@ -91,7 +91,7 @@ def counted(path, *options) -> dict[bytes, int]:
 
 
 def refused(*arguments, stdin=None) -> str:
-    """The one line by which a command, in a process of its own, tells that it reads no such file."""
+    """The one line by which a command in a process of its own tells that it reads no such file."""
     done, peak = run_measured(*arguments, stdin=stdin)
     line = error_line(done)
     assert done.stderr.count(b"\n") == 1, done.stderr

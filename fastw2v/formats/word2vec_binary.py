@@ -97,7 +97,7 @@ def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
         found, position = records.take(content, before, stop, at_end)
         starts.append(found)
         if position == before:
-            records.check_word(window, position)
+            records.check_word(content, position)
             window *= 2  # until a record fits
     if records.wants_more:
         records.check_end(content[position:], position)
@@ -116,7 +116,7 @@ def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
         rows.extend(MappedRows(buffer, found, header.dimensions)[:])
         rest = buffer[position:]
         records.offset += position
-        records.check_word(len(rest), 0)
+        records.check_word(rest, 0)
         position = 0
         if not records.wants_more:
             break
@@ -160,9 +160,10 @@ class _Records:
             found.append(starts)
         return np.concatenate(found), start
 
-    def check_word(self, held: int, position: int) -> None:
-        """What starts at ``position`` must be a record once ``held`` bytes of it are there."""
-        if held > self.width + LONGEST_WORD + _LONGEST_BLANK_WORD:
+    def check_word(self, buffer, position: int) -> None:
+        """A word at ``position`` whose record does not end yet must not be endless."""
+        last = position + LONGEST_WORD + 2  # a newline in front, the blank behind
+        if len(buffer) > last and buffer.find(b" ", position, last) < 0:
             raise self._damaged(0, position, "no blank behind the word")
 
     def check_end(self, rest: bytes, offset: int) -> None:
