@@ -10,7 +10,7 @@ from signal import SIGINT
 
 import click
 
-from fastw2v.errors import FastW2VError
+from fastw2v.errors import FastW2VError, one_line
 from fastw2v.interrupts import heeded
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
@@ -59,6 +59,11 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except FastW2VError as error:
             raise click.ClickException(str(error)) from error
+        except MemoryError as error:
+            raise click.ClickException(
+                "out of memory; close other programs, or take less at a time (--limit, --threads, "
+                "--size, --max-vocab)"
+            ) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -87,7 +92,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        click.echo(f"Error: {error.format_message()}", err=True)
+        click.echo(f"Error: {one_line(error.format_message())}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:  # the reader of our output has gone: nothing left to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bz2
-import gzip
 import importlib
 import lzma
 import re
@@ -12,16 +11,35 @@ import zlib
 from fastw2v.errors import CorpusError
 
 HEAD_BYTES = 10
+_UNREAD = {  # kind -> first bytes, and the program that unpacks it to its standard output
+    "7-Zip": (b"7z\xbc\xaf\x27\x1c", "7z x -so"),
+    "RAR": (b"Rar!\x1a\x07", "unrar p -inul"),
+    "LZ4": (b"\x04\x22\x4d\x18", "lz4 -dc"),
+    "lzip": (b"LZIP\x01", "lzip -dc"),
+    "compress": (b"\x1f\x9d", "uncompress -c"),
+}
 _KINDS = {
     "gzip": re.compile(rb"\x1f\x8b\x08"),
     "bzip2": re.compile(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)"),
     "xz": re.compile(rb"\xfd7zXZ\x00"),
     "zstandard": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
     "zip": re.compile(rb"PK(\x03\x04|\x05\x06)"),
+    **{kind: re.compile(re.escape(magic)) for kind, (magic, _) in _UNREAD.items()},
 }
 
 # What decompressors raise on broken data; EOFError on data that ends too early.
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError)
+
+
+MOST_RATIO = 500  # of what is unpacked to what was packed; that of text is 3 to 10
+
+
+def is_bomb(unpacked: int, packed: int, least: int) -> bool:
+    """Whether so many bytes were unpacked from so many packed ones as no sound file has.
+
+    least: up to so many unpacked bytes there is no harm.
+    """
+    return unpacked > least and unpacked > MOST_RATIO * packed
 
 
 def kind_of(head: bytes) -> str | None:
@@ -35,6 +53,11 @@ def check_head(head: bytes, name: str) -> str | None:
     if kind == "zip":
         raise CorpusError(
             f"{name}: a zip archive; unpack it, or pipe it in: unzip -p {name} | fastw2v ... -"
+        )
+    if kind in _UNREAD:
+        raise CorpusError(
+            f"{name}: {kind} data, which cannot be read here; unpack them, or pipe them in: "
+            f"{_UNREAD[kind][1]} {name} | fastw2v ... -"
         )
     if kind == "zstandard" and _zstandard_module() is None:
         raise CorpusError(
@@ -51,7 +74,7 @@ def decompressor(file, kind: str):
     read through. Raises one of `BROKEN` on data that is not sound.
     """
     if kind == "gzip":
-        return gzip.GzipFile(fileobj=file, mode="rb")
+        return _GzipReader(file)
     if kind == "bzip2":
         return bz2.BZ2File(file)
     if kind == "xz":
@@ -69,18 +92,20 @@ def _zstandard_module():
     return None
 
 
-class _ZstandardReader:
-    """Reads zstandard frames one after another; the same for both modules."""
+class _MemberReader:
+    """Reads the members of compressed data one after another, a little at a time."""
 
-    INPUT_BYTES = 1 << 14  # so little, since what comes out of it is held in memory
+    INPUT_BYTES = 1 << 14  # taken in at once: all that comes out of them is held in memory
 
-    def __init__(self, file, module):
-        self._file = file
-        self._error = module.ZstdError
-        self._new = module.ZstdDecompressor
-        if hasattr(module.ZstdDecompressor, "decompressobj"):  # the package, not Python's own
-            self._new = module.ZstdDecompressor().decompressobj
-        self._frame = None  # the decompressor of the frame that was begun
+    def __init__(self, file, new_member, errors=(), padding: bytes = b""):
+        """new_member: function that gives the decompressor of a member.
+
+        errors: what that raises besides `BROKEN`. padding: bytes that may stand behind a member.
+        """
+        self._file, self._new_member = file, new_member
+        self._errors, self._padding = errors, padding
+        self._member = None  # the decompressor of the member that was begun
+        self._members = 0  # that were read to their end
         self._text = bytearray()
 
     def read(self, size: int) -> bytes:
@@ -94,18 +119,45 @@ class _ZstandardReader:
         """Take in a little more of the file; False at its end."""
         data = self._file.read(self.INPUT_BYTES)
         if not data:
-            if self._frame is not None:
-                raise EOFError("the last frame is not complete")
+            if self._member is not None:
+                raise EOFError("the last member is not complete")
             return False
         while data:
-            if self._frame is None:
-                self._frame = self._new()
+            if self._member is None:
+                data = data.lstrip(self._padding) if self._padding and self._members else data
+                if not data:
+                    break
+                self._member = self._new_member()
             try:
-                self._text += self._frame.decompress(data)
-            except self._error as error:
+                self._text += self._member.decompress(data)
+            except self._errors as error:
                 raise OSError(str(error)) from error
-            if not self._frame.eof:
+            if not self._member.eof:
                 break
-            data = self._frame.unused_data
-            self._frame = None
+            data = self._member.unused_data
+            self._member = None
+            self._members += 1
         return True
+
+
+class _GzipReader(_MemberReader):
+    """Python's own looks for the end of a name in the header byte by byte, which may take minutes.
+
+    Zeros may stand behind a member, as on tapes.
+    """
+
+    def __init__(self, file):
+        gzip_only = 16 + zlib.MAX_WBITS
+        super().__init__(file, lambda: zlib.decompressobj(gzip_only), padding=b"\0")
+
+
+class _ZstandardReader(_MemberReader):
+    """The same for both modules."""
+
+    INPUT_BYTES = 1 << 10  # up to 32,768 times as much may come out of it
+
+    def __init__(self, file, module):
+        new_member = module.ZstdDecompressor
+        if hasattr(new_member, "decompressobj"):  # the package, not Python's own
+            new_member = module.ZstdDecompressor().decompressobj
+        super().__init__(file, new_member, module.ZstdError)

@@ -12,6 +12,7 @@ from fastw2v.formats.reading import Reading
 from fastw2v.lengths import blocks, to_unit
 from fastw2v.lists import read_words
 from fastw2v.mapped_rows import MappedRows
+from fastw2v.words import quoted
 
 
 def convert(
@@ -99,7 +100,7 @@ def _rows_of(wanted: list[str], contents: Contents, reading: Reading, source) ->
     if unknown:
         reading.fault(
             f"{len(unknown):,} of {len(wanted):,} words have no vector in {source} and were left "
-            f"out (the first: {unknown[0]!r})"
+            f"out (the first: {quoted(unknown[0])})"
         )
     return np.array([contents.index[word] for word in wanted if word in contents.index], np.int64)
 

@@ -1,11 +1,27 @@
 """Errors that a user can act on: one line that names the place and the remedy."""
 
+import re
+
+_LONGEST = 10_000  # characters of a message; the longest path takes 4,096
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # for a line on a terminal
+
+
+def one_line(message: str) -> str:
+    """The message without line ends and control characters, which a path or word may bring in."""
+    if len(message) > _LONGEST:
+        half = _LONGEST // 2
+        message = f"{message[:half]} ... {message[-half:]}"
+    return _UNFIT.sub(lambda match: ascii(match[0])[1:-1], message)
+
 
 class FastW2VError(Exception):
     """Base of all errors this package raises on purpose.
 
     ``str(error)`` is one line fit for a terminal: what is wrong, where, and what to do.
     """
+
+    def __str__(self) -> str:
+        return one_line(str(self.args[0]) if len(self.args) == 1 else super().__str__())
 
 
 class SettingsError(FastW2VError, ValueError):
@@ -26,9 +42,6 @@ class FormatError(FastW2VError):
 
 class UnknownWordError(FastW2VError, KeyError):
     """A word that is not in the vocabulary."""
-
-    def __str__(self) -> str:  # KeyError would show the repr of the message
-        return str(self.args[0])
 
 
 class OutputError(FastW2VError):

@@ -12,6 +12,7 @@ import numpy as np
 from fastw2v.errors import FormatError, UnknownWordError
 from fastw2v.lengths import to_unit
 from fastw2v.neighbours import COSINE, Product, all_scores
+from fastw2v.words import quoted
 
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
@@ -148,7 +149,9 @@ def _vector(term, known: GensimNames) -> np.ndarray:
         return term.astype(np.float64)
     vector = known.get_vector(term)
     if not np.isfinite(vector).all():
-        raise FormatError(f"the vector of {term!r} holds NaN or infinity: it has no direction")
+        raise FormatError(
+            f"the vector of {quoted(term)} holds NaN or infinity: it has no direction"
+        )
     return to_unit(vector[None], np.float64)[0]
 
 

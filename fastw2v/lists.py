@@ -3,36 +3,48 @@
 import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from fastw2v.atomic import replacing
 from fastw2v.errors import FormatError, OutputError
+from fastw2v.files import LONGEST_WORD, LongLineError, chunks_of, lines_of
 from fastw2v.words import to_bytes, to_word
 
 STDOUT = "-"
-_MARK = b"\xef\xbb\xbf"
+_MARK = "\ufeff"
 
 
 def read_words(path) -> list[str]:
     """The words of a file, one a line, in its order. Raises FormatError where it cannot be read,
     or holds none."""
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error
-    words = words_in(content)
+    words = words_in(lines_in(chunks_of(path), path))
     if not words:
         raise FormatError(f"{path}: no word in it; a list has one word a line")
     return words
 
 
-def words_in(content: bytes) -> list[str]:
+def words_in(lines: Iterable[bytes]) -> list[str]:
     """The words of a text with one a line; blanks within a line belong to the word.
 
     A byte order mark, carriage returns at line ends and empty lines are dropped.
     """
-    lines = [line.removesuffix(b"\r") for line in content.removeprefix(_MARK).split(b"\n")]
-    return [to_word(line) for line in lines if line]
+    words = [to_word(line.removesuffix(b"\r")) for line in lines]
+    if words:
+        words[0] = words[0].removeprefix(_MARK)
+    return [word for word in words if word]
+
+
+def lines_in(chunks: Iterable[bytes], path) -> list[bytes]:
+    """The lines of a text that comes in pieces, without newlines.
+
+    path: what messages call it. Raises FormatError where it cannot be read, or has lines longer
+        than any word.
+    """
+    try:
+        return [line for lines in lines_of(chunks, LONGEST_WORD) for line in lines]
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except LongLineError as error:
+        raise FormatError(f"{path}: {error} for a word; a list has one word a line") from error
 
 
 def write_numbered(path, numbered: Iterable[tuple[str, int]], what: str) -> None:

@@ -75,6 +75,8 @@ def c_table_ends(counts: np.ndarray) -> np.ndarray:
     The table's 100 million entries rise monotonically, so these ends say all that is in it.
     """
     powers = np.array([math.pow(count, 0.75) for count in counts.tolist()])
+    if not powers.any():  # in C their shares are NaN, and the first word never ends
+        return np.full(len(powers), C_TABLE_SIZE, np.int64)
     return _stretch_ends(powers)
 
 

@@ -11,6 +11,7 @@ from fastw2v.lengths import blocks, row_lengths, to_unit
 from fastw2v.lookup import Lookup, repeats
 from fastw2v.mapped_rows import MappedRows
 from fastw2v.neighbours import COSINE, Product, Questions, Space, nearest
+from fastw2v.words import quoted
 
 RULES = ("add", "multiply")
 
@@ -106,7 +107,7 @@ class WordVectors(GensimNames):
             return row
         near = self.nearest_spellings(word)
         hint = f"spelt nearly so: {', '.join(near)}" if near else "no word is spelt nearly so"
-        raise UnknownWordError(f"{word!r} is not in the vocabulary; {hint}")
+        raise UnknownWordError(f"{quoted(word)} is not in the vocabulary; {hint}")
 
     def rows(self, words: Sequence[str]) -> list[int]:
         """The row of each word; UnknownWordError for the first that has none."""
@@ -170,7 +171,9 @@ class WordVectors(GensimNames):
         lengths = self._space().lengths
         for word, row in zip(words, rows, strict=True):
             if np.isnan(lengths[row]):
-                raise FormatError(f"the vector of {word!r} holds NaN or infinity: no neighbours")
+                raise FormatError(
+                    f"the vector of {quoted(word)} holds NaN or infinity: no neighbours"
+                )
         return rows
 
     @property

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from fastw2v.errors import VocabularyError
+from fastw2v.files import LONGEST_WORD, LongLineError, chunks_of, lines_of
 from fastw2v.lists import write_numbered
-from fastw2v.words import SENTENCE_END, to_bytes, to_word
+from fastw2v.words import SENTENCE_END, quoted, to_bytes, to_word
 
 _MOST_COUNT = 2**62  # of all words together, well within int64
+_LONGEST_LINE = LONGEST_WORD + 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,16 +65,10 @@ class Vocabulary:
 
         Raises VocabularyError, with the number of the line, where the file is not such a file.
         """
-        try:
-            with open(path, "rb") as file:
-                lines = file.read().removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        except OSError as error:
-            raise VocabularyError(f"{path}: cannot be read: {error.strerror}") from error
         totals = {to_bytes(SENTENCE_END): 0}
-        for number, line in enumerate(lines, start=1):
-            line = line.removesuffix(b"\r")
+        for number, line in enumerate(_lines(path), start=1):
             if line:
-                spelled, count = _parse(line, f"{path}, line {number}")
+                spelled, count = _parse(line, path, number)
                 totals[spelled] = totals.get(spelled, 0) + count
         if sum(totals.values()) > _MOST_COUNT:
             raise VocabularyError(f"{path}: the counts add up to more than {_MOST_COUNT:,}")
@@ -102,15 +99,30 @@ def rank(
     return np.concatenate(([0], order)).astype(np.int64)
 
 
-def _parse(line: bytes, place: str) -> tuple[bytes, int]:
+def _lines(path) -> Iterator[bytes]:
+    """The lines of a file, without what ends them and a byte order mark in front."""
+    mark = b"\xef\xbb\xbf"
+    try:
+        for lines in lines_of(chunks_of(path), _LONGEST_LINE):
+            lines[0] = lines[0].removeprefix(mark)
+            mark = b""
+            yield from [line.removesuffix(b"\r") for line in lines]
+    except OSError as error:
+        raise VocabularyError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except LongLineError as error:
+        raise VocabularyError(
+            f"{path}: {error} for a word and its count; `fastw2v vocab` writes such files"
+        ) from error
+
+
+def _parse(line: bytes, path, number: int) -> tuple[bytes, int]:
     """``(word, count)`` of a line. The word may be empty, or hold blanks."""
     cut = max(line.rfind(b" "), line.rfind(b"\t"))
     digits = line[cut + 1 :]
     if cut < 0 or not digits.isdigit():
         raise VocabularyError(
-            f"{place}: expected a word, a blank and its count, not "
-            f"{to_word(line[:60])!r}; "
-            f"`fastw2v vocab` writes such files"
+            f"{path}, line {number}: expected a word, a blank and its count, not "
+            f"{quoted(to_word(line[:200]))}; `fastw2v vocab` writes such files"
         )
     if len(digits) > 4000:  # more digits Python does not convert, none of them a count
         digits = digits[:4000]

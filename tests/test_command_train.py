@@ -1,38 +1,18 @@
 """``fastw2v train`` from the outside: files, report, messages, exit codes."""
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import run_command, run_process
 
 import fastw2v
-from fastw2v.cli import cli
 from fastw2v.commands.train import command as train_command
 
 
-def run_process(*arguments, cwd=None, stdin=None):
-    """``python -m fastw2v`` with these arguments, in a process of its own."""
-    paths = str(Path(fastw2v.__file__).parents[1])
-    return subprocess.run(
-        [sys.executable, "-m", "fastw2v", *map(str, arguments)],
-        capture_output=True,
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": paths},
-        input=stdin,
-        timeout=300,
-    )
-
-
 def train(*arguments):
-    """In this process, which is quicker; errors come as the one line they are."""
-    result = CliRunner().invoke(cli, ["train", *map(str, arguments)])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result
+    return run_command("train", *arguments)
 
 
 def failed_line(result) -> str:

@@ -11,6 +11,7 @@ from fastw2v.commands.options import (
 )
 from fastw2v.commands.printing import load_vectors, write_json, write_neighbours
 from fastw2v.errors import FormatError
+from fastw2v.words import quoted
 
 _PROMPT = "Three words, A B C (empty line to end): "
 
@@ -62,7 +63,7 @@ def _question(line: str, known) -> list[str]:
     """The three words of a line, all of them known; none of a line without words."""
     words = [word for word in line.split("\t" if "\t" in line else " ") if word]
     if len(words) not in (0, 3):
-        raise FormatError(f"{line!r} has {len(words)} words; a question has three, A B C")
+        raise FormatError(f"{quoted(line)} has {len(words)} words; a question has three, A B C")
     known.sound_rows(words)
     return words
 

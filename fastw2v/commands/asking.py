@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import click
 
 from fastw2v.commands.printing import write
-from fastw2v.errors import FastW2VError, UnknownWordError
+from fastw2v.errors import FastW2VError, FormatError, UnknownWordError
+from fastw2v.files import LONGEST_WORD, LongLineError, lines_of
 
 _AT_ONCE = 1 << 16  # bytes of questions read together
 
@@ -35,13 +36,11 @@ def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
                 return
             yield _decoded([line])
     with click.open_file(words_from or "-", "rb") as file:
-        rest = b""
-        while chunk := file.read1(_AT_ONCE):
-            *lines, rest = (rest + chunk).split(b"\n")
-            if lines:
+        try:
+            for lines in lines_of(iter(lambda: file.read1(_AT_ONCE), b""), LONGEST_WORD):
                 yield _decoded(lines)
-        if rest:
-            yield _decoded([rest])
+        except LongLineError as error:
+            raise FormatError(f"{words_from or '-'}: {error} for a question") from error
 
 
 def answer_lines(

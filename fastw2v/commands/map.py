@@ -6,6 +6,7 @@ import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
 from fastw2v.commands.printing import load_vectors
+from fastw2v.words import quoted
 
 
 @click.command(name="map")
@@ -87,13 +88,13 @@ def _read_known(path: str | None, known) -> list[str]:
     """The words of a file that have vectors; how many have none is told on stderr."""
     if path is None:
         return []
-    from fastw2v.lists import words_in
+    from fastw2v.lists import lines_in, words_in
 
     with click.open_file(path, "rb") as file:
-        words = words_in(file.read())
+        words = words_in(lines_in(iter(lambda: file.read(1 << 20), b""), path))
     left_out = [word for word in words if word not in known]
     if left_out:
-        some = ", ".join(map(repr, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
+        some = ", ".join(map(quoted, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
         click.echo(
             f"{path}: {len(left_out)} of {len(words)} words are not in the vocabulary and "
             f"were left out: {some}",

@@ -18,8 +18,14 @@ from fastw2v.settings import Settings
 @hyper_parameter("min_count")
 @hyper_parameter("max_vocab")
 @hyper_parameter("threads")
+@click.option(
+    "--read-vocab",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Count only the words of this vocabulary file, whatever counts it holds.",
+)
 @quiet_option
-def command(corpus, output, quiet, **settings):
+def command(corpus, output, read_vocab, quiet, **settings):
     """Count the words of CORPUS: files, folders, or - for standard input.
 
     Writes a line "word count" for every word, the commonest first after the sentence end </s>;
@@ -29,6 +35,7 @@ def command(corpus, output, quiet, **settings):
     \b
     Example:
       fastw2v vocab corpus.txt.gz -o vocab.txt --min-count 10
+      fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0
     """
     checked = Settings(**settings)  # before the long imports: a wrong option is told at once
     from fastw2v.atomic import check_writable
@@ -36,15 +43,15 @@ def command(corpus, output, quiet, **settings):
     from fastw2v.corpus import count_words
     from fastw2v.lists import STDOUT
     from fastw2v.progress import for_terminal
+    from fastw2v.recounting import recount_words
 
     if output != STDOUT:
         check_writable(output)
     progress = for_terminal(quiet)
-    vocabulary = count_words(
-        corpus,
-        min_count=checked.min_count,
-        max_vocab=checked.max_vocab,
-        threads=limit_threads(checked.threads, progress),
-        progress=progress,
-    )
+    limits = {"min_count": checked.min_count, "max_vocab": checked.max_vocab}
+    how = {**limits, "threads": limit_threads(checked.threads, progress), "progress": progress}
+    if read_vocab is None:
+        vocabulary = count_words(corpus, **how)
+    else:
+        vocabulary = recount_words(corpus, read_vocab, **how)
     vocabulary.save(output)

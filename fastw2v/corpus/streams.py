@@ -8,11 +8,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor
+from fastw2v.compression import (
+    BROKEN,
+    HEAD_BYTES,
+    MOST_RATIO,
+    check_head,
+    decompressor,
+    is_bomb,
+)
 from fastw2v.corpus.sources import STDIN, Source
 from fastw2v.errors import CorpusError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LEAST_BOMB = 1 << 26  # bytes; smaller files may unpack to as much as they like
 _NEWLINE = 10
 LEAST_ROOM = 1 + len(_BYTE_ORDER_MARK)
 """Bytes of a piece, when it may be short: a newline before it, and a mark must be seen whole."""
@@ -88,6 +96,15 @@ class ByteStream:
                 f"{self.name}: broken {kind} data before byte {self._file.position:,}: {error}; "
                 f"fetch or make it again"
             ) from error
+        except MemoryError as error:
+            raise CorpusError(
+                f"{self.name}: not enough memory to unpack this {kind} data; unpack it first"
+            ) from error
+        if is_bomb(self.offset + len(data), self._file.position, _LEAST_BOMB):
+            raise CorpusError(
+                f"{self.name}: {kind} data that unpack to over {MOST_RATIO} times their size, as "
+                f"no text does; if they are sound, unpack them first, or pipe them in"
+            )
         room[: len(data)] = data
         return len(data)
 

@@ -27,6 +27,7 @@ EXAMPLES = {
     "vocab": [
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
         "fastw2v vocab corpus.txt.gz -o - --threads 2 --quiet | head",
+        "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
     "phrases": [
         "fastw2v phrases corpus.txt -o joined.txt --min-count 10 --report report.json",

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.errors import FormatError
+from fastw2v.files import LongLineError, lines_of
+from fastw2v.formats.parsing import number_of
 from fastw2v.formats.reading import opened
 from fastw2v.words import to_word
 
@@ -137,7 +139,7 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
     """The words and the score of a line; None where it has none."""
     fields = line.split(b"\t") if b"\t" in line else line.split()
     try:
-        pair = fields[0].strip(), fields[1].strip(), float(fields[2])
+        pair = fields[0].strip(), fields[1].strip(), number_of(fields[2])
     except (IndexError, ValueError):
         return None
     return pair if math.isfinite(pair[2]) else None
@@ -146,20 +148,18 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
 def _lines(source) -> Iterator[tuple[int, bytes]]:
     """Line numbers, from 1, and lines of a text, without those that are empty."""
     number = 0
-    rest = b""
-    for chunk in _chunks(source):
-        if number == 0 and chunk.startswith(_UTF16_MARKS):
-            raise FormatError(f"{_name(source)}: text in UTF-16; save it as UTF-8")
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            number += 1
-            yield from _checked(source, number, line)
-        if len(rest) > _LONGEST_LINE:
-            raise FormatError(
-                f"{_name(source)}: line {number + 1} is longer than {_LONGEST_LINE:,} bytes; "
-                "give a text file of questions"
-            )
-    yield from _checked(source, number + 1, rest)
+    try:
+        for lines in lines_of(_chunks(source), _LONGEST_LINE):
+            if number == 0 and lines[0].startswith(_UTF16_MARKS):
+                raise FormatError(f"{_name(source)}: text in UTF-16; save it as UTF-8")
+            for line in lines:
+                number += 1
+                yield from _checked(source, number, line)
+    except LongLineError as error:
+        raise FormatError(
+            f"{_name(source)}: line {error.number} is longer than {_LONGEST_LINE:,} bytes; "
+            "give a text file of questions"
+        ) from error
 
 
 def _checked(source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:

@@ -178,11 +178,15 @@ def _save_pair(path: str, form, words: list[bytes], matrix: np.ndarray) -> None:
     """Write the matrix to ``path`` and the words beside it, both or none."""
     beside = form.words_path(path)
     with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
-        form.write(matrix_file, words_file, words, matrix)
-        # What a full disk can refuse is done before either takes its place.
-        for file in (matrix_file, words_file):
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            form.write(matrix_file, words_file, words, matrix)
+            # What a full disk can refuse is done before either takes its place.
+            for file in (matrix_file, words_file):
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:  # of which of the two, it does not tell
+            reason = error.strerror or error
+            raise OutputError(f"cannot write {path} and {beside}: {reason}") from error
 
 
 @contextmanager

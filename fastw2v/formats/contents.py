@@ -8,6 +8,7 @@ from fastw2v.formats.reading import Reading
 from fastw2v.lengths import row_lengths
 from fastw2v.lookup import Lookup, repeats
 from fastw2v.mapped_rows import MappedRows
+from fastw2v.words import quoted
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ def looked_over(spelled: list[bytes] | list[str], matrix, reading: Reading) -> C
     lengths = row_lengths(matrix)
     unsound = np.flatnonzero(np.isnan(lengths))
     if len(unsound):
+        first = quoted(words[unsound[0]])
         reading.fault(
-            f"{len(unsound)} vectors hold NaN or infinity (the first: {words[unsound[0]]!r}); "
+            f"{len(unsound)} vectors hold NaN or infinity (the first: {first}); "
             "they are nobody's neighbours"
         )
     return Contents(words, matrix, Lookup(words), lengths)
@@ -56,7 +58,7 @@ def _without_repeats(words: list[str], matrix, repeated: int, reading: Reading):
         first_row.setdefault(word, row)
     second = next(row for row, word in enumerate(words) if first_row[word] != row)
     reading.fault(
-        f"{repeated} rows repeat a word (the first: {words[second]!r}, "
+        f"{repeated} rows repeat a word (the first: {quoted(words[second])}, "
         f"word number {second + 1}); of each word the first row was kept"
     )
     rows = np.fromiter(first_row.values(), np.int64, len(first_row))

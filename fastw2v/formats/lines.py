@@ -3,22 +3,35 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from fastw2v.errors import FormatError
+from fastw2v.files import LONGEST_WORD, LongLineError, lines_of
 from fastw2v.formats.reading import Stream
 
 BLOCK = 1024  # lines read or written at once
+_LONGEST_NUMBER = 64  # bytes, with the blanks around it, of all numbers of a line on average
 
 
-def line_blocks(stream: Stream, start: int) -> Iterator[list[bytes]]:
-    """All lines from byte ``start`` of the content on, without their newlines, in lists."""
-    rest = b""
+def line_blocks(stream: Stream, start: int, dimensions: int) -> Iterator[list[bytes]]:
+    """All lines from byte ``start`` of the content on, without their newlines, in lists.
+
+    dimensions: of the vectors, by which it is told what line is too long: FormatError.
+    """
+    try:
+        longest = LONGEST_WORD + _LONGEST_NUMBER * dimensions
+        for lines in lines_of(_chunks_from(stream, start), longest):
+            for first in range(0, len(lines), BLOCK):
+                yield lines[first : first + BLOCK]
+    except LongLineError as error:
+        raise FormatError(
+            f"{stream.path}: {error} for a word and {dimensions} numbers; get the file anew"
+        ) from error
+
+
+def _chunks_from(stream: Stream, start: int) -> Iterator[bytes]:
+    """The content from byte ``start`` on, which must lie in the first chunk."""
     for chunk in stream.chunks():
-        lines = (rest + chunk[start:]).split(b"\n")
+        yield chunk[start:]
         start = 0
-        rest = lines.pop()
-        for first in range(0, len(lines), BLOCK):
-            yield lines[first : first + BLOCK]
-    if rest:
-        yield [rest]
 
 
 def first_lines(head: bytes, count: int, head_is_all: bool) -> list[bytes]:

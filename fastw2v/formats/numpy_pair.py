@@ -3,12 +3,13 @@
 What FAISS, hnswlib and Annoy take. Line i of the list is the word of row i.
 """
 
+import warnings
 from pathlib import Path
 
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.reading import Reading, Stream, read_list
+from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Stream, read_list
 from fastw2v.lengths import blocks
 
 MAGIC = b"\x93NUMPY"
@@ -43,6 +44,8 @@ def recognised(stream: Stream, path: str) -> bool:
         return False
     if stream.kind is not None:
         raise FormatError(f"{path}: a compressed .npy; unpack it first")
+    if stream.size is None:
+        raise FormatError(f"{path}: a .npy that is no plain file; write it to one first")
     return True
 
 
@@ -52,12 +55,8 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     A matrix of float32 is mapped into memory, copy-on-write, so that it may be larger than that.
     """
     path = reading.path
-    try:
-        matrix = np.load(path, mmap_mode="c", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        reason = str(error).split("\n", 1)[0]
-        raise FormatError(f"{path}: not a sound NumPy matrix: {reason}; save it anew") from error
-    if matrix.ndim != 2 or matrix.dtype.kind != "f" or matrix.shape[1] == 0:
+    matrix = _mapped(path)
+    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not 0 < matrix.shape[1] <= MOST_DIMENSIONS:
         raise FormatError(
             f"{path}: an array of shape {matrix.shape} and type {matrix.dtype}; word vectors "
             "are a matrix of floating-point numbers, a row for each word"
@@ -71,12 +70,23 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     words, matrix = words[: reading.limit], matrix[: reading.limit]
     if matrix.dtype == np.float32 and matrix.dtype.isnative and matrix.flags.c_contiguous:
         return words, matrix
-    return words, np.ascontiguousarray(matrix, np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):  # too large is infinity, counted later
+        return words, np.ascontiguousarray(matrix, np.float32)
+
+
+def _mapped(path: str) -> np.ndarray:
+    """The array in a file, of any shape and type; FormatError where there is none."""
+    try:
+        with warnings.catch_warnings():  # those about files of Python 2 help nobody here
+            warnings.simplefilter("ignore")
+            return np.load(path, mmap_mode="c", allow_pickle=False)
+    except OSError:
+        raise
+    except Exception as error:  # a hostile header makes NumPy fail in a dozen ways
+        reason = str(error).split("\n", 1)[0][:200]
+        raise FormatError(f"{path}: not a sound NumPy matrix: {reason}; save it anew") from error
 
 
 def _read_words(path: str) -> list[bytes]:
-    content = read_list(path, words_path(path), "its word list")
-    if not content:
-        return []
-    lines = content.removesuffix(b"\n").split(b"\n")
+    lines = read_list(path, words_path(path), "its word list")
     return [line.removesuffix(b"\r") for line in lines]

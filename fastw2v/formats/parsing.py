@@ -8,6 +8,7 @@ floating point numbers accurately"). The others are read one by one.
 
 import numpy as np
 
+LONGEST_NUMBER = 1000  # characters; to read more takes long, and no program writes so many
 _BLOCK = 1 << 14  # numbers read together: what is made of them fits in the cache
 _PAD = b" " * 16  # so that eight bytes before each place can be looked at
 _MOST_DIGITS = 15
@@ -63,7 +64,7 @@ def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
     np.negative(numbers, where=negative, out=numbers)
     try:
         for i in np.flatnonzero(irregular).tolist():
-            numbers[i] = _number(content[starts[i] : ends[i]])
+            numbers[i] = number_of(content[starts[i] : ends[i]])
     except ValueError:
         return None
     return numbers
@@ -110,7 +111,10 @@ def _eight_digits(words: np.ndarray, count: np.ndarray) -> np.ndarray:
     return digits.astype(np.int64)
 
 
-def _number(field: bytes) -> float:
+def number_of(field: bytes) -> float:
+    """The number; ValueError where it is none."""
     if b"_" in field:  # Python would read 1_0 as 10
         raise ValueError("an underscore in a number")
+    if len(field) > LONGEST_NUMBER:
+        raise ValueError("too long for a number")
     return float(field)

@@ -18,7 +18,7 @@ from fastw2v.errors import FormatError
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import parse_rows
-from fastw2v.formats.reading import Reading, Rows, Stream, read_list
+from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, read_list
 from fastw2v.formats.recognition import MARK
 from fastw2v.lengths import blocks
 from fastw2v.words import to_word
@@ -98,7 +98,8 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     words = _read_words(reading.path)
     expected = min(len(words), reading.limit or len(words))
     rows, number = None, 1
-    for lines in line_blocks(stream, len(MARK) if stream.head.startswith(MARK) else 0):
+    start = len(MARK) if stream.head.startswith(MARK) else 0
+    for lines in line_blocks(stream, start, MOST_DIMENSIONS):
         held = [(i, line.rstrip(b"\t\r")) for i, line in enumerate(lines, number) if line.strip()]
         number += len(lines)
         if not held:
@@ -144,8 +145,8 @@ def _numbers(lines: list[bytes], dimensions: int) -> np.ndarray | None:
 def _read_words(path: str) -> list[bytes]:
     """The words of the list beside ``path``; of several columns the one that is named so."""
     what = "numbers without words, as for TensorBoard's projector, and the list of words"
-    content = read_list(path, words_path(path), what)
-    lines = [line.removesuffix(b"\r") for line in content.removeprefix(MARK).split(b"\n")]
+    lines = [line.removesuffix(b"\r") for line in read_list(path, words_path(path), what)]
+    lines[:1] = [line.removeprefix(MARK) for line in lines[:1]]
     lines = [line for line in lines if line.strip()]
     if not lines or b"\t" not in lines[0]:
         return lines

@@ -12,13 +12,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compression import BROKEN, HEAD_BYTES, check_head, decompressor, kind_of
-from fastw2v.errors import CorpusError, FormatError
+from fastw2v.compression import (
+    BROKEN,
+    HEAD_BYTES,
+    MOST_RATIO,
+    check_head,
+    decompressor,
+    is_bomb,
+    kind_of,
+)
+from fastw2v.errors import CorpusError, FormatError, one_line
+from fastw2v.files import chunks_of, open_file
+from fastw2v.lists import lines_in
 
 CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes by which a file is recognised
-MOST_DIMENSIONS = 1 << 24  # more than that is a damaged header
+MOST_DIMENSIONS = 1 << 20  # more than that is a damaged header
 _FIRST_ALLOCATION = 1 << 28  # bytes set aside on the word of a header that cannot be checked
+_LEAST_BOMB = 1 << 23  # bytes; smaller files may unpack to as much as they like
 
 _UNREADABLE = {
     "zip": "a zip archive (.npz is one too); unpack it and name the file that was in it",
@@ -39,9 +50,10 @@ class Reading:
 
     def fault(self, message: str) -> None:
         """Something is wrong that loses no sound vector: noted, or FormatError when strict."""
+        message = f"{self.path}: {message}"
         if self.strict:
-            raise FormatError(f"{self.path}: {message}")
-        self.notes.append(f"{self.path}: {message}")
+            raise FormatError(message)
+        self.notes.append(one_line(message))
 
     def damaged(self, place: str, rows_before: int, problem: str) -> FormatError:
         """The error for a row that cannot be read, with what can be done about it."""
@@ -81,18 +93,17 @@ def parse_header(head: bytes) -> Header | None:
     return Header(int(match[1]), int(match[2]), match.end())
 
 
-def read_list(path: str, beside: Path, what: str) -> bytes:
-    """The content of the word list that must lie beside the matrix at ``path``.
+def read_list(path: str, beside: Path, what: str) -> list[bytes]:
+    """The lines of the word list that must lie beside the matrix at ``path``.
 
-    what: how a message calls it. Raises FormatError where it is missing.
+    what: how a message calls it. Raises FormatError where it is missing, or cannot be read.
     """
-    try:
-        return beside.read_bytes()
-    except FileNotFoundError as error:
+    if not os.path.exists(beside):
         raise FormatError(
             f"{path}: {what} {beside} is missing; put it there, one word a line in the order of "
             "the rows"
-        ) from error
+        )
+    return lines_in(chunks_of(beside), beside)
 
 
 class Rows:
@@ -126,7 +137,8 @@ class Stream:
 
     def __init__(self, file, path: str):
         """file: open for reading bytes, buffered."""
-        self._file, self._path = file, path
+        self._file, self.path = file, path
+        self._unpacked = 0  # bytes of content so far
         self.kind = _kind(file.peek(HEAD_BYTES), path)
         status = os.fstat(file.fileno())
         plain = self.kind is None and stat.S_ISREG(status.st_mode)
@@ -153,14 +165,25 @@ class Stream:
 
     def _read(self, size: int) -> bytes:
         try:
-            return self._content.read(size)
+            content = self._content.read(size)
+            self._unpacked += len(content)
+        except MemoryError as error:
+            raise FormatError(
+                f"{self.path}: not enough memory to unpack this {self.kind} data; unpack it first"
+            ) from error
         except BROKEN as error:
             if self.kind is None:
                 raise
             raise FormatError(
-                f"{self._path}: broken {self.kind} data near byte {self._file.tell()} "
+                f"{self.path}: broken {self.kind} data near byte {self._file.tell()} "
                 f"({error}); get the file anew"
             ) from error
+        if self.kind is not None and is_bomb(self._unpacked, self._file.tell(), _LEAST_BOMB):
+            raise FormatError(
+                f"{self.path}: {self.kind} data that unpack to over {MOST_RATIO} times their size, "
+                "as no vectors do; if they are sound, unpack them first"
+            )
+        return content
 
 
 def _kind(head: bytes, path: str) -> str | None:
@@ -168,14 +191,15 @@ def _kind(head: bytes, path: str) -> str | None:
         return check_head(head, path)
     except CorpusError as error:  # its remedies are for corpora
         kind = kind_of(head)
-        raise FormatError(f"{path}: {_UNREADABLE[kind]}") from error
+        what = _UNREADABLE.get(kind, f"{kind} data, which cannot be read here; unpack them first")
+        raise FormatError(f"{path}: {what}") from error
 
 
 @contextmanager
 def opened(path: str):
     """Enter a `Stream` of the file's content; FormatError where the file cannot be read."""
     try:
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             yield Stream(file, path)
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error

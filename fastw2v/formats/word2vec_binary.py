@@ -12,6 +12,7 @@ import re
 import numpy as np
 
 from fastw2v.errors import FormatError
+from fastw2v.files import LONGEST_WORD
 from fastw2v.formats.reading import (
     MOST_DIMENSIONS,
     Header,
@@ -29,7 +30,7 @@ from fastw2v.words import to_word
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10
 _WINDOW = 1 << 19  # bytes of a mapped file looked at together: they fit in the cache
-_LONGEST_WORD = 10_000  # bytes; how far to look for the blank that ends a word with blanks
+_LONGEST_BLANK_WORD = 10_000  # bytes; how far to look for the blank that ends a word with blanks
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them; numbers nearly always
 _NOT_NUMBERS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
 
@@ -96,6 +97,7 @@ def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
         found, position = records.take(content, before, stop, at_end)
         starts.append(found)
         if position == before:
+            records.check_word(content, position)
             window *= 2  # until a record fits
     if records.wants_more:
         records.check_end(content[position:], position)
@@ -114,6 +116,7 @@ def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
         rows.extend(MappedRows(buffer, found, header.dimensions)[:])
         rest = buffer[position:]
         records.offset += position
+        records.check_word(rest, 0)
         position = 0
         if not records.wants_more:
             break
@@ -157,6 +160,12 @@ class _Records:
             found.append(starts)
         return np.concatenate(found), start
 
+    def check_word(self, buffer, position: int) -> None:
+        """A word at ``position`` whose record does not end yet must not be endless."""
+        last = position + LONGEST_WORD + 2  # a newline in front, the blank behind
+        if len(buffer) > last and buffer.find(b" ", position, last) < 0:
+            raise self._damaged(0, position, "no blank behind the word")
+
     def check_end(self, rest: bytes, offset: int) -> None:
         """What remains after the last complete record must be nothing. offset: where it starts."""
         rest, promised = rest.lstrip(b"\n"), self.header.words
@@ -198,7 +207,7 @@ class _Records:
             if blank < 0 or end > last_end:
                 break
             if newline and end < stop and buffer[end] != _NEWLINE:
-                if not at_end and stop < position + _LONGEST_WORD + width + 2:
+                if not at_end and stop < position + _LONGEST_BLANK_WORD + width + 2:
                     break
                 blank = _later_blank(buffer, position, width)
                 if blank < 0:
@@ -241,7 +250,7 @@ def _loaded(rows: MappedRows) -> np.ndarray:
 
 def _later_blank(buffer: bytes, position: int, width: int) -> int:
     """The blank that ends a word with blanks in it: a newline follows the vector. Or -1."""
-    last = position + _LONGEST_WORD
+    last = position + _LONGEST_BLANK_WORD
     blank = buffer.find(b" ", position, last)
     while blank >= 0:
         end = blank + 1 + width

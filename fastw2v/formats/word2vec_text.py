@@ -14,13 +14,14 @@ import numpy as np
 from fastw2v.errors import FormatError
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import BLOCK, first_lines, line_blocks, write_lines
-from fastw2v.formats.parsing import parse_rows
+from fastw2v.formats.parsing import LONGEST_NUMBER, parse_rows
 from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, parse_header
 from fastw2v.formats.recognition import MARK
-from fastw2v.words import to_word
+from fastw2v.words import quoted, to_word
 
 _SAMPLE_LINES = 1000  # by which the number of dimensions is told where there is no header
 _FIELD = re.compile(rb"[^ \t]+")
+_BLANKS_ONLY = bytes.maketrans(b"\t\r\n\v\f", b" ????")  # of what Python takes for blanks
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them
 _LOOKED_AT = 4096  # bytes by which text is told from other things
 
@@ -56,7 +57,9 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
 def holds_row(text: bytes, dimensions: int) -> bool:
     """Whether one of the first lines of ``text`` is a word and so many numbers."""
     lines = text.split(b"\n", 8)[:8]
-    return any(_parse(line, dimensions) is not None for line in lines)
+    return dimensions <= MOST_DIMENSIONS and any(
+        _parse(line, dimensions) is not None for line in lines
+    )
 
 
 def layout_of(stream: Stream, reading: Reading) -> Layout:
@@ -67,16 +70,28 @@ def layout_of(stream: Stream, reading: Reading) -> Layout:
     head = stream.head
     header = parse_header(head)
     lines = first_lines(head, _SAMPLE_LINES, stream.head_is_all)
-    counts = [len(_FIELD.findall(line.rstrip(b"\r"))) for line in lines]
+    counts = [count_fields(line.rstrip(b"\r")) for line in lines]
     if header is not None and header.dimensions <= MOST_DIMENSIONS:
         below = zip(lines[1:], counts[1:], strict=True)
         fits = (n > header.dimensions or _no_word(line, n, header.dimensions) for line, n in below)
         if any(fits) or not any(counts[1:]):
             return Layout(header.words, header.dimensions, header.length)
+    if header is not None and header.dimensions > MOST_DIMENSIONS and set(counts[1:]) - {0, 2}:
+        raise FormatError(
+            f"{reading.path}: its header promises vectors of {header.dimensions} dimensions: "
+            "damaged, or no file of word vectors"
+        )
     common = Counter(count for count in counts if count).most_common(1)
     if not common or common[0][0] < 2:
         raise _no_vectors(head, reading, "its lines are not a word and numbers")
     return Layout(None, common[0][0] - 1, len(MARK) if head.startswith(MARK) else 0)
+
+
+def count_fields(line: bytes) -> int:
+    """How many fields, parted by blanks and tabs, a line has."""
+    padded = np.frombuffer(b" %b" % line, np.uint8)
+    blank = (padded == ord(" ")) | (padded == ord("\t"))
+    return int(np.count_nonzero(blank[:-1] & ~blank[1:]))
 
 
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
@@ -91,7 +106,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     rows = Rows(dimensions, min(expected, reading.limit or expected), most)
     words: list[bytes] = []
     number = 1 if layout.promised is None else 2  # of the next line, from 1
-    for lines in line_blocks(stream, layout.start):
+    for lines in line_blocks(stream, layout.start, dimensions):
         held = [line for line in lines if line.strip()]  # nothing is lost with an empty line
         if reading.limit is not None:
             held = held[: reading.limit - len(words)]
@@ -159,34 +174,39 @@ def _parse(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] | None:
 def _parse_irregular(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] | None:
     """As `_parse`, for words with blanks in them, tabs, and runs of blanks."""
     line = line.rstrip(b" \t\r")
-    fields = list(_FIELD.finditer(line))[-dimensions:]
-    if len(fields) < dimensions or fields[0].start() == 0:
+    # From the end, and no more than are wanted: of a hostile line there may be millions.
+    fields = line.translate(_BLANKS_ONLY).rsplit(None, dimensions)
+    if len(fields) > dimensions:
+        word = line[: len(fields.pop(0))].strip(b" \t")
+    elif len(fields) == dimensions and line[:1] in (b" ", b"\t"):
+        word = line[: len(line) - len(line.lstrip(b" \t")) - 1]
+    else:
         return None
     try:
-        vector = _numbers([field[0] for field in fields])
+        vector = _numbers(fields)
     except ValueError:
         return None
-    before = line[: fields[0].start()]
-    return before.strip(b" \t") or before[:-1], vector
+    return word, vector
 
 
 def _numbers(fields: list[bytes]) -> np.ndarray:
     if b"_" in b" ".join(fields):  # Python would read 1_0 as 10
         raise ValueError("an underscore in a number")
+    if max(map(len, fields)) > LONGEST_NUMBER:
+        raise ValueError("too long for a number")
     with np.errstate(over="ignore"):  # 1e39 is infinity, and counted as such later
         return np.array(fields, dtype=np.float32)
 
 
 def _damaged(reading: Reading, layout: Layout, number: int, rows: int, line: bytes) -> FormatError:
-    fields = [field.rstrip(b"\r") for field in _FIELD.findall(line)]
-    word = to_word(fields[0][:80])
+    word = quoted(to_word(_FIELD.search(line)[0][:200].rstrip(b"\r")))
     if rows == 0 and layout.promised is None:
-        place = f"line {number}, which starts with {word!r}, is not a word and numbers"
+        place = f"line {number}, which starts with {word}, is not a word and numbers"
         return _no_vectors(line, reading, place)
     return reading.damaged(
-        f"line {number} (word number {rows + 1}, {word!r})",
+        f"line {number} (word number {rows + 1}, {word})",
         rows,
-        f"expected a word and {layout.dimensions} numbers, found {len(fields)} fields",
+        f"expected a word and {layout.dimensions} numbers, found {count_fields(line)} fields",
     )
 
 

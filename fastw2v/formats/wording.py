@@ -1,7 +1,7 @@
 """Which words a format can express."""
 
 from fastw2v.errors import OutputError
-from fastw2v.words import to_bytes
+from fastw2v.words import quoted, to_bytes
 
 
 def encode_all(words: list[str], problem_of, path: str) -> list[bytes]:
@@ -21,5 +21,7 @@ def encode_all(words: list[str], problem_of, path: str) -> list[bytes]:
             problem = problem_of(data)
             encoded.append(data)
         if problem is not None:
-            raise OutputError(f"cannot write {path}: word number {number} is {word!r}: {problem}")
+            raise OutputError(
+                f"cannot write {path}: word number {number} is {quoted(word)}: {problem}"
+            )
     return encoded

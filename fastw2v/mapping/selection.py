@@ -6,6 +6,7 @@ from itertools import zip_longest
 import numpy as np
 
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
+from fastw2v.words import quoted
 
 _SHOWN_UNKNOWN = 5  # unknown words that a message names
 
@@ -38,7 +39,7 @@ def _rows_of(vectors, words: list[str]) -> list[int]:
     if len(unknown) == 1:
         vectors.row(unknown[0])  # raises, with the nearest spellings
     if unknown:
-        named = ", ".join(map(repr, unknown[:_SHOWN_UNKNOWN]))
+        named = ", ".join(map(quoted, unknown[:_SHOWN_UNKNOWN]))
         more = ", ..." if len(unknown) > _SHOWN_UNKNOWN else ""
         raise UnknownWordError(
             f"{len(unknown)} of {len(words)} words are not in the vocabulary: {named}{more}"
@@ -46,7 +47,9 @@ def _rows_of(vectors, words: list[str]) -> list[int]:
     rows = [vectors.row(word) for word in words]
     for word, row in zip(words, rows, strict=True):
         if not np.isfinite(vectors.matrix[row]).all():
-            raise FormatError(f"the vector of {word!r} holds NaN or infinity: no place on a map")
+            raise FormatError(
+                f"the vector of {quoted(word)} holds NaN or infinity: no place on a map"
+            )
     return rows
 
 
