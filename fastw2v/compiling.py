@@ -12,7 +12,7 @@ import numba
 from numba.core.caching import NullCache
 
 from fastw2v.code_cache import CodeCache
-from fastw2v.melting import MeltingCompiler
+from fastw2v.libraries import MeltingCompiler, TwiceOptimisingCompiler
 
 # Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
 # infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
@@ -50,9 +50,10 @@ def compiled(
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
     hot: always melt the function into its callers: what these pass, tuples of a dozen arrays,
         costs more than most such functions do. Only compiled code may call it (in Python:
-        ``function.py_func``); for itself it is neither optimised nor cached (see `melting`).
+        ``function.py_func``); by itself it gets no machine code (see `libraries`), and is cached
+        only as part of them.
     by_address: other compiled code calls the function by its address (see `kernels.addresses`),
-        and nobody else.
+        and nobody else. For what takes most of the time to run: it is optimised twice.
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
@@ -70,6 +71,8 @@ def compiled(
         options["no_cpython_wrapper"] = hot or by_address
         if hot:
             return numba.njit(pipeline_class=MeltingCompiler, **options)(python_function)
+        if by_address:
+            options["pipeline_class"] = TwiceOptimisingCompiler
         return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)
