@@ -12,7 +12,7 @@ import numba
 from numba.core.caching import NullCache
 
 from fastw2v.code_cache import CodeCache
-from fastw2v.libraries import MeltingCompiler, TwiceOptimisingCompiler
+from fastw2v.libraries import ApartCompiler, MeltingCompiler
 
 # Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
 # infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
@@ -40,6 +40,7 @@ def compiled(
     *,
     fast: bool = False,
     hot: bool = False,
+    apart: bool = False,
     by_address: bool = False,
     parallel: bool = False,
 ):
@@ -52,8 +53,10 @@ def compiled(
         costs more than most such functions do. Only compiled code may call it (in Python:
         ``function.py_func``); by itself it gets no machine code (see `libraries`), and is cached
         only as part of them.
+    apart: for a hot function; no number is in two of the arrays it is given, and they are not
+        lent, so that LLVM need not fear that writing to one changes another.
     by_address: other compiled code calls the function by its address (see `kernels.addresses`),
-        and nobody else. For what takes most of the time to run: it is optimised twice.
+        and nobody else.
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
@@ -70,9 +73,8 @@ def compiled(
         options["no_cfunc_wrapper"] = True
         options["no_cpython_wrapper"] = hot or by_address
         if hot:
-            return numba.njit(pipeline_class=MeltingCompiler, **options)(python_function)
-        if by_address:
-            options["pipeline_class"] = TwiceOptimisingCompiler
+            options["pipeline_class"] = ApartCompiler if apart else MeltingCompiler
+            return numba.njit(**options)(python_function)
         return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)

@@ -115,8 +115,6 @@ def new_engine(
     plan = _plan(settings)
     width = model.inputs.shape[1]
     scratch = _new_scratch(settings, most_rows(layers), width)
-    if frozen.size:
-        scratch = scratch._replace(moved_rows=shard_zeros(*scratch.context_rows.shape, np.int64))
     shards = _new_shards(len(corpus.ids), settings)
     job = jobs.Job(text, model.inputs, plan, scratch, shards)
     probes, share = _probes(shards, settings.seed)
@@ -183,7 +181,6 @@ def _new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
 def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
     shards, context, places = settings.threads, 2 * settings.window, places_for(most)
     hidden, error, spare, sink = (aligned_zeros(shards, width) for _ in range(4))
-    context_rows = shard_zeros(shards, context, np.int64)
     pairs = zip(hidden, error, strict=True)
     own_rows = shard_zeros(shards, 2, np.int64)
     own_rows[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
@@ -191,8 +188,8 @@ def _new_scratch(settings: Settings, most: int, width: int) -> jobs.Scratch:
         sentence=shard_zeros(shards, jobs.SENTENCE_WORDS, np.int32),
         noise=shard_zeros(shards, jobs.SENTENCE_WORDS * settings.negative, np.int32),
         context=shard_zeros(shards, context, np.int32),
-        context_rows=context_rows,
-        moved_rows=context_rows,
+        context_rows=shard_zeros(shards, context, np.int64),
+        moved_rows=shard_zeros(shards, context, np.int64),
         sink=sink,
         own_rows=own_rows,
         hidden=hidden,

@@ -1,12 +1,10 @@
-"""What Numba keeps compiled functions in, changed for two kinds of them.
+"""What Numba keeps functions in that only ever melt into their callers.
 
 Numba optimises each function it compiles and turns it into machine code before any caller sees
-it. Of a function that every caller takes in, that machine code is never run: such a function is
-only kept to be linked with.
-
-Where it all ends up, once is not enough: optimised once, skip-gram with negative sampling ran a
-tenth slower than when Numba melted the walk into one function after the other and optimised each
-(`benchmarks/notebook/compiling.md`).
+it. Of a function that every caller takes in, that machine code is never run, and the caller is
+optimised once more with the function's body inside: most of the time of compiling was spent so.
+Here a function's library is only what Numba wrote down, linked with what the function calls; all
+of it is optimised where it ends up.
 
 This rests on the inner classes of Numba imported below.
 """
@@ -24,7 +22,6 @@ class MeltingLibrary(JITCodeLibrary):
         for library in dict.fromkeys(self._linking_libraries):
             self._reload_init.update(library._reload_init)
             self._final_module.link_in(library._get_module_for_linking(), preserve=True)
-        self._optimize_final_module()
         self._finalized = True
 
     def get_pointer_to_function(self, name: str) -> int:
@@ -38,12 +35,16 @@ class MeltingLibrary(JITCodeLibrary):
         """No environment to set: it is for what needs the interpreter, which no kernel does."""
 
 
-class TwiceOptimisedLibrary(JITCodeLibrary):
-    """A library of a function into which all that is hot has melted."""
+class ApartLibrary(MeltingLibrary):
+    """The library of a function whose arrays lie apart.
 
-    def _optimize_final_module(self) -> None:
-        super()._optimize_final_module()
-        super()._optimize_final_module()
+    LLVM is told by the arguments, and takes note of it at each load and store when the function
+    melts: by then it must have seen which arguments these go back to.
+    """
+
+    def finalize(self) -> None:
+        super().finalize()
+        self._optimize_final_module()
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)
@@ -58,14 +59,14 @@ class _TakeLibrary(LoweringPass):
     def run_pass(self, state) -> bool:
         library_class = state.pipeline.library_class
         state.library = library_class(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
+        state.flags.noalias = library_class is ApartLibrary
         return False
 
 
-class _LibraryCompiler(compiler.CompilerBase):
+class MeltingCompiler(compiler.CompilerBase):
     """Numba's usual pipeline with a library of ``library_class``."""
 
-    library_class = JITCodeLibrary
+    library_class = MeltingLibrary
 
     def define_pipelines(self) -> list:
         passes = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
@@ -74,9 +75,5 @@ class _LibraryCompiler(compiler.CompilerBase):
         return [passes]
 
 
-class MeltingCompiler(_LibraryCompiler):
-    library_class = MeltingLibrary
-
-
-class TwiceOptimisingCompiler(_LibraryCompiler):
-    library_class = TwiceOptimisedLibrary
+class ApartCompiler(MeltingCompiler):
+    library_class = ApartLibrary

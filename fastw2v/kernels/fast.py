@@ -7,7 +7,7 @@ from fastw2v.kernels import jobs
 from fastw2v.kernels.copies import WINDOWS, merge_copies, take_copies
 from fastw2v.kernels.fetching import fetch_window
 from fastw2v.kernels.layers import draw_noise, train_layers
-from fastw2v.kernels.lending import lend
+from fastw2v.kernels.lending import lend, whole
 from fastw2v.kernels.models import close_window, open_window
 from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
@@ -19,6 +19,11 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 def train_shard(shard, task):
     """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
     stop; its counters are published after each sentence."""
+    _walk_apart(shard, whole(task))
+
+
+@compiled(hot=True, apart=True)
+def _walk_apart(shard, task):
     task = lend(task)
     _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 

@@ -79,8 +79,7 @@ class Scratch(NamedTuple):
     noise: np.ndarray  # (T, SENTENCE_WORDS * draws) int32, negative samples of its words
     context: np.ndarray  # (T, C) int32, ids of the words around the centre word
     context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
-    # (T, C) int64, where what they are to be moved by is added: the same array, unless words are
-    # frozen, whose moves go to the sink
+    # (T, C) int64, where what they are to be moved by is added: there, or for frozen words the sink
     moved_rows: np.ndarray
     sink: np.ndarray  # (T, P) float32, read by nobody
     own_rows: np.ndarray  # (T, 2) int64, addresses of the next two

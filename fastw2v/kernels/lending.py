@@ -75,25 +75,34 @@ def _put(context, builder, kind, value, address):
 
 
 @intrinsic
+def whole(typing, lent):
+    """The named tuple that was lent, as it was."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.load(arguments[0])
+
+    return lent.lent(lent), generate
+
+
+@intrinsic
 def lend(typing, owned):
-    """A named tuple of arrays, numbers and such tuples, lent. One that was lent already is copied:
-    what lies on a function's own stack LLVM knows to be changed by nobody else.
+    """A named tuple of arrays, numbers and such tuples, lent.
 
     Good for as long as the caller runs and keeps what it lends: no function may return it, or an
     array out of it to a function that counts references.
     """
-    lent = owned if isinstance(owned, LentType) else LentType(owned)
 
     def generate(context, builder, signature, arguments):
-        value = builder.load(arguments[0]) if lent is owned else arguments[0]
-        address = cgutils.alloca_once(builder, context.get_value_type(lent.lent))
-        _put(context, builder, lent.lent, value, address)
+        address = cgutils.alloca_once(builder, context.get_value_type(owned))
+        _put(context, builder, owned, arguments[0], address)
         return address
 
-    return lent(owned), generate
+    return LentType(owned)(owned), generate
 
 
 if numba.config.DISABLE_JIT:
 
     def lend(owned):
         return owned
+
+    whole = lend

@@ -24,7 +24,6 @@ def measure_shard(shard, task):
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    task = lend(task)
     _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 

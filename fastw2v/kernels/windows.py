@@ -60,6 +60,7 @@ def gather_context(position, words, job, work):
             word = work.sentence[neighbour]
             work.context[context] = word
             work.context_rows[context] = base + np.int64(word) * row_bytes
+            work.moved_rows[context] = work.context_rows[context]
             context += 1
     if job.text.frozen.shape[0] > 0:
         _spare_frozen(context, job.text.frozen, work)
@@ -70,5 +71,5 @@ def gather_context(position, words, job, work):
 def _spare_frozen(context, frozen, work):
     """Send the moves of frozen words to the sink."""
     for i in range(context):
-        moves = not frozen[work.context[i]]
-        work.moved_rows[i] = work.context_rows[i] if moves else work.sink.ctypes.data
+        if frozen[work.context[i]]:
+            work.moved_rows[i] = work.sink.ctypes.data
