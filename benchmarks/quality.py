@@ -105,6 +105,9 @@ def jobs_of(bench: Bench) -> list[tuple[Job, str]]:
         for seed in range(1, bench.seeds + 1):
             settings = {**common, "seed": seed}
             jobs.append((Job(bench.ours, model, bench.corpus_words, settings), ""))
+            if seed == 1 and not bench.quick:
+                again = {**settings, "deterministic": True}
+                jobs.append((Job(bench.ours, model, bench.corpus_words, again), "deterministic"))
             if model.startswith("cbow"):
                 settings = {**settings, "cbow_update": "corrected", "alpha": CORRECTED_ALPHA}
                 job = Job(bench.ours, model, bench.corpus_words, settings)

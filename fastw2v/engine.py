@@ -12,7 +12,15 @@ from fastw2v.kernels.exact import train_exactly
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.fast import train_shard
 from fastw2v.kernels.measure import measure_shard
+from fastw2v.kernels.own_rows import new_own_rows
 from fastw2v.kernels.randoms import seed_generator
+from fastw2v.kernels.rounds import (
+    merge_round,
+    train_round,
+    walk_rounds,
+    walk_rounds_at,
+    words_of_round,
+)
 from fastw2v.kernels.rows import aligned_zeros, shard_zeros
 from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.targets import places_for
@@ -82,6 +90,16 @@ class Engine:
 
 
 @dataclass
+class DeterministicEngine(Engine):
+    """The default path, in rounds: the same bytes each time from any number of shards."""
+
+    kernels = (walk_rounds_at, train_round, merge_round, walk_at, measure_shard)
+
+    def train(self) -> None:
+        walk_rounds(self._task(self.job))
+
+
+@dataclass
 class ExactEngine(Engine):
     """The exact path. Its loss is measured as the default path's."""
 
@@ -99,6 +117,7 @@ class ExactEngine(Engine):
 
 
 NO_WORD = np.empty(0, np.bool_)
+SHARED = jobs.Touched(None, None, None)  # shards have no rows of their own
 
 
 def new_engine(
@@ -116,9 +135,12 @@ def new_engine(
     width = model.inputs.shape[1]
     scratch = _new_scratch(settings, most_rows(layers), width)
     shards = _new_shards(len(corpus.ids), settings)
-    job = jobs.Job(text, model.inputs, plan, scratch, shards)
+    job = jobs.Job(text, model.inputs, plan, scratch, shards, SHARED)
     probes, share = _probes(shards, settings.seed)
     measured = job._replace(shards=probes)
+    if settings.in_rounds:
+        own = job._replace(touched=_new_touched(model, settings))
+        return DeterministicEngine(own, measured, share, *layers)
     if not settings.exact:
         return Engine(job, measured, share, *layers)
     total = corpus.vocabulary.total
@@ -126,6 +148,19 @@ def new_engine(
     exact_job = job._replace(text=jobs.Text(corpus.ids, keep, NO_WORD))
     exact_negative = _new_exact_negative(corpus.vocabulary.counts, model, settings)
     return ExactEngine(exact_job, measured, share, *layers, exact_negative, total)
+
+
+def _new_touched(model: Model, settings: Settings) -> jobs.Touched:
+    """Room for the rows that a shard can touch in a round."""
+    words = words_of_round(settings.threads)
+    most = (words, words * (1 + settings.negative), len(model.inputs))
+    matrices = (model.inputs, model.outputs, model.nodes)
+    return jobs.Touched(
+        *(
+            None if matrix is None else new_own_rows(matrix, settings.threads, rows)
+            for matrix, rows in zip(matrices, most, strict=True)
+        )
+    )
 
 
 def most_rows(layers) -> int:
@@ -165,7 +200,8 @@ def _new_layers(counts: np.ndarray, model: Model, settings: Settings):
 
 
 def _new_copies(nodes: np.ndarray, settings: Settings):
-    rows = min(COPIED, len(nodes) - 1) if settings.threads > 1 else 0
+    alone = settings.threads == 1 or settings.in_rounds
+    rows = 0 if alone else min(COPIED, len(nodes) - 1)
     return [aligned_zeros(settings.threads, rows, nodes.shape[1]) for _ in range(2)]
 
 

@@ -151,7 +151,8 @@ def _prepare(
     saved = wishes.resume
     if saved is None:
         start = read_start(wishes.init, wishes.freeze, settings, progress)
-        settings = replace(settings, threads=limit_threads(settings.threads, progress))
+        if not settings.in_rounds:  # what it gives hangs on the number of threads asked for
+            settings = replace(settings, threads=limit_threads(settings.threads, progress))
         known = wishes.read_vocab and Vocabulary.load(wishes.read_vocab, settings.min_count)
     else:
         known = saved.vocabulary()

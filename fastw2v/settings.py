@@ -176,6 +176,11 @@ class Settings:
         "Compute what the C program computes, bit for bit, in one thread.",
         bool,
     )
+    deterministic: bool = _parameter(
+        False,
+        "The same bytes each time from the same number of threads, too; slower than without.",
+        bool,
+    )
     cbow_update: str = _parameter(
         "reference",
         "CBOW: add the whole error to each context word as C does, or its true share.",
@@ -211,7 +216,17 @@ class Settings:
             object.__setattr__(self, "threads", 1 if self.exact else usable_cores())
         self._check_output_layers()
 
+    @property
+    def in_rounds(self) -> bool:
+        """Whether shards train in rounds, so that they agree: one alone always does."""
+        return self.deterministic and self.threads > 1
+
     def _check_output_layers(self):
+        if self.softmax and self.in_rounds:
+            raise SettingsError(
+                "softmax trains all rows at every step, too many for each thread to have its own: "
+                "with deterministic, give threads 1"
+            )
         if self.softmax and self.hs:
             raise SettingsError("softmax takes the place of hs: give one of the two, not both")
         if not (self.softmax or self.hs or self.negative):

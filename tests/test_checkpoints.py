@@ -24,6 +24,8 @@ KINDS = [
     {"model": "cbow", "hs": True, "negative": 0},
     {"model": "skipgram", "hs": True, "negative": 2},
     {"softmax": True},
+    {"deterministic": True, "threads": 3},
+    {"deterministic": True, "threads": 2, "model": "skipgram", "hs": True, "negative": 2},
     {"exact": True, "model": "skipgram"},
     {"exact": True, "hs": True},
 ]
@@ -55,8 +57,8 @@ class Photographer(Keeper):
 
 
 def run(text, wanted, **wishes):
-    chosen = Settings(**({"threads": 1, "size": 60, "epochs": 3, "min_count": 1} | wanted))
-    return pipeline.run(text, chosen, pipeline.Wishes(**wishes))
+    chosen = {"threads": 1, "size": 60, "epochs": 3, "min_count": 1} | wanted
+    return pipeline.run(text, Settings(**chosen), pipeline.Wishes(**wishes))
 
 
 def go_on(text, path, epochs=3):

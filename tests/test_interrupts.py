@@ -21,7 +21,13 @@ def text(tmp_path_factory):
 
 def interrupted(arguments, number):
     """Run a long training, send a signal once it trains; (exit status, seconds it took, stderr)."""
-    with subprocess.Popen(command(*arguments), stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command(*arguments),
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores Ctrl-C, and so do its children: tests may be run so.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
         for line in process.stderr:
             if line.startswith("Training"):
                 break
@@ -77,7 +83,12 @@ with heeded():
         time.sleep(5)
 print("not reached")
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert done.returncode == -signal.SIGINT
     assert done.stdout == f"{int(signal.SIGTERM)}\n"
 

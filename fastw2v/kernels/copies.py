@@ -59,7 +59,10 @@ def first_copied(hierarchical):
 
 
 @compiled(hot=True)
-def copies_address(shard, hierarchical):
-    """Where node 0's copy would lie if there were one; the nodes from `first_copied` on do."""
-    row = shard * hierarchical.copies.shape[1] - first_copied(hierarchical)
-    return hierarchical.copies.ctypes.data + row * row_bytes(hierarchical.outputs)
+def copied_address(node, shard, hierarchical):
+    """Where a node's row lies: the shard's own copy, or the row all share."""
+    first = first_copied(hierarchical)
+    if node < first:
+        return row_address(hierarchical.outputs, node)
+    copy = shard * hierarchical.copies.shape[1] + node - first
+    return hierarchical.copies.ctypes.data + copy * row_bytes(hierarchical.outputs)

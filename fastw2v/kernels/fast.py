@@ -35,25 +35,32 @@ def _walk(shard, job, negative, hierarchical, softmax):
     if hierarchical is not None:
         take_copies(shard, hierarchical)
     while counters[jobs.POSITION] < counters[jobs.END] and not stop_asked(job.shards.control):
-        alpha = learning_rate(job.plan, counters)
-        words = read_sentence(job.text, work)
-        if negative is not None:
-            draw_noise(words, work, negative)
-        trained = 0
-        for position in range(words):
-            fetch_window(position + 1, words, job, work, negative, hierarchical)
-            context = gather_context(position, words, job, work)
-            if context > 0:
-                window = lend(open_window(position, context, job, work, alpha))
-                train_layers(window, job, work, negative, hierarchical, softmax)
-                close_window(window, job, work)
-                trained += 1
-        count_sentence(words, trained, counters)
+        train_sentence(job, work, negative, hierarchical, softmax)
         if hierarchical is not None and counters[jobs.KEPT] - counters[jobs.MERGED] >= WINDOWS:
             merge_copies(shard, hierarchical)
             counters[jobs.MERGED] = counters[jobs.KEPT]
     if hierarchical is not None:
         merge_copies(shard, hierarchical)
+
+
+@compiled(hot=True)
+def train_sentence(job, work, negative, hierarchical, softmax):
+    """Train the shard's next sentence, and publish its counters."""
+    counters = work.counters
+    alpha = learning_rate(job.plan, counters)
+    words = read_sentence(job.text, work)
+    if negative is not None:
+        draw_noise(words, work, negative)
+    trained = 0
+    for position in range(words):
+        fetch_window(position + 1, words, job, work, negative, hierarchical)
+        context = gather_context(position, words, job, work)
+        if context > 0:
+            window = lend(open_window(position, context, job, work, alpha))
+            train_layers(window, job, work, negative, hierarchical, softmax)
+            close_window(window, job, work)
+            trained += 1
+    count_sentence(words, trained, counters)
 
 
 @compiled(hot=True)

@@ -123,6 +123,32 @@ PAIRS, LOSS, PAIRS2, PAIRS_LOSS, LOSS2 = 0, 1, 2, 3, 4
 RATE = 8  # exact path: the learning rate in force, a float32
 
 
+class OwnRows(NamedTuple):
+    """Of one matrix (V, P), for T shards; S = most rows that a shard touches in a round."""
+
+    slots: np.ndarray  # (T, at least V) int32, where in ``copies`` a row is, plus 1; 0: nowhere
+    rows: np.ndarray  # (T, at least S) int32, the row of each copy
+    copies: np.ndarray  # (T, S, P) float32; at the end of a round, changes
+    used: np.ndarray  # (T, 16) int64, column 0: copies in use
+
+
+class Own(NamedTuple):
+    """One shard's own part of `OwnRows`."""
+
+    slots: np.ndarray
+    rows: np.ndarray
+    copies: np.ndarray
+    used: np.ndarray
+
+
+class Touched(NamedTuple):
+    """The rows that shards have for themselves, for each matrix; None where all share it."""
+
+    inputs: OwnRows | None
+    outputs: OwnRows | None
+    nodes: OwnRows | None
+
+
 class Job(NamedTuple):
     """Everything but the output layers."""
 
@@ -131,6 +157,7 @@ class Job(NamedTuple):
     plan: Plan
     scratch: Scratch
     shards: Shards
+    touched: Touched
 
 
 class Task(NamedTuple):
@@ -164,6 +191,9 @@ class Work(NamedTuple):
     counters: np.ndarray
     random: np.ndarray
     loss: np.ndarray
+    own_inputs: Own | None
+    own_outputs: Own | None
+    own_nodes: Own | None
 
 
 class Window(NamedTuple):
@@ -179,9 +209,19 @@ class Window(NamedTuple):
 
 
 @compiled(hot=True)
+def own_of(shard, own_rows):
+    """The `Own` of one shard of an `OwnRows`; None of None."""
+    if own_rows is None:
+        return None
+    return Own(
+        own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard], own_rows.used[shard]
+    )
+
+
+@compiled(hot=True)
 def work_of(shard, job):
     """The `Work` of one shard of a job."""
-    scratch, shards = job.scratch, job.shards
+    scratch, shards, touched = job.scratch, job.shards, job.touched
     return Work(
         shard,
         scratch.sentence[shard],
@@ -202,4 +242,7 @@ def work_of(shard, job):
         shards.counters[shard],
         shards.random[shard],
         shards.loss[shard],
+        own_of(shard, touched.inputs),
+        own_of(shard, touched.outputs),
+        own_of(shard, touched.nodes),
     )

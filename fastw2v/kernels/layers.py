@@ -3,11 +3,12 @@
 import numpy as np
 
 from fastw2v.compiling import compiled
-from fastw2v.kernels.copies import copies_address, first_copied
+from fastw2v.kernels.copies import copied_address
 from fastw2v.kernels.models import hidden_row, move_context_word
 from fastw2v.kernels.outputs import train_outputs
+from fastw2v.kernels.own_rows import address_for
 from fastw2v.kernels.randoms import below, draw, high32, low32
-from fastw2v.kernels.rows import clear, dot, row_address, row_bytes
+from fastw2v.kernels.rows import clear, dot
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
 from fastw2v.kernels.targets import close_targets, put_target
@@ -80,16 +81,21 @@ def put_path(centre, skipped, work, hierarchical):
     end = hierarchical.start[centre + 1]
     start = min(hierarchical.start[centre] + skipped, end - 1)
     targets = np.int64(end - start)
-    size = row_bytes(hierarchical.outputs)
-    shared = row_address(hierarchical.outputs, 0)
-    copies, first = copies_address(work.shard, hierarchical), first_copied(hierarchical)
     for target in range(targets):
         step = np.int64(hierarchical.steps[start + target])
         node, label = step >> 1, np.float32(1 - (step & 1))
-        matrix = copies if node >= first else shared
-        put_target(work, target, node, matrix + node * size, label)
+        address = node_address(node, work.own_nodes, work, hierarchical)
+        put_target(work, target, node, address, label)
     close_targets(work, targets)
     return targets
+
+
+@compiled(hot=True)
+def node_address(node, own, work, hierarchical):
+    """Where the shard is to read and write an inner node's row."""
+    if own is not None:
+        return address_for(own, hierarchical.outputs, node)
+    return copied_address(node, work.shard, hierarchical)
 
 
 @compiled(hot=True)
@@ -101,7 +107,7 @@ def put_noise(window, work, negative):
     """
     centre, outputs = window.centre, negative.outputs
     targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    put_target(work, targets, centre, row_address(outputs, centre), _ONE)
+    put_target(work, targets, centre, address_for(work.own_outputs, outputs, centre), _ONE)
     targets += 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
@@ -114,7 +120,8 @@ def put_noise(window, work, negative):
         if known < targets:
             work.weights[known] += _ONE
         else:
-            put_target(work, targets, word, row_address(outputs, word), _ZERO)
+            address = address_for(work.own_outputs, outputs, word)
+            put_target(work, targets, word, address, _ZERO)
             targets += 1
     close_targets(work, targets)
     return targets

@@ -4,6 +4,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 from fastw2v.kernels.jobs import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
+from fastw2v.kernels.own_rows import address_for
 from fastw2v.kernels.randoms import below, draw, high32
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
@@ -53,13 +54,12 @@ def gather_context(position, words, job, work):
     width = job.plan.window
     if not job.plan.fixed_window:
         width = 1 + below(high32(draw(work.random)), job.plan.window)
-    base, row_bytes = job.inputs.ctypes.data, 4 * job.inputs.shape[1]
     context = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
     for neighbour in range(max(0, position - width), min(words, position + width + 1)):
         if neighbour != position:
             word = work.sentence[neighbour]
             work.context[context] = word
-            work.context_rows[context] = base + np.int64(word) * row_bytes
+            work.context_rows[context] = address_for(work.own_inputs, job.inputs, word)
             work.moved_rows[context] = work.context_rows[context]
             context += 1
     if job.text.frozen.shape[0] > 0:

@@ -1,0 +1,96 @@
+"""Training that is the same each time, whatever the number of threads and the machine's load.
+
+All shards train a round, some thousand words each, on rows of their own; then what they have
+changed is added to the rows all share, in the order of the shards. So the result hangs on the
+number of shards, and not on who was faster. Within a round a shard does not see what the others
+do: that is what shards of plain Hogwild see late, too.
+"""
+
+from fastw2v.compiling import compiled
+from fastw2v.kernels import jobs
+from fastw2v.kernels.addresses import address_of
+from fastw2v.kernels.fast import train_sentence
+from fastw2v.kernels.lending import lend, whole
+from fastw2v.kernels.own_rows import add_changes, forget_copies, turn_into_changes
+from fastw2v.kernels.shards import walk_at
+from fastw2v.kernels.stopping import stop_asked
+
+ROUND_WORDS = 2_000
+"""Words left by sub-sampling that all shards together train in a round; each ends its part with a
+sentence. Rows that all shards move are moved by all of them from the same place: with many more
+words a round, those of common words overshoot (measured in `benchmarks/notebook/rounds.md`)."""
+
+
+def words_of_round(shards: int) -> int:
+    """The most words that one of so many shards trains in a round."""
+    return ROUND_WORDS // shards + jobs.SENTENCE_WORDS
+
+
+def walk_rounds(task: jobs.Task) -> None:
+    """Train every shard from where it stands to its end, or until asked to stop: then all stop
+    after the same round."""
+    walk_rounds_at(address_of(train_round, task), address_of(merge_round, task), task)
+
+
+@compiled
+def walk_rounds_at(train, merge, task):
+    """`walk_rounds`, what it calls told by addresses."""
+    shards = task.job.shards
+    while not _all_ended(shards.counters) and not stop_asked(shards.control):
+        # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait
+        # for between training and merging.
+        walk_at(train, task)
+        walk_at(merge, task)
+
+
+@compiled(hot=True)
+def _all_ended(counters):
+    for shard in range(counters.shape[0]):
+        if counters[shard, jobs.POSITION] < counters[shard, jobs.END]:
+            return False
+    return True
+
+
+@compiled(by_address=True)
+def train_round(shard, task):
+    """Train one shard for a round; leaves its changes in its own rows."""
+    _train_apart(shard, whole(task))
+
+
+@compiled(hot=True, apart=True)
+def _train_apart(shard, task):
+    task = lend(task)
+    _train(shard, task.job, task.negative, task.hierarchical, task.softmax)
+
+
+@compiled(hot=True)
+def _train(shard, job, negative, hierarchical, softmax):
+    work = lend(jobs.work_of(shard, job))
+    counters = work.counters
+    forget_copies(work.own_inputs)
+    forget_copies(work.own_outputs)
+    forget_copies(work.own_nodes)
+    last = counters[jobs.KEPT] + ROUND_WORDS // job.shards.counters.shape[0]
+    while counters[jobs.POSITION] < counters[jobs.END] and counters[jobs.KEPT] < last:
+        train_sentence(job, work, negative, hierarchical, softmax)
+    turn_into_changes(work.own_inputs, job.inputs)
+    if negative is not None:
+        turn_into_changes(work.own_outputs, negative.outputs)
+    if hierarchical is not None:
+        turn_into_changes(work.own_nodes, hierarchical.outputs)
+
+
+@compiled(by_address=True)
+def merge_round(part, task):
+    """Add all shards' changes to one of as many parts of each matrix as there are shards."""
+    _merge(part, task.job, task.negative, task.hierarchical)
+
+
+@compiled(hot=True)
+def _merge(part, job, negative, hierarchical):
+    parts, touched = job.shards.counters.shape[0], job.touched
+    add_changes(touched.inputs, job.inputs, part, parts)
+    if negative is not None:
+        add_changes(touched.outputs, negative.outputs, part, parts)
+    if hierarchical is not None:
+        add_changes(touched.nodes, hierarchical.outputs, part, parts)
