@@ -65,12 +65,12 @@ def test_row_02_the_last_word_counts_without_a_newline(text, tmp_path):
 
 def test_row_03_one_line_is_shared_among_all_threads(text, tmp_path):
     """A corpus on one line is read in blocks and trained by all threads, nothing is lost."""
-    from fastw2v.corpus.blocks import read_blocks
+    from fastw2v.corpus.blocks import Blocks
     from fastw2v.corpus.sources import check_sources
     from fastw2v.corpus.streams import ByteStream
 
     path = text(b" ".join(b"w%d" % (i * i % 97) for i in range(200_000)))
-    sizes = [block.size for block in read_blocks(ByteStream(check_sources(path)), 1 << 15, False)]
+    sizes = [block.size for block in Blocks(ByteStream(check_sources(path)), 1 << 15, False)]
     assert len(sizes) > 16  # blocks end between words: memory does not hang on the line
     assert max(sizes) < 1 << 16
     _, alone = trained(path, tmp_path, "--threads", 1)
@@ -215,9 +215,9 @@ def test_row_14_counts_over_2_to_the_31_are_trained_and_kept(text, tmp_path):
 def test_row_14_positions_and_counts_are_64_bit_while_counting():
     """A block that starts 2^40 bytes into the text, and words already seen 2^33 times."""
     lexicon = Lexicon.of_words(["</s>", "old"], [2**33, 2**33], [0, 5])
-    data = b"new old new\n".ljust(32)
-    block = Block(np.frombuffer(data, np.uint64), 12, 2**40, 1 << 40, False)
-    lexicon.scan(block, np.empty(12, np.int32))
+    data = np.frombuffer(b"new old new\n".ljust(4096), np.uint8).copy()
+    block = Block(data, 12, 2**40, False, 98, False, np.empty(4096, np.int32))
+    lexicon.scan(block)
     counts, firsts = lexicon.summary()
     assert counts.tolist() == [2**33 + 1, 2**33 + 1, 2]
     assert firsts.tolist() == [0, 5, 2**40]

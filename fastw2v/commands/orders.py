@@ -15,7 +15,7 @@ _ONLY_AT_FIRST = ("read_vocab", "init", "freeze")  # what they brought is in the
 
 @dataclass(frozen=True)
 class Order:
-    """The options of ``train`` that say what is read, asked and written. Paths are absolute."""
+    """The options of ``train`` that say what is read, asked and written."""
 
     corpus: tuple[str, ...] = ()
     output: str | None = None
@@ -36,8 +36,8 @@ class Order:
             raise SettingsError("no output: name the file for the vectors with -o")
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON takes it."""
-        return asdict(self)
+        """As JSON takes it, and for any folder: paths are absolute."""
+        return {name: _absolute(name, value) for name, value in asdict(self).items()}
 
 
 ORDERED = tuple(each.name for each in fields(Order))
@@ -45,7 +45,7 @@ ORDERED = tuple(each.name for each in fields(Order))
 
 def take_order(options: dict[str, Any]) -> Order:
     """Take what belongs to an `Order` out of ``options``."""
-    return Order(**{name: _kept(name, options.pop(name)) for name in ORDERED})
+    return Order(**{name: options.pop(name) for name in ORDERED})
 
 
 def take_order_again(options: dict[str, Any], given: set[str], saved) -> Order:
@@ -62,7 +62,7 @@ def take_order_again(options: dict[str, Any], given: set[str], saved) -> Order:
                 f"{saved.path}: --{name.replace('_', '-')} cannot be given when a training is "
                 "gone on with: leave it out, or train anew"
             )
-    now = {name: _kept(name, options.pop(name)) for name in ORDERED}
+    now = {name: options.pop(name) for name in ORDERED}
     before = {name: _checked(name, saved.order[name], saved) for name in saved.order if name in now}
     return Order(**(now | before | {name: now[name] for name in given if name in now}))
 
@@ -73,8 +73,7 @@ def given_options(context: click.Context) -> set[str]:
     return {name for name in context.params if context.get_parameter_source(name) not in default}
 
 
-def _kept(name: str, value):
-    """As it is kept: paths absolute, so that it can be gone on from another folder."""
+def _absolute(name: str, value):
     if name not in _PATHS or value is None:
         return value
     if isinstance(value, (tuple, list)):

@@ -19,6 +19,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
         "fastw2v train corpus.txt -o v.bin --eval-analogies questions.txt --eval-pairs pairs.tsv"
         " --stop-early 2 --epochs 20",
+        "fastw2v train corpus.txt -o v.bin --deterministic --threads 8   # from 8 threads, too",
         "fastw2v train corpus.txt -o v.bin --checkpoint v.state --checkpoint-every 5m",
         "fastw2v train --resume v.state   # after Ctrl-C, a crash, a power cut",
         "fastw2v train --resume v.state --epochs 10   # more of a training that is finished",
