@@ -14,6 +14,7 @@ from fastw2v.corpus.spool import MEMORY_LIMIT
 from fastw2v.errors import ResourceError
 from fastw2v.formats import format_of_name
 from fastw2v.kernels.jobs import SENTENCE_WORDS
+from fastw2v.kernels.rounds import words_of_round
 from fastw2v.kernels.rows import padded
 from fastw2v.memory import free_memory
 from fastw2v.settings import Settings
@@ -82,7 +83,7 @@ def needs(
         + trained
         + words * (_TABLES + _PATHS * settings.hs + _LOOKUP)
         + spelling_bytes
-        + settings.threads * _scratch(settings)
+        + settings.threads * (_scratch(settings) + _own_rows(words, settings))
         + 4 * _COPIED[vectors] * numbers
     )
     # Ids past the limit lie in a file, whose pages the system takes back when it must.
@@ -160,6 +161,17 @@ def _scratch(settings: Settings) -> int:
         + 32 * context * (1 + rows // 4)
         + 4 * padded(settings.size) * (4 + 128 * settings.hs)
     )
+
+
+def _own_rows(words: int, settings: Settings) -> int:
+    """Bytes of the rows that a thread has for itself where training is deterministic."""
+    if not settings.in_rounds:
+        return 0
+    trained = words_of_round(settings.threads)
+    most = [trained, (settings.negative > 0) * trained * (1 + settings.negative)]
+    most.append(settings.hs * words)
+    row = 4 * padded(settings.size) + 4
+    return sum(4 * words + row * min(words, each) for each in most if each)
 
 
 def _free_disk(folder: str) -> int | None:

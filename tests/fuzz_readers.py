@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from fuzz_checkpoints import read_checkpoint, sound_checkpoints
 
 from fastw2v import compression, formats
 from fastw2v.corpus import read_corpus
@@ -145,6 +146,10 @@ def _packed_vectors() -> list[Files]:
     return [{"v": pack(next(iter(each.values())))} for pack in _compressors() for each in plain]
 
 
+def _checkpoint() -> list[Files]:
+    return [{"state": content} for content in sound_checkpoints()]
+
+
 # --- reading ------------------------------------------------------------------------------------
 
 
@@ -238,5 +243,6 @@ READERS = {
         Reader("pairs", _pairs, _read_pairs),
         Reader("corpus", _corpus, _read_corpus),
         Reader("packed-corpus", _packed_corpus, _read_corpus),
+        Reader("checkpoint", _checkpoint, read_checkpoint),
     )
 }

@@ -77,6 +77,16 @@ def test_checkpoints_need_room_for_two_at_first(tmp_path):
     assert told.files(output) == files[:1]
 
 
+def test_deterministic_threads_have_rows_of_their_own():
+    def memory(**more):
+        return needs(90_000, 5_000, 10**5, Settings(size=100, threads=2, **more)).training
+
+    rows = 2 * 2 * (4 * 90_000)  # where the own rows are, for two threads and two matrices
+    extra = memory(deterministic=True) - memory()
+    assert rows < extra < rows + 2 * 7 * 3_000 * 500
+    assert memory(deterministic=True, hs=True) - memory(hs=True) > extra + 2 * 90_000 * 448
+
+
 class TestMemory:
     def test_what_cannot_fit_is_refused_in_one_line(self, monkeypatch):
         monkeypatch.setattr(estimates, "free_memory", lambda: 3_250_000_000)
