@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import click
 
 LINE_EVERY = 5.0  # seconds between plain lines
+FORECAST_AFTER = 2.0  # seconds of a stage from which its length is told
+WORTH_TELLING = 10.0  # seconds that are left
 
 
 class Stage:
@@ -32,6 +34,36 @@ class Progress:
 
 
 SILENT = Progress()
+
+
+class Forecast:
+    """Says once, soon after a stage has begun, how long it will take from there."""
+
+    def __init__(self, progress: Progress, total: int):
+        self._progress, self._total = progress, total
+        self._began: tuple[float, int] | None = None
+        self._told = False
+
+    def reached(self, done: int) -> None:
+        """Tell that ``done`` of the stage's total is done."""
+        now = time.monotonic()
+        if self._began is None:
+            self._began = now, done
+        elapsed, part = now - self._began[0], done - self._began[1]
+        if self._told or elapsed < FORECAST_AFTER or not part:
+            return
+        self._told = True
+        left = (self._total - done) * elapsed / part
+        if left >= WORTH_TELLING:
+            self._progress.say(f"about {duration(left)} of training to go")
+
+
+def duration(seconds: float) -> str:
+    """A length of time for people: ``duration(5400) == "1.5 hours"``."""
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 1.5 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 class _Line(Stage):

@@ -17,7 +17,7 @@ from fastw2v.kernels import jobs
 from fastw2v.ledger import next_ledger
 from fastw2v.model import Model, new_model
 from fastw2v.outcome import Outcome, mean_loss
-from fastw2v.progress import SILENT, Progress, Stage
+from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.running import Runner
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.starting import Start, put_start
@@ -32,6 +32,7 @@ class Training:
         self.engine: Engine = new_engine(corpus, model, settings, frozen)
         self.outcome = Outcome(model)
         self._runner = Runner(self.engine)
+        self._forecast = Forecast(SILENT, 0)
 
     @property
     def epoch(self) -> int:
@@ -60,6 +61,7 @@ class Training:
         total = self.settings.epochs * len(self.corpus.ids)
         if keeper is not None:
             keeper.save(self)
+        self._forecast = Forecast(progress, total)
         try:
             with progress.stage("Training", total) as stage:
                 going_on = True
@@ -112,7 +114,9 @@ class Training:
         counters = self.engine.job.shards.counters
         here = int((counters[:, jobs.POSITION] - counters[:, jobs.BEGIN]).sum())
         note = f"loss {self.outcome.loss[-1]:.3f}" if self.outcome.loss else ""
-        stage.reached(self.epoch * len(self.corpus.ids) + here, note)
+        done = self.epoch * len(self.corpus.ids) + here
+        stage.reached(done, note)
+        self._forecast.reached(done)
 
 
 def new_training(

@@ -276,6 +276,8 @@ def test_another_version_is_named(tmp_path):
         {"counters": lambda a: a + (np.arange(16) == 3)},
         {"inputs": lambda a: a[:-1]},
         {"inputs": lambda a: a.astype(np.float64)},
+        {"outputs": None},
+        {"counts": lambda a: -a},
         {"lengths": lambda a: a - 1},
         {"lengths": lambda a: a[:-1]},
         {"counts": lambda a: a[:-1]},
@@ -289,13 +291,17 @@ def test_state_that_makes_no_sense(text, tmp_path, change):
     run(text, {"epochs": 1}, checkpoint=state)
     header, arrays = parts_of(state)
     for name, alter in change.items():
-        arrays[name] = alter(arrays[name])
+        array = arrays.pop(name)
+        if alter is not None:
+            arrays[name] = alter(array)
     write_container(state, header, arrays)
     with pytest.raises(CheckpointError, match=str(state)):
         go_on(text, state, epochs=2)
 
 
-@pytest.mark.parametrize("key", ["settings", "text", "loss", "ledgers", "order", "best_epoch"])
+@pytest.mark.parametrize(
+    "key", ["settings", "text", "loss", "ledgers", "order", "best_epoch", "scores"]
+)
 @pytest.mark.parametrize("value", [None, "x", {"y": 1}, [1, None]], ids=str)
 def test_header_that_makes_no_sense(text, tmp_path, key, value):
     state = tmp_path / "state"
@@ -365,3 +371,10 @@ def test_times_that_are_none(text, tmp_path, every):
     refused = fastw2v("train", text, "-o", output, "--checkpoint-every", every)
     assert refused.exit_code != 0
     assert "30s, 10m or 2h" in refused.output
+
+
+def test_one_file_cannot_be_two(text, tmp_path):
+    both = tmp_path / "both"
+    refused = fastw2v("train", text, "-o", both, "--checkpoint", tmp_path / "." / "both")
+    assert "name the same file" in refused.output
+    assert not both.exists()

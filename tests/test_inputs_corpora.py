@@ -17,6 +17,7 @@ from commands import counted, error_line, run_command, run_process, succeeded
 import fastw2v
 from fastw2v import compression, cores
 from fastw2v.corpus import reading
+from fastw2v.corpus.counting import Scanner
 
 QUICK = ("--size", 5, "--epochs", 1, "--min-count", 1)
 TEXT = b"the cat sat on the mat\nthe end of the cat\n" * 20
@@ -118,6 +119,21 @@ def test_row_09_archives_of_other_kinds_are_refused_with_the_way_out(tmp_path, h
     assert "unpack" in error_line(run_command("info", path))
     path.write_bytes(head[:1] + b" a b c" * 99)  # a word, as it stands
     assert head[:1] in counted(path)
+
+
+def test_row_15_rare_words_are_dropped_and_it_is_told(tmp_path, monkeypatch):
+    """With too many distinct words memory stays bounded; what that cost is said."""
+    path = tmp_path / "text.txt"
+    path.write_text("".join(f"the cat sat on word{number}\n" for number in range(9_000)))
+    monkeypatch.setattr(reading, "Scanner", lambda most: Scanner(500))
+    monkeypatch.setattr(reading, "block_bytes", lambda total, threads: 4_000)
+    report = tmp_path / "report.json"
+    done = run_command("train", path, "-o", tmp_path / "v.bin", "--report", report, *QUICK)
+    assert done.exit_code == 0, done.output
+    assert "rare ones were dropped while counting" in done.output
+    told = json.loads(report.read_text())
+    assert told["words_read"] == told["words_raw"] + told["words_rare"]
+    assert told["words_read"] % 45_000 == 0
 
 
 @pytest.mark.parametrize("change", ["cut", "grown"])

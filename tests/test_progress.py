@@ -49,3 +49,35 @@ def test_a_bar_on_a_terminal(stderr):
         stage.reached(10, "loss 3.1")
     assert "Training" in stream.getvalue()
     assert "100%" in stream.getvalue()
+
+
+def test_a_forecast_is_told_once_and_only_if_it_is_long(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
+
+    class Listening(progress.Progress):
+        def __init__(self):
+            self.said = []
+
+        def say(self, message):
+            self.said.append(message)
+
+    def told(speed, total=100_000):
+        listening = Listening()
+        forecast = progress.Forecast(listening, total)
+        for second in range(10):
+            forecast.reached(min(total, second * speed))
+            clock[0] += 1
+        return listening.said
+
+    assert told(speed=10) == ["about 2.8 hours of training to go"]
+    assert told(speed=0) == []
+    assert told(speed=20_000) == []
+
+
+def test_durations():
+    times = [3, 89, 90, 3_600, 5_400, 200_000]
+    found = [progress.duration(seconds) for seconds in times]
+    assert found == [
+        "3 seconds", "89 seconds", "1.5 minutes", "60.0 minutes", "1.5 hours", "2.3 days"
+    ]  # fmt: skip

@@ -98,7 +98,11 @@ class Saved:
             self._loss = [float(each) for each in header["loss"]]
             self._loss_stderr = [float(each) for each in header["loss_stderr"]]
             self.trained_seconds = float(header["train_seconds"])
-            self._scores, self._best_epoch = list(header["scores"]), int(header["best_epoch"])
+            self._scores = [
+                {str(name): None if score is None else float(score) for name, score in each.items()}
+                for each in header["scores"]
+            ]
+            self._best_epoch = int(header["best_epoch"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise self._strange(str(error)) from error
 
@@ -129,10 +133,13 @@ class Saved:
         ends = [0, *accumulate(self._file.read("lengths").tolist())]
         spellings = self._file.read("spellings").tobytes()
         words = [to_word(spellings[start:end]) for start, end in pairwise(ends)]
+        counts = self._file.read("counts")
+        if ends != sorted(ends) or ends[-1] != len(spellings):
+            raise self._strange("the lengths of the words do not fit")
+        if counts.dtype != np.int64 or not (counts >= 0).all() or counts.max(initial=0) > 2**62:
+            raise self._strange("counts of words that cannot be")
         try:
-            if ends != sorted(ends) or ends[-1] != len(spellings):
-                raise self._strange("the lengths of the words do not fit")
-            return Vocabulary(words, self._file.read("counts"))
+            return Vocabulary(words, counts)
         except FastW2VError as error:
             raise self._strange(str(error)) from error
 
@@ -150,7 +157,12 @@ class Saved:
 
     def training(self, corpus: Corpus, settings: Settings) -> Training:
         """The training, as it stood. corpus: as `check_text` wants it."""
-        model = Model(settings.size, *(self._matrix(name, corpus, settings) for name in _MATRICES))
+        has_outputs = settings.negative > 0 or settings.softmax
+        wanted = zip(_MATRICES, (True, has_outputs, settings.hs), strict=True)
+        shape = len(corpus.vocabulary), padded(settings.size)
+        model = Model(
+            settings.size, *(self._matrix(name, shape) if has else None for name, has in wanted)
+        )
         frozen = self._file.read("frozen")
         if frozen.size not in (0, len(corpus.vocabulary)) or frozen.dtype != np.bool_:
             raise self._strange("its frozen words are not as many as its words")
@@ -167,15 +179,15 @@ class Saved:
         return training
 
     def restore_log(self, log) -> None:
-        """Give an `EpochLog` what it knew. A best epoch without its vectors is forgotten."""
-        best = self._file.read("best_vectors") if "best_vectors" in self._file else None
+        """Give an `EpochLog`, which has met the words, what it knew. A best epoch without its
+        vectors is forgotten."""
+        best = None
+        if "best_vectors" in self._file:
+            best = self._matrix("best_vectors", (len(log.words), self._settings.size))
         log.restore(self._scores, self._best_epoch, best)
 
-    def _matrix(self, name: str, corpus: Corpus, settings: Settings):
-        if name not in self._file:
-            return None
+    def _matrix(self, name: str, shape: tuple[int, int]) -> np.ndarray:
         matrix = self._file.read(name)
-        shape = (len(corpus.vocabulary), padded(settings.size))
         if matrix.shape != shape or matrix.dtype != np.float32:
             raise self._strange(f"{name} of shape {matrix.shape} instead of {shape}")
         return matrix

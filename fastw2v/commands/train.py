@@ -1,5 +1,6 @@
 """``fastw2v train``: options -> Settings -> one call -> files."""
 
+import os
 from pathlib import Path
 
 import click
@@ -8,6 +9,7 @@ from fastw2v.commands.durations import Duration
 from fastw2v.commands.options import hyper_parameters, quiet_option
 from fastw2v.commands.orders import Order, given_options, take_order, take_order_again
 from fastw2v.commands.printing import write_report
+from fastw2v.errors import OutputError
 from fastw2v.progress import Progress, for_terminal
 from fastw2v.settings import PARAMETERS, Settings
 
@@ -124,7 +126,7 @@ def command(context, checkpoint, resume, force, quiet, **options):
         saved = Saved(resume)
         order = take_order_again(options, given, saved)
         settings = saved.settings({name: hyper[name] for name in given if name in hyper})
-    _check_outputs(order)
+    _check_outputs(order, checkpoint or resume)
     from fastw2v.epochs import EpochEnd  # long imports: a wrong option is told before
     from fastw2v.pipeline import Wishes, run
 
@@ -150,10 +152,18 @@ def command(context, checkpoint, resume, force, quiet, **options):
     _write(run(list(order.corpus), settings, wishes, progress), order, progress)
 
 
-def _check_outputs(order: Order) -> None:
+def _check_outputs(order: Order, checkpoint) -> None:
     """What cannot be written is told before the training."""
     from fastw2v import atomic, formats
 
+    named = [order.output, order.save_vocab, order.report, checkpoint]
+    places = [os.path.realpath(path) for path in named if path is not None]
+    places = [place for place in places if os.path.isfile(place) or not os.path.exists(place)]
+    if len(set(places)) < len(places):
+        raise OutputError(
+            "two of --output, --save-vocab, --report and --checkpoint name the same file: "
+            "name one for each"
+        )
     formats.check_writable(order.output, format=order.file_format)
     for path in (order.save_vocab, order.report):
         if path is not None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.corpus.counting import Counted
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.spool import Spool
 from fastw2v.errors import CorpusError, VocabularyError
@@ -56,13 +57,14 @@ class Chosen(NamedTuple):
     sentence_ends: int
 
 
-def choose(lexicon: Lexicon, choice: Choice, name: str, progress: Progress) -> Chosen:
-    """Choose the vocabulary for a text called ``name``, all of whose words are in ``lexicon``.
+def choose(counted: Counted, choice: Choice, name: str, progress: Progress) -> Chosen:
+    """Choose the vocabulary for a text called ``name``, whose words were ``counted``.
 
     Raises CorpusError where there are no words, or none is left.
     """
+    lexicon = counted.lexicon
     counts, firsts = lexicon.summary()
-    words_read = int(counts[1:].sum())
+    words_read = int(counts[1:].sum()) + counted.dropped
     if words_read == 0:
         raise CorpusError(f"{name}: there are no words in it; is it the right file?")
     if choice.given is None:
@@ -77,7 +79,7 @@ def choose(lexicon: Lexicon, choice: Choice, name: str, progress: Progress) -> C
 
 
 def make_corpus(
-    chosen: Chosen, spool: Spool, final_ids: list[np.ndarray], started: float, counted: float
+    chosen: Chosen, spool: Spool, final_ids: dict[int, np.ndarray], started: float, counted: float
 ) -> Corpus:
     """Turn the spooled ids into final ones by ``final_ids``, one map per lexicon of the spool.
 

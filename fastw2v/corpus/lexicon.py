@@ -83,6 +83,22 @@ class Lexicon:
         """
         return self._merge(other._words(), add)
 
+    def pruned(self, most: int) -> tuple[Lexicon, np.ndarray, int, int]:
+        """A lexicon of the commonest ``most`` words at the most, in the same order.
+
+        Returns it, its word_ids by ours (int32, -1: dropped), the tokens of the dropped words, and
+        the count up to which words were dropped.
+        """
+        words = self._words()
+        threshold = int(np.partition(words.counts[1:], -most)[-most]) if most < len(self) else 0
+        kept = words.counts > threshold
+        kept[0] = True  # the sentence end
+        ids = np.full(len(self), -1, np.int32)
+        smaller = Lexicon()
+        left = Words(words.records, words.offsets[kept], words.counts[kept])
+        ids[kept] = smaller._merge(left, add=True)
+        return smaller, ids, int(words.counts[~kept].sum()), threshold
+
     def summary(self) -> tuple[np.ndarray, np.ndarray]:
         """``(counts, first positions)``, int64, by word_id."""
         words = self._words()

@@ -8,8 +8,14 @@ from typing import NamedTuple
 
 from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
 from fastw2v.corpus.blocks import Blocks, block_bytes
-from fastw2v.corpus.counting import count_blocks, merge_lexicons
-from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.counting import (
+    MOST_DISTINCT,
+    Counted,
+    Scanner,
+    count_blocks,
+    merge_lexicons,
+    through,
+)
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
 from fastw2v.corpus.spool import MEMORY_LIMIT, Spool
 from fastw2v.corpus.streams import ByteStream
@@ -18,10 +24,12 @@ from fastw2v.vocabulary import Vocabulary
 
 
 class Limits(NamedTuple):
-    """Sizes that no result depends on."""
+    """Sizes that no result depends on, but for the last one."""
 
     block_bytes: int | None = None  # bytes of text that a thread takes at a time; None: what fits
     memory_bytes: int = MEMORY_LIMIT  # bytes of ids past which they are kept in a temporary file
+    # Words that a thread keeps while it counts: past them, counts of rare ones may be too low.
+    distinct: int = MOST_DISTINCT
 
 
 def read_corpus(
@@ -35,7 +43,8 @@ def read_corpus(
     progress: Progress = SILENT,
     limits: Limits = Limits(),  # noqa: B008, immutable
 ) -> Corpus:
-    """Read text and turn it into ids. The same for any number of threads.
+    """Read text and turn it into ids. The same for any number of threads, unless rare words had to
+    be dropped while counting (see `fastw2v.corpus.counting`), which is told.
 
     paths: a file, folder or ``-`` (standard input), or several of them; see `check_sources`.
     min_count: words seen less often are left out.
@@ -48,15 +57,14 @@ def read_corpus(
     started = time.monotonic()
     sources = check_sources(paths)
     spool = Spool(limits.memory_bytes, threads)
-    lexicons = _count(sources, threads, spool, limits, c_rules, progress)
-    merged, merged_ids = merge_lexicons(lexicons)
+    counted = _count(sources, threads, spool, limits, c_rules, progress)
     choice = Choice(min_count, max_vocab, vocabulary)
-    chosen = choose(merged, choice, describe(sources), progress)
-    counted = time.monotonic()
-    # One map per thread's lexicon: provisional id -> id in the merged one -> word_id.
-    final_ids = [chosen.final_ids[ids] for ids in merged_ids]
-    del merged  # its memory is wanted for the ids
-    return make_corpus(chosen, spool, final_ids, started, counted)
+    chosen = choose(counted, choice, describe(sources), progress)
+    chosen_at = time.monotonic()
+    # Provisional id -> id in the merged lexicon -> word_id, for each lexicon there was.
+    final_ids = {number: through(ids, chosen.final_ids) for number, ids in counted.ids.items()}
+    del counted  # its memory is wanted for the ids
+    return make_corpus(chosen, spool, final_ids, started, chosen_at)
 
 
 def count_words(
@@ -73,12 +81,11 @@ def count_words(
     Memory hangs on the number of distinct words, not on the length of the text.
     """
     sources = check_sources(paths)
-    lexicons = _count(sources, threads, None, Limits(), c_rules, progress)
-    merged, _ = merge_lexicons(lexicons)
-    chosen = choose(merged, Choice(min_count, max_vocab), describe(sources), progress)
+    counted = _count(sources, threads, None, Limits(), c_rules, progress)
+    chosen = choose(counted, Choice(min_count, max_vocab), describe(sources), progress)
     share = chosen.words_known / chosen.words_read
     progress.say(
-        f"Read {chosen.words_read:,} words, {len(merged) - 1:,} distinct; "
+        f"Read {chosen.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
         f"kept {len(chosen.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
     )
     return chosen.vocabulary
@@ -91,10 +98,11 @@ def _count(
     limits: Limits,
     c_rules: bool,
     progress: Progress,
-) -> list[Lexicon]:
-    """Count the words of all sources, shown as progress. Return one lexicon per thread."""
+) -> Counted:
+    """Count the words of all sources, shown as progress; tell where counts may be too low."""
     total = total_size(sources)
     stream = ByteStream(sources, keep_bom=c_rules)
+    scanners = [Scanner(limits.distinct) for _ in range(threads)]
     blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
     # How long a pipe is nobody knows: no bar for it.
     silent = nullcontext(Stage())
@@ -103,4 +111,12 @@ def _count(
         def tell(tokens: int) -> None:
             stage.reached(stream.done, f"{tokens / 1e6:.1f} M words")
 
-        return count_blocks(blocks, threads, spool, tell)
+        count_blocks(blocks, scanners, spool, tell)
+    counted = merge_lexicons(scanners)
+    if counted.dropped:
+        progress.say(
+            f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "
+            f"dropped while counting, {counted.dropped:,} tokens of them. Counts may be too low by "
+            f"up to {counted.short_by:,}: words seen no more often may be missing"
+        )
+    return counted

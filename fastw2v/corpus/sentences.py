@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
+from fastw2v.corpus.counting import Counted
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.spool import Spool
 from fastw2v.errors import CorpusError
@@ -54,8 +55,9 @@ def read_sentences(
             batch = array("i")
     counts = _spool(batch, len(known), counts, spool)
     lexicon = Lexicon.of_words(list(known), counts.tolist(), range(len(known)))
-    chosen = choose(lexicon, Choice(min_count, max_vocab, vocabulary), _NAME, progress)
-    return make_corpus(chosen, spool, [chosen.final_ids], started, time.monotonic())
+    counted = Counted(lexicon, {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
+    chosen = choose(counted, Choice(min_count, max_vocab, vocabulary), _NAME, progress)
+    return make_corpus(chosen, spool, {0: chosen.final_ids}, started, time.monotonic())
 
 
 class _Known(dict):

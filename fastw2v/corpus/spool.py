@@ -51,11 +51,11 @@ class Spool:
             self._spans.append((lexicon, len(ids)))
             self._write(ids)
 
-    def encode(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+    def encode(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
         """Final ids of all tokens, int32 (size,), contiguous; empties the spool.
 
-        final_ids: for every lexicon the final id by provisional id (int32), -1 where the word is
-            dropped. size: how many tokens are left without these.
+        final_ids: for the number of every lexicon the final id by provisional id (int32), -1
+            where the word is dropped. size: how many tokens are left without these.
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
@@ -70,7 +70,7 @@ class Spool:
         assert done == size
         return out[:size]
 
-    def _encode_together(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+    def _encode_together(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
         """In place first, by all threads: only then is it known where each span goes."""
 
         def encode(span: tuple[int, int], ids: np.ndarray) -> int:
@@ -88,7 +88,7 @@ class Spool:
         assert sum(lengths) == size
         return out
 
-    def _encode_on_disk(self, final_ids: list[np.ndarray], size: int) -> np.ndarray:
+    def _encode_on_disk(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
         """In place: a final id never lies behind the provisional one it comes from."""
         self._file.flush()
         ids = np.frombuffer(mmap.mmap(self._file.fileno(), self._bytes), np.int32)
