@@ -1,5 +1,7 @@
 """From the figures of a run to Markdown: what the suite prints and what the README shows."""
 
+from statistics import median
+
 import asking
 import quality
 import reading
@@ -89,7 +91,9 @@ def _scaling(figures: dict) -> str:
 def _reading(figures: dict) -> str:
     text = table(reading.TEXT_HEADER, reading.text_rows(figures["text"]))
     vectors = table(reading.VECTOR_HEADER, reading.vector_rows(figures["vectors"]))
-    return f"**Reading text**:\n\n{text}\n\n**Loading vectors**:\n\n{vectors}"
+    starts = [start for row in figures["text"] for start in row.get("start_seconds", ())]
+    start = f" (starting Numba, {median(starts):.1f} s, is not in it)" if starts else ""
+    return f"**Reading text**{start}:\n\n{text}\n\n**Loading vectors**:\n\n{vectors}"
 
 
 def _asking(figures: dict) -> str:
