@@ -278,6 +278,8 @@ def test_another_version_is_named(tmp_path):
         {"inputs": lambda a: a.astype(np.float64)},
         {"outputs": None},
         {"counts": lambda a: -a},
+        {"counts": lambda a: a[::-1]},
+        {"counts": lambda a: a + 2**61},
         {"lengths": lambda a: a - 1},
         {"lengths": lambda a: a[:-1]},
         {"counts": lambda a: a[:-1]},

@@ -77,6 +77,13 @@ def fingerprint(corpus: Corpus) -> dict[str, Any]:
     }
 
 
+def _possible(counts: np.ndarray) -> bool:
+    """Whether a vocabulary can have these counts: falling but for the sentence end's, and not too
+    many. With others, making a Huffman tree might never end."""
+    falling = (np.diff(counts[1:]) <= 0).all()
+    return bool((counts >= 0).all() and falling and counts.sum(dtype=np.float64) <= 2.0**62)
+
+
 class Saved:
     """A checkpoint that was read: of its arrays, only when they are asked for.
 
@@ -136,7 +143,7 @@ class Saved:
         counts = self._file.read("counts")
         if ends != sorted(ends) or ends[-1] != len(spellings):
             raise self._strange("the lengths of the words do not fit")
-        if counts.dtype != np.int64 or not (counts >= 0).all() or counts.max(initial=0) > 2**62:
+        if counts.dtype != np.int64 or not _possible(counts):
             raise self._strange("counts of words that cannot be")
         try:
             return Vocabulary(words, counts)
