@@ -85,8 +85,10 @@ class Engine:
     def start_epoch(self, epoch: int) -> None:
         """Send every shard back to its beginning."""
         counters = self.job.shards.counters
-        counters[:, jobs.EPOCH] = epoch
-        counters[:, jobs.POSITION] = counters[:, jobs.BEGIN]
+        fresh = counters.copy()
+        fresh[:, jobs.EPOCH] = epoch
+        fresh[:, jobs.POSITION] = fresh[:, jobs.BEGIN]
+        counters[:] = fresh  # in one step: Ctrl-C comes before or after it, and finds no mixture
 
 
 @dataclass

@@ -6,7 +6,7 @@ import numpy as np
 
 from fastw2v.compiling import compiled
 
-_UNUSED = 10**15  # a count above all real ones, for inner nodes not made yet
+_UNUSED = 2**63 - 1  # a count above all real ones, for inner nodes not made yet
 
 
 class HuffmanPaths(NamedTuple):

@@ -119,8 +119,8 @@ def run(
         training.run(progress, log, keeper)
     outcome = training.outcome
     progress.say(_told(outcome.ledgers))
-    report = make_report(text, outcome, training.settings) | log.report()
     matrix = outcome.model.vectors(wishes.vectors) if log.best_vectors is None else log.best_vectors
+    report = make_report(text, outcome, training.settings) | log.report()
     # What is not wanted goes before the rows are copied without their padding.
     outcome.model.outputs = outcome.model.nodes = None
     vectors = WordVectors(text.vocabulary.words, matrix, report=report)

@@ -40,6 +40,12 @@ def test_of_two_equal_counts_the_inner_node_goes_first():
     assert codes_of(paths)[1] == "11"
 
 
+def test_counts_beyond_every_corpus():
+    # The C program's tree never ends with counts of 1e15 and more.
+    paths = huffman_paths(np.array([2**60, 2**60, 2**59, 1]))
+    assert codes_of(paths) == ["0", "11", "101", "100"]
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=60))
 def test_codes_are_prefix_free_and_shortest(counts):

@@ -261,6 +261,16 @@ def test_row_19_odd_vocabulary_files_are_accepted(text, tmp_path, content, optio
         assert (counts[b"the"], counts[b"mat"]) == (b"80", b"3")
 
 
+@pytest.mark.parametrize("how", [(), ("--hs",), ("--hs", "--negative", 0, "--exact")], ids=str)
+def test_row_19_counts_beyond_every_corpus_are_accepted(text, tmp_path, how):
+    """From counts of 1e15 on the C program's Huffman tree never ends."""
+    vocab, out = tmp_path / "vocab", tmp_path / "v.bin"
+    vocab.write_bytes(b"</s> 9\nthe 4000000000000000000\ncat 400000000000000000\nmat 1\n")
+    options = ("--size", 5, "--epochs", 1, "--min-count", 0, *how, "-q")
+    succeeded("train", text, "-o", out, "--read-vocab", vocab, *options)
+    assert np.isfinite(fastw2v.load(out).matrix).all()
+
+
 def test_row_19_a_vocabulary_is_recounted_on_request(text, tmp_path):
     """``vocab --read-vocab``: these words and no others, with their counts in this text."""
     vocab, again = tmp_path / "vocab", tmp_path / "again"

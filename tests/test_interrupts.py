@@ -65,8 +65,7 @@ def test_without_a_checkpoint_nothing_is_left(text, tmp_path):
 
 
 def test_killed_and_gone_on_with(text, tmp_path):
-    found = kill_and_go_on(tmp_path, text, 4, SETTINGS.split())
-    assert found["before"] + found["within"] == 4
+    kill_and_go_on(tmp_path, text, 4, SETTINGS.split())  # asserts
 
 
 def test_the_first_signal_raises_the_second_ends():

@@ -79,9 +79,9 @@ def fingerprint(corpus: Corpus) -> dict[str, Any]:
 
 def _possible(counts: np.ndarray) -> bool:
     """Whether a vocabulary can have these counts: falling but for the sentence end's, and not too
-    many. With others, making a Huffman tree might never end."""
+    many to be added up."""
     falling = (np.diff(counts[1:]) <= 0).all()
-    return bool((counts >= 0).all() and falling and counts.sum(dtype=np.float64) < 1e15)
+    return bool((counts >= 0).all() and falling and counts.sum(dtype=np.float64) <= 2.0**62)
 
 
 class Saved:

@@ -14,7 +14,8 @@ from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.kernels.width import BYTES
 
 COPIED = 64
-"""Nodes copied: about half of all visits, 28 KB at 100 dimensions."""
+"""Nodes copied, 28 KB at 100 dimensions: a tenth of all visits, and all that threads would queue
+for (half of them where nodes are not sub-sampled)."""
 
 WINDOWS = 1_000
 """Windows trained between two merges: merging costs less than a hundredth of them."""
