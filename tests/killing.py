@@ -16,7 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-SETTINGS = "--threads 1 --size 60 --epochs 4 --min-count 1 --quiet"
+AIMS = ("any", "checkpoint", "vectors")
+PLACES = (
+    "before a checkpoint",
+    "elsewhere",
+    "writing a checkpoint",
+    "writing the vectors",
+    "finished",
+)
+SETTINGS = "--threads 1 --size 60 --epochs 12 --min-count 1 --quiet"
 
 
 def make_text(path: Path, sentences: int = 40_000) -> None:
@@ -32,43 +40,94 @@ def command(*arguments) -> list[str]:
     return [sys.executable, "-m", "fastw2v", "train", *map(str, arguments)]
 
 
-def kill_and_go_on(folder: Path, text: Path, kills: int, options: list[str], seed: int = 1) -> dict:
-    """Train in ``folder``, kill at ``kills`` random moments, go on each time, to the end.
+class Killing:
+    """One training in a folder of its own, killed and gone on with."""
 
-    Raises AssertionError where going on fails. Returns seconds of an undisturbed run, and how
-    many kills came before there was anything to go on with, in training, and in the end's writing.
-    """
-    chance = random.Random(seed)
-    state, output = folder / "state", folder / "vectors.bin"
-    start = command(text, "-o", output, "--checkpoint", state, "--checkpoint-every", "0.05s")
-    start += options
-    subprocess.run([*start, "--epochs", "1"], check=True)  # kernels are in the cache from now on
-    state.unlink()
-    started = time.monotonic()
-    assert subprocess.run(start).returncode == 0
-    whole = time.monotonic() - started
-    wanted = output.read_bytes()
-    found = {"seconds": whole, "before": 0, "within": 0, "finished": 0}
-    output.unlink()
-    state.unlink()
-    for _ in range(kills):
-        going_on = state.exists()
-        process = subprocess.Popen(command("--resume", state, "--quiet") if going_on else start)
-        time.sleep(chance.uniform(0.15, 1.1) * whole)
+    def __init__(self, folder: Path, text: Path, options: list[str], seed: int = 1):
+        self.chance = random.Random(seed)
+        self.state, self.output = folder / "saved" / "state", folder / "written" / "vectors.txt"
+        for path in (self.state, self.output):
+            path.parent.mkdir()
+        start = command(text, "-o", self.output, "--checkpoint", self.state)
+        self.start = [*start, "--checkpoint-every", "0.05s", *options]
+        subprocess.run([*self.start, "--epochs", "1"], check=True)  # kernels are cached from now on
+        self.forget()
+        started = time.monotonic()
+        assert subprocess.run(self.start).returncode == 0
+        self.seconds = time.monotonic() - started
+        self.wanted = self.output.read_bytes()
+        self.forget()
+
+    def forget(self) -> None:
+        self.state.unlink()
+        self.output.unlink()
+
+    def next_command(self) -> list[str]:
+        return command("--resume", self.state, "--quiet") if self.state.exists() else self.start
+
+    def kill(self, aim: str) -> str:
+        """Kill the next run; returns where it was: one of `PLACES`."""
+        process = subprocess.Popen(self.next_command())
+        self._await(process, aim)
         process.send_signal(signal.SIGKILL)
         code = process.wait()
         assert code in (0, -signal.SIGKILL), f"going on ended with {code}"
-        found["within" if state.exists() else "before"] += 1
+        assert not self.output.exists() or self.output.read_bytes() == self.wanted
         if code == 0:
-            assert output.read_bytes() == wanted
-            found["finished"] += 1
-            output.unlink()
-            state.unlink()
-    rest = command("--resume", state, "--quiet") if state.exists() else start
-    assert subprocess.run(rest).returncode == 0
-    assert output.read_bytes() == wanted
-    left = sorted(each.name for each in folder.iterdir())
-    assert left == ["state", "vectors.bin"], left
+            assert self.output.exists()
+            self.forget()
+            return "finished"
+        if unfinished(self.state):
+            return "writing a checkpoint"
+        if unfinished(self.output):
+            return "writing the vectors"
+        return "elsewhere" if self.state.exists() else "before a checkpoint"
+
+    def _await(self, process: subprocess.Popen, aim: str) -> None:
+        """Wait for a random moment, or until the file aimed at is being written."""
+        if aim == "vectors":
+            target = self.output
+        else:
+            time.sleep(self.chance.uniform(0.15, 1.1) * self.seconds)
+            target = self.state
+        if aim != "any":
+            while process.poll() is None and not unfinished(target):
+                pass
+            time.sleep(self.chance.uniform(0, 0.001))
+
+    def finish(self) -> None:
+        """Go on to the end, and look at what is there then."""
+        assert subprocess.run(self.next_command()).returncode == 0
+        assert self.output.read_bytes() == self.wanted
+        for path in (self.state, self.output):
+            left = [each.name for each in path.parent.iterdir()]
+            assert left == [path.name], left
+
+
+def unfinished(target: Path) -> bool:
+    """Whether a temporary file beside the target holds something.
+
+    Empty ones are made at a run's begin, to see whether the target can be written.
+    """
+    try:
+        with os.scandir(target.parent) as entries:
+            return any(each.name != target.name and each.stat().st_size for each in entries)
+    except FileNotFoundError:  # renamed since
+        return False
+
+
+def kill_and_go_on(folder: Path, text: Path, kills: int, options: list[str], seed: int = 1) -> dict:
+    """Train in ``folder``, kill ``kills`` times, go on each time, to the end.
+
+    The kills are aimed at any moment, at the writing of a checkpoint, or at that of the vectors.
+
+    Raises AssertionError where going on fails. Returns how many kills came at which of `PLACES`.
+    """
+    killing = Killing(folder, text, options, seed)
+    found = dict.fromkeys(PLACES, 0)
+    for _ in range(kills):
+        found[killing.kill(killing.chance.choice(AIMS))] += 1
+    killing.finish()
     return found
 
 

@@ -65,7 +65,8 @@ def test_without_a_checkpoint_nothing_is_left(text, tmp_path):
 
 
 def test_killed_and_gone_on_with(text, tmp_path):
-    kill_and_go_on(tmp_path, text, 4, SETTINGS.split())  # asserts
+    found = kill_and_go_on(tmp_path, text, 6, SETTINGS.split())
+    assert sum(found.values()) == 6
 
 
 def test_the_first_signal_raises_the_second_ends():
