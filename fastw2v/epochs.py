@@ -47,6 +47,11 @@ class EpochEnd:
         if self.save_every and self.save_as is None:
             raise SettingsError("save_every needs save_as, the name of the files")
 
+    @property
+    def looks(self) -> bool:
+        """Whether vectors are looked at before the end of the training."""
+        return bool(self.save_every or self.analogies or self.pairs)
+
 
 @dataclass
 class EpochLog:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastw2v.corpus.spool import MEMORY_LIMIT
+from fastw2v.epochs import EpochEnd
 from fastw2v.errors import ResourceError
 from fastw2v.formats import format_of_name
 from fastw2v.kernels.jobs import SENTENCE_WORDS
@@ -26,7 +27,6 @@ _PATHS = 100  # bytes a word: Huffman paths, and what making them takes
 _STRING = 60  # bytes a word besides its spelling: the string and its place in a list
 _LOOKUP = 96  # bytes a word besides its spelling: the index, and the bytes to be written
 _LONGEST_PATH = 40  # output rows of hierarchical softmax for a word
-_COPIED = {"in": 0, "out": 1, "sum": 1, "mean": 2}  # matrices made besides those trained
 _SURE = 0.9  # of an estimate: less room than that is refused
 
 
@@ -36,7 +36,7 @@ class Needs:
 
     memory: of the whole process, at its peak.
     training: of these what is not yet taken when the corpus has been read.
-    output: the file of vectors.
+    output: the files of vectors.
     checkpoint: one checkpoint; 0 where none is written.
     """
 
@@ -64,19 +64,21 @@ def needs(
     settings: Settings,
     *,
     vectors: str = "in",
+    end: EpochEnd | None = None,
     checkpoint: bool = False,
-    number_bytes: float = 4,
 ) -> Needs:
     """What the training of ``words`` words on a text of ``ids`` ids needs.
 
     spelling_bytes: of all words together.
     vectors: which are returned: ``in``, ``out``, ``sum`` or ``mean``.
+    end: what is done at each epoch's end, and where the vectors are written.
     checkpoint: whether checkpoints are written: all matrices and the words.
-    number_bytes: of one number in the file of vectors; see `bytes_per_number`.
     """
+    end = end or EpochEnd()
     matrices = 1 + (settings.negative > 0 or settings.softmax) + settings.hs
     numbers = words * settings.size
     trained = 4 * matrices * words * padded(settings.size)
+    best = 4 * numbers if end.stop_early else 0  # the vectors of the best epoch so far
     spelled = spelling_bytes + 2 * words  # a blank and a line end each
     training = (
         _COMPILING
@@ -84,7 +86,8 @@ def needs(
         + words * (_TABLES + _PATHS * settings.hs + _LOOKUP)
         + spelling_bytes
         + settings.threads * (_scratch(settings) + _own_rows(words, settings))
-        + 4 * _COPIED[vectors] * numbers
+        + 4 * _copies(vectors, end, settings.size) * numbers
+        + best
     )
     # Ids past the limit lie in a file, whose pages the system takes back when it must.
     held = 4 * ids if 4 * ids <= MEMORY_LIMIT else 0
@@ -92,16 +95,9 @@ def needs(
     return Needs(
         memory=read + training,
         training=training,
-        output=round(number_bytes * numbers) + spelled,
-        checkpoint=(trained + 16 * words + spelled) if checkpoint else 0,
+        output=_files(end, settings.epochs) * (round(_bytes_per_number(end) * numbers) + spelled),
+        checkpoint=(trained + best + 16 * words + spelled) if checkpoint else 0,
     )
-
-
-def bytes_per_number(path, format: str | None = None) -> float:
-    """Bytes that a number takes in a file of that name, rather too few than too many."""
-    if os.fspath(path).lower().endswith((".gz", ".bz2", ".xz")):
-        return 3.5  # compressed or not, that much of a float32 is chance
-    return 4.0 if (format or format_of_name(path)) in ("binary", "npy") else 12.5
 
 
 def check_memory(need: int) -> None:
@@ -148,6 +144,30 @@ def readable(count: int) -> str:
         if count >= size:
             return f"{count / size:,.1f} {unit}"
     return f"{count} bytes"
+
+
+def _copies(vectors: str, end: EpochEnd, size: int) -> int:
+    """Matrices made besides those trained. In the end, the output vectors are gone before the
+    input vectors are copied without their padding; at the end of an epoch they are not."""
+    if vectors == "in":
+        return int(end.looks and padded(size) != size)
+    return {"out": 1, "sum": 1, "mean": 2}[vectors]
+
+
+def _files(end: EpochEnd, epochs: int) -> int:
+    """Files of vectors that are certainly written."""
+    if not end.save_every or end.stop_early:
+        return 1
+    return 1 + epochs // end.save_every
+
+
+def _bytes_per_number(end: EpochEnd) -> float:
+    """Bytes that a number takes in the files of vectors, rather too few than too many."""
+    if end.save_as is None:
+        return 4.0
+    if os.fspath(end.save_as).lower().endswith((".gz", ".bz2", ".xz")):
+        return 3.5  # compressed or not, that much of a float32 is chance
+    return 4.0 if (end.save_format or format_of_name(end.save_as)) in ("binary", "npy") else 12.5
 
 
 def _scratch(settings: Settings) -> int:

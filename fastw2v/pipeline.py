@@ -12,7 +12,7 @@ from fastw2v.cores import limit_threads
 from fastw2v.corpus import Corpus, read_corpus, read_sentences
 from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CorpusError
-from fastw2v.estimates import bytes_per_number, check_disk, check_memory, needs
+from fastw2v.estimates import check_disk, check_memory, needs
 from fastw2v.ledger import Ledger, total
 from fastw2v.model import check_vectors
 from fastw2v.progress import SILENT, Progress
@@ -183,8 +183,8 @@ def _check_room(text: Corpus, settings: Settings, wishes: Wishes) -> None:
         len(text.ids),
         settings,
         vectors=wishes.vectors,
+        end=end,
         checkpoint=checkpoint is not None,
-        number_bytes=4 if end.save_as is None else bytes_per_number(end.save_as, end.save_format),
     )
     check_memory(need.training)
     if end.save_as is not None:

@@ -7,6 +7,7 @@ import pytest
 
 import fastw2v
 from fastw2v import estimates
+from fastw2v.epochs import EpochEnd
 from fastw2v.errors import ResourceError
 from fastw2v.estimates import check_disk, check_memory, needs, readable
 from fastw2v.settings import Settings
@@ -40,6 +41,29 @@ def test_every_setting_that_takes_memory_is_counted():
     assert needs(5_000, 40_000, 10**6, softmax).training == pytest.approx(plain, rel=1e-3)
 
 
+def test_looking_at_epochs_ends_takes_copies():
+    matrix = 4 * 5_000 * 100
+
+    def more(end, vectors="in", size=100):
+        common = (5_000, 40_000, 10**6, Settings(threads=1, size=size))
+        before = needs(*common, vectors=vectors).training
+        return needs(*common, vectors=vectors, end=end).training - before
+
+    assert more(EpochEnd(pairs=["p"])) == more(EpochEnd(save_as="v", save_every=2)) == matrix
+    assert more(EpochEnd(pairs=["p"], stop_early=1)) == 2 * matrix
+    assert more(EpochEnd(pairs=["p"]), vectors="sum") == 0
+    assert more(EpochEnd(pairs=["p"]), size=112) == 0, "no padding, no copy"
+
+
+def test_files_of_each_epoch_are_told():
+    def told(**more):
+        end = EpochEnd(save_as="v.bin", **more)
+        return needs(5_000, 40_000, 10**6, Settings(epochs=7), end=end).output
+
+    assert told(save_every=2) == 4 * told()
+    assert told(save_every=2, stop_early=1, pairs=["p"]) == told()
+
+
 def test_ids_in_a_file_take_no_memory():
     limit = estimates.MEMORY_LIMIT // 4
     settings = Settings(threads=1)
@@ -58,7 +82,7 @@ def test_files_are_told(tmp_path, name):
         sum(map(len, words)),
         10**5,
         Settings(size=51),
-        number_bytes=estimates.bytes_per_number(name),
+        end=EpochEnd(save_as=name),
     ).output
     # Of a compressed file only what it takes at the least.
     assert told == pytest.approx(size, rel=0.05) or (name.endswith(".gz") and told < size)
