@@ -5,6 +5,7 @@ from threading import Thread
 
 from fastw2v.engine import Engine
 from fastw2v.kernels import jobs
+from fastw2v.numba_threads import NUMBA_THREADS
 
 POLL = 0.05  # seconds between two looks
 
@@ -24,15 +25,16 @@ class Runner:
         returns, or passes on an exception of ``look`` or a KeyboardInterrupt, the shards stand
         still, each between two sentences.
         """
-        self._worker = Thread(target=self._train, name="fastw2v-training", daemon=True)
-        self._worker.start()
-        try:
-            going_on = True
-            while going_on and self._worker.is_alive():
-                self._worker.join(POLL)
-                going_on = look()
-        finally:
-            self.halt()
+        with NUMBA_THREADS.ours():
+            self._worker = Thread(target=self._train, name="fastw2v-training", daemon=True)
+            self._worker.start()
+            try:
+                going_on = True
+                while going_on and self._worker.is_alive():
+                    self._worker.join(POLL)
+                    going_on = look()
+            finally:
+                self.halt()
         if self._failure is not None:
             raise self._failure
         return going_on

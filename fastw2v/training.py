@@ -16,6 +16,7 @@ from fastw2v.errors import TrainingError
 from fastw2v.kernels import jobs
 from fastw2v.ledger import next_ledger
 from fastw2v.model import Model, new_model
+from fastw2v.numba_threads import NUMBA_THREADS
 from fastw2v.outcome import Outcome, mean_loss
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.running import Runner
@@ -96,7 +97,8 @@ class Training:
         """Note the figures, then start the next epoch; returns whether to go on."""
         watchman.look_at_all(self.epoch)
         outcome, done = self.outcome, self.epoch
-        mean, stderr = mean_loss(self.engine.measure(), self.engine.share)
+        with NUMBA_THREADS.ours():
+            mean, stderr = mean_loss(self.engine.measure(), self.engine.share)
         watchman.judge_loss(mean, self.engine.most_rows, done)
         counters, text = self.engine.job.shards.counters, self.corpus
         read, known = text.words_read, text.words_known
@@ -163,7 +165,8 @@ def _warm_up(engine: Engine) -> float:
     started = time.perf_counter()
     control = engine.job.shards.control
     control[jobs.STOP] = 1
-    engine.train()
-    engine.measure()
+    with NUMBA_THREADS.ours():
+        engine.train()
+        engine.measure()
     control[jobs.STOP] = 0
     return time.perf_counter() - started
