@@ -1,7 +1,7 @@
 """Kernels in a helper thread, and their stop."""
 
 from collections.abc import Callable
-from threading import Thread
+from threading import Lock, Thread
 
 from fastw2v.engine import Engine
 from fastw2v.kernels import jobs
@@ -15,8 +15,7 @@ class Runner:
 
     def __init__(self, engine: Engine):
         self._engine = engine
-        self._worker: Thread | None = None
-        self._failure: BaseException | None = None
+        self._call: _Call | None = None
 
     def run(self, look: Callable[[], bool]) -> bool:
         """Train to the end of the epoch, looking now and then.
@@ -26,29 +25,53 @@ class Runner:
         still, each between two sentences.
         """
         with NUMBA_THREADS.ours():
-            self._worker = Thread(target=self._train, name="fastw2v-training", daemon=True)
-            self._worker.start()
+            self._call = call = _Call(self._engine.train)
             try:
                 going_on = True
-                while going_on and self._worker.is_alive():
-                    self._worker.join(POLL)
+                while going_on and not call.ended:
+                    call.wait(POLL)
                     going_on = look()
             finally:
                 self.halt()
-        if self._failure is not None:
-            raise self._failure
+        if call.failure is not None:
+            raise call.failure
         return going_on
 
     def halt(self) -> None:
         """Make sure that no kernel runs; may be called at any time."""
         control = self._engine.job.shards.control
         control[jobs.STOP] = 1
-        if self._worker is not None:
-            self._worker.join()
+        while self._call is not None and not self._call.ended:
+            self._call.wait(POLL)
         control[jobs.STOP] = 0
 
-    def _train(self) -> None:
+
+class _Call:
+    """A function at work in a thread of its own.
+
+    Not for `Thread.join` to tell when it ends: up to Python 3.12, a join that Ctrl-C cuts short
+    takes the thread for ended, while it goes on.
+
+    ended: nothing of it runs any more. failure: what it raised.
+    """
+
+    def __init__(self, function: Callable[[], None]):
+        self._function = function
+        self.ended = False
+        self.failure: BaseException | None = None
+        self._working = Lock()
+        self._working.acquire()
+        Thread(target=self._work, name="fastw2v-training", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Until it has ended, but no longer than that."""
+        self._working.acquire(timeout=seconds)
+
+    def _work(self) -> None:
         try:
-            self._engine.train()
+            self._function()
         except BaseException as error:
-            self._failure = error
+            self.failure = error
+        finally:
+            self.ended = True
+            self._working.release()

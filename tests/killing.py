@@ -1,4 +1,4 @@
-"""Kill trainings at random moments, go on with them, and compare the end with one left alone.
+"""Kill or stop trainings at random moments, go on, and compare the end with one left alone.
 
 Example:
   python tests/killing.py --kills 50
@@ -16,8 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-AIMS = ("any", "checkpoint", "vectors")
+AIMS = ("any", "checkpoint", "vectors", "asked")
 PLACES = (
+    "asked to stop",
     "before a checkpoint",
     "elsewhere",
     "writing a checkpoint",
@@ -67,16 +68,20 @@ class Killing:
 
     def kill(self, aim: str) -> str:
         """Kill the next run; returns where it was: one of `PLACES`."""
-        process = subprocess.Popen(self.next_command())
+        number = signal.SIGINT if aim == "asked" else signal.SIGKILL
+        process = subprocess.Popen(self.next_command(), preexec_fn=heed_interrupts)
         self._await(process, aim)
-        process.send_signal(signal.SIGKILL)
+        process.send_signal(number)
         code = process.wait()
-        assert code in (0, -signal.SIGKILL), f"going on ended with {code}"
+        assert code in (0, -number, 128 + number), f"going on ended with {code}"
         assert not self.output.exists() or self.output.read_bytes() == self.wanted
         if code == 0:
             assert self.output.exists()
             self.forget()
             return "finished"
+        if code == 128 + number:
+            assert not unfinished(self.state) and not unfinished(self.output)
+            return "asked to stop"
         if unfinished(self.state):
             return "writing a checkpoint"
         if unfinished(self.output):
@@ -90,7 +95,7 @@ class Killing:
         else:
             time.sleep(self.chance.uniform(0.15, 1.1) * self.seconds)
             target = self.state
-        if aim != "any":
+        if aim in ("checkpoint", "vectors"):
             while process.poll() is None and not unfinished(target):
                 pass
             time.sleep(self.chance.uniform(0, 0.001))
@@ -102,6 +107,11 @@ class Killing:
         for path in (self.state, self.output):
             left = [each.name for each in path.parent.iterdir()]
             assert left == [path.name], left
+
+
+def heed_interrupts() -> None:
+    """A shell's background job ignores Ctrl-C, and so do its children: tests may be run so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def unfinished(target: Path) -> bool:
@@ -119,7 +129,8 @@ def unfinished(target: Path) -> bool:
 def kill_and_go_on(folder: Path, text: Path, kills: int, options: list[str], seed: int = 1) -> dict:
     """Train in ``folder``, kill ``kills`` times, go on each time, to the end.
 
-    The kills are aimed at any moment, at the writing of a checkpoint, or at that of the vectors.
+    The kills are aimed at any moment, at the writing of a checkpoint, or at that of the vectors;
+    some do not kill, but ask to stop, as Ctrl-C does.
 
     Raises AssertionError where going on fails. Returns how many kills came at which of `PLACES`.
     """
