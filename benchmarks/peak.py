@@ -11,9 +11,9 @@ import time
 
 import numpy as np
 
+from fastw2v.aligned import aligned_zeros
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
-from fastw2v.kernels.rows import aligned_zeros
 from fastw2v.kernels.width import WIDTH
 
 CHAINS = 12  # two units with a latency of four or five cycles want eight to ten

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastw2v.aligned import aligned_zeros, shard_zeros
 from fastw2v.corpus import Corpus
 from fastw2v.huffman import huffman_paths
 from fastw2v.kernels import jobs
@@ -21,7 +22,6 @@ from fastw2v.kernels.rounds import (
     walk_rounds_at,
     words_of_round,
 )
-from fastw2v.kernels.rows import aligned_zeros, shard_zeros
 from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.targets import places_for
 from fastw2v.kernels.width import OCTET

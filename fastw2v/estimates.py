@@ -10,13 +10,13 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fastw2v.aligned import padded
 from fastw2v.corpus.spool import MEMORY_LIMIT
 from fastw2v.epochs import EpochEnd
 from fastw2v.errors import ResourceError
 from fastw2v.formats import format_of_name
 from fastw2v.kernels.jobs import SENTENCE_WORDS
 from fastw2v.kernels.rounds import words_of_round
-from fastw2v.kernels.rows import padded
 from fastw2v.memory import free_memory
 from fastw2v.settings import Settings
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from fastw2v import formats
 from fastw2v.errors import FormatError
-from fastw2v.formats import word2vec_text
+from fastw2v.formats import checkpoint, word2vec_text
 from fastw2v.formats.lines import first_lines
 from fastw2v.formats.reading import Reading, Stream, opened, parse_header
 from fastw2v.lengths import row_lengths
@@ -25,10 +25,11 @@ _NOT_UTF8 = re.compile("[\udc80-\udcff]")  # a byte of a word that is not UTF-8
 class VectorFile:
     """A file of word vectors.
 
-    format: a name of `fastw2v.formats.FORMATS`; "text" has a header, "glove" none.
+    format: a name of `fastw2v.formats.READABLE`; "text" has a header, "glove" none.
     header: words and dimensions that the first line promises, where there is such a line.
     newline_after_vector: whether there is one, in word2vec binary: C writes it, gensim does not.
     words_file: the second file, of words, where the format has one.
+    training: of a checkpoint, how far it is; see `fastw2v.formats.checkpoint.progress`.
     file_bytes: of both. memory_bytes: of the vectors as float32 in memory.
     min_length and so on: of all vectors without NaN and infinity; None where there are none.
     repeated_words: rows whose word has come before. blank_words: with a blank or tab, or empty.
@@ -41,6 +42,7 @@ class VectorFile:
     header: tuple[int, int] | None
     newline_after_vector: bool | None
     words_file: str | None
+    training: dict | None
     file_bytes: int
     memory_bytes: int
     words: int
@@ -97,11 +99,13 @@ def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
         format = _kind_of_text(stream, reading) if form == "text" else form
         if format == "vocabulary":
             return _vocabulary(path, stream.kind)
-        spelled, matrix = formats.FORMATS[form].read(stream, reading)
+        spelled, matrix = formats.READABLE[form].read(stream, reading)
         words = [word if isinstance(word, str) else to_word(word) for word in spelled]
         seen = {"format": format, "compression": stream.kind, **_details(stream, format, words)}
     return VectorFile(
-        path=path, **seen, **_sizes(path, format, matrix), **_lengths(matrix), **_wording(words),
+        path=path,
+        training=checkpoint.progress(path) if form == "checkpoint" else None,
+        **seen, **_sizes(path, format, matrix), **_lengths(matrix), **_wording(words),
         faults=[note.removeprefix(f"{path}: ") for note in reading.notes],
     )  # fmt: skip
 
@@ -156,7 +160,7 @@ def _details(stream: Stream, format: str, words: list[str]) -> dict:
 
 
 def _sizes(path: str, format: str, matrix) -> dict:
-    form = formats.FORMATS[format]
+    form = formats.READABLE[format]
     beside = form.words_path(path) if hasattr(form, "words_path") else None
     paths = [path] if beside is None else [path, beside]
     return {

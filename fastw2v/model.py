@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastw2v.aligned import aligned_zeros, padded
 from fastw2v.compiling import compiled
 from fastw2v.errors import SettingsError
 from fastw2v.kernels.randoms import draw, draw_c, seed_generator
-from fastw2v.kernels.rows import aligned_zeros, padded
 from fastw2v.settings import Settings
 
 VECTORS = ("in", "out", "sum", "mean")

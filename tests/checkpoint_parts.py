@@ -1,6 +1,6 @@
 """A checkpoint taken apart."""
 
-from fastw2v.checkpoints.container import Container
+from fastw2v.container import Container
 
 
 def parts_of(path):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from fuzz_checkpoints import read_checkpoint, sound_checkpoints
+from fuzz_checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
 
 from fastw2v import compression, formats
 from fastw2v.corpus import read_corpus
@@ -182,6 +182,12 @@ def _read_anything(path: Path, chance: random.Random) -> None:
     assert all(one_line(fault) for fault in found.get("faults", []))
 
 
+def _read_checkpoint_vectors(path: Path, chance: random.Random) -> None:
+    if chance.random() < 0.8:
+        path.write_bytes(with_right_checksums(path.read_bytes()))
+    chance.choice((_read_vectors, _read_anything))(path, chance)
+
+
 def _read_vocabulary(path: Path, chance: random.Random) -> None:
     found = Vocabulary.load(path, chance.choice((0, 1, 2)))
     assert found.words[0] == "</s>"
@@ -244,5 +250,6 @@ READERS = {
         Reader("corpus", _corpus, _read_corpus),
         Reader("packed-corpus", _packed_corpus, _read_corpus),
         Reader("checkpoint", _checkpoint, read_checkpoint),
+        Reader("checkpoint-vectors", _checkpoint, _read_checkpoint_vectors),
     )
 }

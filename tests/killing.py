@@ -80,7 +80,8 @@ class Killing:
             self.forget()
             return "finished"
         if code == 128 + number:
-            assert not unfinished(self.state) and not unfinished(self.output)
+            assert not unfinished(self.state)
+            assert not unfinished(self.output)
             return "asked to stop"
         if unfinished(self.state):
             return "writing a checkpoint"

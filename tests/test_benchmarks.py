@@ -24,7 +24,7 @@ import throughput
 import whole
 from conftest import ROOT
 
-from fastw2v.kernels.rows import aligned_zeros
+from fastw2v.aligned import aligned_zeros
 
 
 @pytest.mark.parametrize("name", ["common", "jobs", "peers", "peak", "run_fasttext", "scaling"])

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from fastw2v import pipeline, running
 from fastw2v.checkpoints import Keeper, Saved
 from fastw2v.checkpoints import keeper as keeper_module
-from fastw2v.checkpoints.container import Container, write_container
 from fastw2v.cli import cli
+from fastw2v.container import Container, write_container
 from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CheckpointError
 from fastw2v.settings import Settings

@@ -10,7 +10,7 @@ from checkpoint_parts import parts_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.checkpoints.container import Container, write_container
+from fastw2v.container import Container, write_container
 from fastw2v.errors import CheckpointError
 
 

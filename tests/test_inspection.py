@@ -39,6 +39,7 @@ class TestVectors:
             header=(6, 3),
             newline_after_vector=None,
             words_file=None,
+            training=None,
             file_bytes=os.path.getsize(path),
             memory_bytes=72,
             words=6,

@@ -6,11 +6,11 @@ from kernel_cases import LAYERS, small_corpus, small_engine
 from naive import SplitMix, Twin
 
 from fastw2v import engine as engine_module
+from fastw2v.aligned import aligned_zeros, padded
 from fastw2v.compiling import compiled
 from fastw2v.engine import new_engine
 from fastw2v.kernels import jobs
 from fastw2v.kernels.randoms import below, draw, high32, seed_generator
-from fastw2v.kernels.rows import aligned_zeros, padded
 from fastw2v.model import new_model
 from fastw2v.settings import Settings
 from fastw2v.training import mean_loss

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from fastw2v.aligned import aligned_zeros
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
-from fastw2v.kernels.rows import aligned_zeros
 from fastw2v.kernels.width import BYTES, OCTET, WIDTH
 
 rng = np.random.default_rng(17)

@@ -7,17 +7,17 @@ again, and held against its fingerprint.
 
 import hashlib
 from importlib.metadata import version
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
-from fastw2v.checkpoints.container import Container, write_container
+from fastw2v.aligned import padded
+from fastw2v.container import Container, write_container
 from fastw2v.corpus import Corpus
 from fastw2v.engine import shard_bounds
 from fastw2v.errors import CheckpointError, FastW2VError
+from fastw2v.formats.checkpoint import spelled
 from fastw2v.kernels import jobs
-from fastw2v.kernels.rows import padded
 from fastw2v.ledger import Ledger
 from fastw2v.model import Model
 from fastw2v.settings import Settings
@@ -137,12 +137,8 @@ class Saved:
 
     def vocabulary(self) -> Vocabulary:
         """The vocabulary trained."""
-        ends = [0, *accumulate(self._file.read("lengths").tolist())]
-        spellings = self._file.read("spellings").tobytes()
-        words = [to_word(spellings[start:end]) for start, end in pairwise(ends)]
+        words = [to_word(word) for word in spelled(self._file)]
         counts = self._file.read("counts")
-        if ends != sorted(ends) or ends[-1] != len(spellings):
-            raise self._strange("the lengths of the words do not fit")
         if counts.dtype != np.int64 or not _possible(counts):
             raise self._strange("counts of words that cannot be")
         try:

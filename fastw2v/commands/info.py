@@ -11,6 +11,7 @@ _FORMATS = {
     "glove": "GloVe text, without header",
     "npy": "NumPy matrix",
     "projector": "TensorBoard projector",
+    "checkpoint": "checkpoint of a training",
 }
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
@@ -20,7 +21,7 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 @limit_option
 @json_option
 def command(file, limit, as_json):
-    """Tell what is in FILE: word vectors of any format, or a vocabulary.
+    """Tell what is in FILE: word vectors of any format, a vocabulary, or a checkpoint.
 
     Tells the format, sizes, first words, lengths of the vectors, and all that is odd: vectors of
     zeros or with NaN, repeated words, words with blanks or that are not UTF-8, faults of the
@@ -50,6 +51,7 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
         ("format", _format(found)),
         ("header", _header(found["header"])),
         ("words file", found["words_file"]),
+        ("training", _training(found["training"])),
         ("size", _size(found["file_bytes"])),
         ("in memory", _size(found["memory_bytes"])),
         ("words", f"{found['words']:,}"),
@@ -89,6 +91,14 @@ def _format(found: dict) -> str:
 
 def _header(header: tuple[int, int] | None) -> str | None:
     return None if header is None else f"{header[0]:,} words, {header[1]:,} dimensions"
+
+
+def _training(training: dict | None) -> str | None:
+    if training is None:
+        return None
+    whole = f"{training['epochs']} of {training['epochs_wanted']} epochs whole"
+    end = "finished" if training["finished"] else "to be gone on with: fastw2v train --resume"
+    return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds, {end}"
 
 
 def _size(count: int) -> str:

@@ -2,7 +2,7 @@
 
 Read: word2vec binary and text (fastText's ``.vec`` too), GloVe text, each also compressed with
 gzip, bzip2, xz or zstandard; ``.npy`` with its word list beside it; the two files of TensorBoard's
-projector.
+projector; checkpoints of trainings.
 
 Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
 files; GloVe's and spaCy's text where a part of the name says so (``vectors.glove.txt``); any other
@@ -22,6 +22,7 @@ import numpy as np
 from fastw2v import atomic
 from fastw2v.errors import FormatError, OutputError
 from fastw2v.formats import (
+    checkpoint,
     glove,
     numpy_pair,
     projector,
@@ -43,6 +44,7 @@ FORMATS = {
     "projector": projector,
     "spacy": spacy_text,
 }
+READABLE = FORMATS | {"checkpoint": checkpoint}
 COMPRESSED = (".gz", ".bz2", ".xz")
 _NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
@@ -73,19 +75,21 @@ def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> Content
         raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
     reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes, mapped)
     with opened(reading.path) as stream:
-        form = FORMATS[recognise(stream, reading.path)]
+        form = READABLE[recognise(stream, reading.path)]
         words, matrix = form.read(stream, reading)
     return looked_over(words, matrix, reading)
 
 
 def recognise(stream: Stream, path: str) -> str:
-    """What the content is, as a name of `FORMATS`: "text" for GloVe's form too.
+    """What the content is, as a name of `READABLE`: "text" for GloVe's form too.
 
     Raises FormatError where it is known to be something else than word vectors.
     """
     what = foreign(stream.head)
     if what is not None:
         raise FormatError(f"{path}: {what}")
+    if checkpoint.recognised(stream, path):
+        return "checkpoint"
     if numpy_pair.recognised(stream, path):
         return "npy"
     if word2vec_binary.recognised(stream.head):

@@ -8,10 +8,11 @@ all share. Work and memory hang on the rows touched, not on the size of the mode
 
 import numpy as np
 
+from fastw2v.aligned import aligned_zeros, shard_zeros
 from fastw2v.compiling import compiled
 from fastw2v.kernels import lanes
 from fastw2v.kernels.jobs import OwnRows
-from fastw2v.kernels.rows import aligned_zeros, row_address, row_bytes, shard_zeros
+from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.kernels.width import BYTES
 
 

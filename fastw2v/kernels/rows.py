@@ -1,38 +1,12 @@
-"""Rows of float32 in memory, and plain arithmetic on them for what is not hot.
+"""Where rows of float32 lie, and plain arithmetic on them for what is not hot.
 
-Rows are padded with zeros to a multiple of 16 numbers, so every function runs over whole rows
-and has no tail to mind.
+Rows are padded with zeros (see `fastw2v.aligned`), so every function runs over whole rows and has
+no tail to mind.
 """
 
 import numpy as np
 
 from fastw2v.compiling import compiled
-
-ROW_MULTIPLE = 16  # float32 numbers in 64 bytes
-_APART = 128  # bytes
-
-
-def padded(size: int) -> int:
-    """``size`` rounded up to whole cache lines of float32: ``padded(100) == 112``."""
-    return -(-size // ROW_MULTIPLE) * ROW_MULTIPLE
-
-
-def aligned_zeros(*shape: int, kind=np.float32) -> np.ndarray:
-    """Zeros in C order, the first number at an address divisible by `_APART`."""
-    count = int(np.prod(shape, dtype=np.int64))
-    size = np.dtype(kind).itemsize
-    memory = np.zeros(count + _APART // size, kind)
-    skip = (-memory.ctypes.data % _APART) // size
-    return memory[skip : skip + count].reshape(shape)
-
-
-def shard_zeros(shards: int, count: int, kind=np.float32) -> np.ndarray:
-    """Zeros, (shards, at least ``count``): what one shard writes is on no cache line of another.
-
-    Two lines that processors fetch as a pair count as one.
-    """
-    step = _APART // np.dtype(kind).itemsize
-    return aligned_zeros(shards, -(-count // step) * step, kind=kind)
 
 
 @compiled(hot=True)

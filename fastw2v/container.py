@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
+from fastw2v.aligned import aligned_zeros
 from fastw2v.atomic import replacing
 from fastw2v.errors import CheckpointError
-from fastw2v.kernels.rows import aligned_zeros
 
 MAGIC = b"fastw2v state\r\n\x1a"
 VERSION = 1
@@ -74,6 +74,7 @@ class Container:
     def __init__(self, path):
         self.path = os.fspath(path)
         with _readable(self.path) as file:
+            self._opened = _identity(file)
             self._size = os.fstat(file.fileno()).st_size
             self.header = self._read_header(file)
         self._arrays = self._listed()
@@ -89,6 +90,8 @@ class Container:
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
         left = _bytes_of(array)
         with _readable(self.path) as file:
+            if _identity(file) != self._opened:  # a training may run that saves to it
+                raise CheckpointError(f"{self.path}: was saved anew while it was read; try again")
             file.seek(self._begin + entry["offset"])
             while left.nbytes:
                 got = file.readinto(left[:_PIECE])
@@ -151,6 +154,11 @@ def _readable(path: str):
         return open(path, "rb")
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _identity(file) -> tuple[int, ...]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _bytes_of(array: np.ndarray) -> memoryview:

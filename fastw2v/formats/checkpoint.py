@@ -1,0 +1,81 @@
+"""The vectors in a checkpoint of a training, as they stood when it was saved. Only read.
+
+They can be looked at while the training runs, and taken from one that was stopped.
+"""
+
+import math
+from itertools import accumulate, pairwise
+from typing import Any
+
+import numpy as np
+
+from fastw2v.container import MAGIC, Container
+from fastw2v.errors import CheckpointError, FormatError
+from fastw2v.formats.reading import Reading, Stream
+from fastw2v.settings import Settings
+
+_NO_SENSE = "the checkpoint makes no sense"
+
+
+def recognised(stream: Stream, path: str) -> bool:
+    """Whether the content is a checkpoint. Raises FormatError where it is compressed."""
+    if not stream.head.startswith(MAGIC):
+        return False
+    if stream.kind is not None:
+        raise FormatError(f"{path}: a compressed checkpoint; unpack it first")
+    if stream.size is None:
+        raise FormatError(f"{path}: a checkpoint that is no plain file; write it to one first")
+    return True
+
+
+def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
+    """Words and (V, D) float32 input vectors."""
+    try:
+        container = Container(reading.path)
+        words, matrix = spelled(container), container.read("inputs")
+    except CheckpointError as error:
+        raise FormatError(str(error)) from error
+    size = _size(container.header)
+    if matrix.dtype != np.float32 or matrix.ndim != 2 or not 0 < size <= matrix.shape[1]:
+        raise FormatError(f"{reading.path}: {_NO_SENSE} (its vectors); take another")
+    if len(words) != len(matrix) or not words:
+        counted = f"{len(words)} words, {len(matrix)} vectors"
+        raise FormatError(f"{reading.path}: {_NO_SENSE} ({counted}); take another")
+    return words[: reading.limit], np.ascontiguousarray(matrix[: reading.limit, :size])
+
+
+def spelled(container: Container) -> list[bytes]:
+    """The words of a checkpoint. Raises CheckpointError where they cannot be words."""
+    lengths, spellings = container.read("lengths"), container.read("spellings").tobytes()
+    ends = [0, *accumulate(lengths.ravel().tolist())]
+    if ends != sorted(ends) or ends[-1] != len(spellings) or b"\n" in spellings:
+        raise CheckpointError(f"{container.path}: {_NO_SENSE} (lengths of words); take another")
+    return [spellings[start:end] for start, end in pairwise(ends)]
+
+
+def progress(path) -> dict[str, Any]:
+    """How far the training of a checkpoint is: ``epochs`` whole ones of ``epochs_wanted``,
+    ``seconds`` spent, whether it is ``finished``; and its ``model``. Raises FormatError."""
+    try:
+        header = Container(path).header
+        settings = Settings(**header["settings"])
+        found = {
+            "model": settings.model,
+            "epochs": len(header["ledgers"]),
+            "epochs_wanted": settings.epochs,
+            "seconds": float(header["train_seconds"]),
+            "finished": bool(header["finished"]),
+        }
+    except CheckpointError as error:
+        raise FormatError(str(error)) from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise FormatError(f"{path}: {_NO_SENSE} ({error}); take another") from error
+    if not math.isfinite(found["seconds"]):
+        raise FormatError(f"{path}: {_NO_SENSE} ({found['seconds']} seconds); take another")
+    return found
+
+
+def _size(header: dict[str, Any]) -> int:
+    settings = header.get("settings")
+    size = settings.get("size") if isinstance(settings, dict) else None
+    return size if type(size) is int else 0
