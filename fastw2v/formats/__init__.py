@@ -88,9 +88,9 @@ def recognise(stream: Stream, path: str) -> str:
     what = foreign(stream.head)
     if what is not None:
         raise FormatError(f"{path}: {what}")
-    if checkpoint.recognised(stream, path):
+    if checkpoint.recognised(stream):
         return "checkpoint"
-    if numpy_pair.recognised(stream, path):
+    if numpy_pair.recognised(stream):
         return "npy"
     if word2vec_binary.recognised(stream.head):
         return "binary"

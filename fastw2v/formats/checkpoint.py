@@ -17,14 +17,11 @@ from fastw2v.settings import Settings
 _NO_SENSE = "the checkpoint makes no sense"
 
 
-def recognised(stream: Stream, path: str) -> bool:
-    """Whether the content is a checkpoint. Raises FormatError where it is compressed."""
+def recognised(stream: Stream) -> bool:
+    """Whether the content is a checkpoint. Raises FormatError where it is no plain file."""
     if not stream.head.startswith(MAGIC):
         return False
-    if stream.kind is not None:
-        raise FormatError(f"{path}: a compressed checkpoint; unpack it first")
-    if stream.size is None:
-        raise FormatError(f"{path}: a checkpoint that is no plain file; write it to one first")
+    stream.check_plain("checkpoint")
     return True
 
 

@@ -38,14 +38,11 @@ def write(matrix_file, words_file, words: list[bytes], matrix) -> None:
         matrix_file.write(np.ascontiguousarray(matrix[start:stop], "<f4").data)
 
 
-def recognised(stream: Stream, path: str) -> bool:
-    """Whether the content is a NumPy array. Raises FormatError where it is compressed."""
+def recognised(stream: Stream) -> bool:
+    """Whether the content is a NumPy array. Raises FormatError where it is no plain file."""
     if not stream.head.startswith(MAGIC):
         return False
-    if stream.kind is not None:
-        raise FormatError(f"{path}: a compressed .npy; unpack it first")
-    if stream.size is None:
-        raise FormatError(f"{path}: a .npy that is no plain file; write it to one first")
+    stream.check_plain(".npy")
     return True
 
 

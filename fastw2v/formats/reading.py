@@ -163,6 +163,14 @@ class Stream:
         except (OSError, ValueError):  # not every file system can
             return None
 
+    def check_plain(self, what: str) -> None:
+        """Raise FormatError unless this is a file as it stands on the disk: ``what`` is not read
+        from first byte to last."""
+        if self.kind is not None:
+            raise FormatError(f"{self.path}: a compressed {what}; unpack it first")
+        if self.size is None:
+            raise FormatError(f"{self.path}: a {what} that is no plain file; write it to one first")
+
     def _read(self, size: int) -> bytes:
         try:
             content = self._content.read(size)
