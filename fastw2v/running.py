@@ -27,6 +27,7 @@ class Runner:
         with NUMBA_THREADS.ours():
             self._call = call = _Call(self._engine.train)
             try:
+                call.start()
                 going_on = True
                 while going_on and not call.ended:
                     call.wait(POLL)
@@ -41,35 +42,47 @@ class Runner:
         """Make sure that no kernel runs; may be called at any time."""
         control = self._engine.job.shards.control
         control[jobs.STOP] = 1
-        while self._call is not None and not self._call.ended:
-            self._call.wait(POLL)
+        if self._call is not None:
+            self._call.cancel()
         control[jobs.STOP] = 0
 
 
 class _Call:
-    """A function at work in a thread of its own.
+    """A call of a function in a thread of its own.
 
-    Not for `Thread.join` to tell when it ends: up to Python 3.12, a join that Ctrl-C cuts short
-    takes the thread for ended, while it goes on.
+    Not for `threading.Thread` to tell whether it runs: up to Python 3.12, a join that Ctrl-C cuts
+    short takes the thread for ended while it goes on; and start may be cut short, too.
 
     ended: nothing of it runs any more. failure: what it raised.
     """
 
     def __init__(self, function: Callable[[], None]):
         self._function = function
-        self.ended = False
+        self._begun = self._cancelled = self.ended = False
         self.failure: BaseException | None = None
         self._working = Lock()
         self._working.acquire()
+
+    def start(self) -> None:
+        """Begin."""
         Thread(target=self._work, name="fastw2v-training", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
         """Until it has ended, but no longer than that."""
         self._working.acquire(timeout=seconds)
 
+    def cancel(self) -> None:
+        """Returns when nothing of it runs, nor will. It is not cut short: tell it to end before."""
+        self._cancelled = True
+        # Either it is seen here that it has begun, or there that it is cancelled.
+        while self._begun and not self.ended:
+            self.wait(POLL)
+
     def _work(self) -> None:
+        self._begun = True
         try:
-            self._function()
+            if not self._cancelled:
+                self._function()
         except BaseException as error:
             self.failure = error
         finally:
