@@ -8,12 +8,13 @@ import argparse
 import json
 import sys
 
+from headline import headline
 from peers import ROOT, PeerError
 from report import readme_text
 
 SOURCE = "benchmarks/results/reference.json"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-
+HEADLINE = "<!-- headline: begin -->", "<!-- headline: end -->"
 
 NOT_MEASURED = f"""\
 Not yet measured for this version: `bin/bench --json {SOURCE}` measures,
@@ -31,12 +32,18 @@ def refreshed(readme: str, figures: dict | None) -> str:
 
     Raises `PeerError` where there are no markers.
     """
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    short, whole = NOT_MEASURED, NOT_MEASURED
+    if figures is not None:
+        short, whole = headline(figures) or short, readme_text(figures, SOURCE)
+    return _between(_between(readme, HEADLINE, short), (BEGIN, END), whole)
+
+
+def _between(readme: str, markers: tuple[str, str], text: str) -> str:
+    before, begin, rest = readme.partition(markers[0])
+    _, end, after = rest.partition(markers[1])
     if not begin or not end:
-        raise PeerError(f"README.md has no {BEGIN} or no {END}")
-    text = NOT_MEASURED if figures is None else readme_text(figures, SOURCE)
-    return f"{before}{BEGIN}\n{text}\n{END}{after}"
+        raise PeerError(f"README.md has no {markers[0]} or no {markers[1]}")
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def main() -> None:

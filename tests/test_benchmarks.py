@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import common
+import headline
 import jobs
 import numpy as np
 import peak
@@ -212,9 +213,10 @@ def test_the_readme_gets_the_figures(monkeypatch):
         "quick": False,
         "throughput": {"words": 3_000_000, "rows": measured_rows(monkeypatch)},
     }
-    text = f"before\n{readme.BEGIN}\nold\n{readme.END}\nafter\n"
+    short = "\n".join(readme.HEADLINE)
+    text = f"{short}\nbefore\n{readme.BEGIN}\nold\n{readme.END}\nafter\n"
     once = readme.refreshed(text, figures)
-    assert once.startswith(f"before\n{readme.BEGIN}\nMeasured by `bin/bench --json f.json`")
+    assert f"before\n{readme.BEGIN}\nMeasured by `bin/bench --json f.json`" in once
     assert once.endswith(f"{readme.END}\nafter\n")
     assert "Some CPU" in once
     assert "20.00 (5.00-30.00)" in once
@@ -224,9 +226,34 @@ def test_the_readme_gets_the_figures(monkeypatch):
     assert "Not yet measured" in readme.refreshed(once, None)
 
 
+def test_the_readme_gets_the_headline():
+    def row(peer, ratio, right):
+        return {
+            "peer": peer,
+            "model": "skipgram-ns",
+            "wall_seconds": 20.0 * ratio,
+            "ratio": ratio,
+            "scores": {"analogies": right},
+            "settings": {"epochs": 5, "threads": 2},
+        }
+
+    figures = {
+        "machine": {"cpu": "Some CPU"},
+        "corpus": {"words": 17_000_000},
+        "whole": {"rows": [row("fastw2v", 1.0, 0.385), row("c-Ofast", 23.4, 0.366)]},
+    }
+    text = headline.headline(figures)
+    assert text.startswith("From 17 million words of text to vectors, with negative sampling, 5 ")
+    assert "(`-Ofast`) | 468 s (23.4 x), 36.6% |" in text
+    assert re.search(r"\| fastw2v +\| 20 s, 38\.5% +\|", text)
+    assert headline.headline({}) is None
+
+
 def test_a_readme_without_markers_is_told():
-    with pytest.raises(peers.PeerError, match=r"README\.md has no"):
-        readme.refreshed(f"{readme.BEGIN} but no end", {})
+    short = "\n".join(readme.HEADLINE)
+    for text in (f"{short} {readme.BEGIN} but no end", f"{readme.BEGIN} {readme.END}"):
+        with pytest.raises(peers.PeerError, match=r"README\.md has no"):
+            readme.refreshed(text, None)
 
 
 def test_chosen_peers_come_once_and_templates_last():
