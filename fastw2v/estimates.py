@@ -1,23 +1,18 @@
 """What a training will need, told before the long work: memory, and room on disk.
 
 The figures are those of ``benchmarks/notebook/memory.md``, within a tenth of what was measured; a
-first run, which compiles, takes some 110 MB more. Nothing is refused where the system does not tell
-what there is.
+first run, which compiles, takes some 110 MB more. Whether there is as much: see `fastw2v.room`.
 """
 
 import os
-import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastw2v.aligned import padded
 from fastw2v.corpus.spool import MEMORY_LIMIT
 from fastw2v.epochs import EpochEnd
-from fastw2v.errors import ResourceError
 from fastw2v.formats import format_of_name
 from fastw2v.kernels.jobs import SENTENCE_WORDS
 from fastw2v.kernels.rounds import words_of_round
-from fastw2v.memory import free_memory
 from fastw2v.settings import Settings
 
 _PROGRAM = 170_000_000  # bytes: Python, NumPy, Numba with its compiler, kernels
@@ -27,7 +22,6 @@ _PATHS = 100  # bytes a word: Huffman paths, and what making them takes
 _STRING = 60  # bytes a word besides its spelling: the string and its place in a list
 _LOOKUP = 96  # bytes a word besides its spelling: the index, and the bytes to be written
 _LONGEST_PATH = 40  # output rows of hierarchical softmax for a word
-_SURE = 0.9  # of an estimate: less room than that is refused
 
 
 @dataclass(frozen=True)
@@ -100,52 +94,6 @@ def needs(
     )
 
 
-def check_memory(need: int) -> None:
-    """Raise ResourceError if so many bytes more certainly do not fit in the memory that is free."""
-    free = free_memory()
-    if free is not None and _SURE * need > free:
-        raise ResourceError(
-            f"training needs about {readable(need)} more memory, and {readable(free)} are free: "
-            "take fewer dimensions (--size) or fewer words (a higher --min-count, --max-vocab); "
-            "--force trains all the same"
-        )
-
-
-def check_disk(files: Iterable[tuple[str, int]]) -> None:
-    """Raise ResourceError if files of so many bytes certainly do not fit where they are to go.
-
-    files: paths, none of which needs to exist, and bytes; those on one disk are added up. Devices
-        and pipes need no room.
-    """
-    disks: dict[int, list[tuple[str, int]]] = {}
-    for path, need in files:
-        target = os.path.realpath(path)
-        folder = os.path.dirname(target)
-        try:
-            if os.path.exists(target) and not os.path.isfile(target):
-                continue
-            disks.setdefault(os.stat(folder).st_dev, []).append((folder, need))
-        except OSError:  # it is told when the file is written, or was before
-            continue
-    for wanted in disks.values():
-        folder, need = wanted[0][0], sum(each for _, each in wanted)
-        free = _free_disk(folder)
-        if free is not None and _SURE * need > free:
-            raise ResourceError(
-                f"{folder}: about {readable(need)} are to be written there, and {readable(free)} "
-                "are free: make room, name another folder, or take fewer dimensions (--size) or "
-                "words (a higher --min-count, --max-vocab); --force trains all the same"
-            )
-
-
-def readable(count: int) -> str:
-    """A number of bytes for people: ``readable(1_234_567) == "1.2 MB"``."""
-    for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if count >= size:
-            return f"{count / size:,.1f} {unit}"
-    return f"{count} bytes"
-
-
 def _copies(vectors: str, end: EpochEnd, size: int) -> int:
     """Matrices made besides those trained. In the end, the output vectors are gone before the
     input vectors are copied without their padding; at the end of an epoch they are not."""
@@ -192,11 +140,3 @@ def _own_rows(words: int, settings: Settings) -> int:
     most.append(settings.hs * words)
     row = 4 * padded(settings.size) + 4
     return sum(4 * words + row * min(words, each) for each in most if each)
-
-
-def _free_disk(folder: str) -> int | None:
-    try:
-        usage = shutil.disk_usage(folder)
-    except OSError:
-        return None
-    return usage.free if usage.total else None  # some file systems tell nothing

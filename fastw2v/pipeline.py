@@ -9,14 +9,15 @@ from typing import Any
 from fastw2v.atomic import check_writable
 from fastw2v.checkpoints import CHECKPOINT_EVERY, Keeper, Saved, check_replaceable
 from fastw2v.cores import limit_threads
-from fastw2v.corpus import Corpus, read_corpus, read_sentences
+from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
 from fastw2v.epochs import EpochEnd, EpochLog
 from fastw2v.errors import CorpusError
-from fastw2v.estimates import check_disk, check_memory, needs
+from fastw2v.estimates import needs
 from fastw2v.ledger import Ledger, total
 from fastw2v.model import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.report import make_report
+from fastw2v.room import check_disk, check_memory
 from fastw2v.settings import Settings
 from fastw2v.starting import read_start
 from fastw2v.training import Training, new_training
@@ -156,7 +157,7 @@ def _prepare(
         known = wishes.read_vocab and Vocabulary.load(wishes.read_vocab, settings.min_count)
     else:
         known = saved.vocabulary()
-    text = _read(corpus, known, settings, progress)
+    text = _read(corpus, known, settings, wishes.force, progress)
     progress.say(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
@@ -217,15 +218,22 @@ def corpus_paths(corpus) -> list[Path | str] | None:
     return None
 
 
-def _read(corpus, known: Vocabulary | None, settings: Settings, progress: Progress) -> Corpus:
-    limits = {
+def _read(
+    corpus, known: Vocabulary | None, settings: Settings, force: bool, progress: Progress
+) -> Corpus:
+    choice = {
         "min_count": settings.min_count,
         "max_vocab": settings.max_vocab,
         "vocabulary": known,
     }
     paths = corpus_paths(corpus)
     if paths is None:
-        return read_sentences(corpus, **limits, progress=progress)
+        return read_sentences(corpus, **choice, progress=progress)
     return read_corpus(
-        paths, **limits, threads=settings.threads, c_rules=settings.exact, progress=progress
+        paths,
+        **choice,
+        threads=settings.threads,
+        c_rules=settings.exact,
+        progress=progress,
+        limits=Limits(refuse=not force),
     )

@@ -1,6 +1,4 @@
-"""What a training will need: against what was measured, and what is refused."""
-
-import os
+"""What a training will need, against what was measured."""
 
 import numpy as np
 import pytest
@@ -8,8 +6,7 @@ import pytest
 import fastw2v
 from fastw2v import estimates
 from fastw2v.epochs import EpochEnd
-from fastw2v.errors import ResourceError
-from fastw2v.estimates import check_disk, check_memory, needs, readable
+from fastw2v.estimates import needs
 from fastw2v.settings import Settings
 
 MEASURED = [  # megabytes, by benchmarks/notebook/memory.py: words, ids, settings
@@ -109,65 +106,3 @@ def test_deterministic_threads_have_rows_of_their_own():
     extra = memory(deterministic=True) - memory()
     assert rows < extra < rows + 2 * 7 * 3_000 * 500
     assert memory(deterministic=True, hs=True) - memory(hs=True) > extra + 2 * 90_000 * 448
-
-
-class TestMemory:
-    def test_what_cannot_fit_is_refused_in_one_line(self, monkeypatch):
-        monkeypatch.setattr(estimates, "free_memory", lambda: 3_250_000_000)
-        with pytest.raises(ResourceError) as caught:
-            check_memory(12_345_678_901)
-        line = str(caught.value)
-        assert "\n" not in line
-        for part in ("12.3 GB", "3.2 GB", "--size", "--min-count", "--max-vocab", "--force"):
-            assert part in line
-
-    def test_what_may_fit_is_not(self, monkeypatch):
-        monkeypatch.setattr(estimates, "free_memory", lambda: 3_250_000_000)
-        check_memory(3_500_000_000)  # estimates are not that sharp
-
-    def test_nothing_is_refused_where_nothing_is_known(self, monkeypatch):
-        monkeypatch.setattr(estimates, "free_memory", lambda: None)
-        check_memory(10**18)
-
-
-class TestDisk:
-    def test_one_disk_must_hold_the_sum(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(estimates, "_free_disk", lambda folder: 5_000_000)
-        files = [(tmp_path / "v.bin", 3_000_000), (tmp_path / "v.checkpoint", 2_900_000)]
-        check_disk(files[:1])
-        check_disk(files[1:])
-        with pytest.raises(ResourceError) as caught:
-            check_disk(files)
-        line = str(caught.value)
-        assert line.startswith(f"{os.path.realpath(tmp_path)}: about 5.9 MB are to be written")
-        assert "\n" not in line
-        for part in ("5.0 MB are free", "--size", "--force"):
-            assert part in line
-
-    def test_a_real_disk(self, tmp_path):
-        check_disk([(tmp_path / "v.bin", 1)])
-        with pytest.raises(ResourceError, match="TB are to be written there"):
-            check_disk([(tmp_path / "v.bin", 10**17)])
-
-    def test_a_link_is_followed(self, tmp_path, monkeypatch):
-        asked = []
-        monkeypatch.setattr(estimates, "_free_disk", asked.append)
-        (tmp_path / "other").mkdir()
-        (tmp_path / "v.bin").symlink_to(tmp_path / "other" / "real.bin")
-        check_disk([(tmp_path / "v.bin", 10**17)])
-        assert asked == [os.path.realpath(tmp_path / "other")]
-
-    def test_what_is_no_file_or_not_there_is_not_refused(self, tmp_path):
-        check_disk([(os.devnull, 10**17), (tmp_path / "missing" / "v.bin", 10**17)])
-
-    def test_a_disk_that_tells_nothing(self, tmp_path, monkeypatch):
-        class Nothing:
-            total = used = free = 0
-
-        monkeypatch.setattr(estimates.shutil, "disk_usage", lambda folder: Nothing)
-        check_disk([(tmp_path / "v.bin", 10**17)])
-
-
-def test_numbers_for_people():
-    told = [readable(count) for count in (999, 1_000, 1_234_567, 2 * 10**9, 3_456_789 * 10**9)]
-    assert told == ["999 bytes", "1.0 KB", "1.2 MB", "2.0 GB", "3,456.8 TB"]

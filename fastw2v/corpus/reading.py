@@ -24,12 +24,13 @@ from fastw2v.vocabulary import Vocabulary
 
 
 class Limits(NamedTuple):
-    """Sizes that no result depends on, but for the last one."""
+    """Sizes; no result depends on any but ``distinct``."""
 
     block_bytes: int | None = None  # bytes of text that a thread takes at a time; None: what fits
     memory_bytes: int = MEMORY_LIMIT  # bytes of ids past which they are kept in a temporary file
     # Words that a thread keeps while it counts: past them, counts of rare ones may be too low.
     distinct: int = MOST_DISTINCT
+    refuse: bool = True  # a text whose ids certainly do not fit in the temporary folder
 
 
 def read_corpus(
@@ -52,7 +53,8 @@ def read_corpus(
     vocabulary: map to the words of this one; min_count and max_vocab are then not looked at.
     c_rules: split as the C program does; see `fastw2v.corpus.blocks`.
 
-    Raises CorpusError where a file cannot be read, or no word is left.
+    Raises CorpusError where a file cannot be read, or no word is left; ResourceError where the
+    ids are not going to fit in the temporary folder.
     """
     started = time.monotonic()
     sources = check_sources(paths)
@@ -103,6 +105,8 @@ def _count(
     total = total_size(sources)
     stream = ByteStream(sources, keep_bom=c_rules)
     scanners = [Scanner(limits.distinct) for _ in range(threads)]
+    if spool is not None and total is not None and limits.refuse:
+        spool.forecast = lambda: total / max(stream.done, 1)
     blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
     # How long a pipe is nobody knows: no bar for it.
     silent = nullcontext(Stage())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,9 +13,11 @@ import numpy as np
 from fastw2v.compiling import compiled
 from fastw2v.corpus import pages
 from fastw2v.errors import CorpusError
+from fastw2v.room import check_disk
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
 _PAGE_IDS = 1 << 20  # as many as fill whole large pages
+_ROOM = "set TMPDIR to a folder with room for the words of this text as numbers"
 
 
 class Spool:
@@ -33,11 +36,13 @@ class Spool:
         self._bytes = 0
         self._file = None
         self.last_id = 0  # provisional; 0 is the sentence end in every lexicon
+        # How many times as long as what was read the whole text is; None where nobody knows.
+        self.forecast: Callable[[], float] | None = None
 
     def append(self, lexicon: int, ids: np.ndarray) -> None:
         """Take a copy of ``ids`` (int32), provisional ids of lexicon number ``lexicon``.
 
-        Raises CorpusError where the temporary folder is full.
+        Raises CorpusError where the temporary folder is full, ResourceError where it will be.
         """
         if not len(ids):
             return
@@ -112,6 +117,9 @@ class Spool:
 
     def _move_to_disk(self) -> None:
         try:
+            if self.forecast is not None:
+                whole = round(self._bytes * self.forecast())
+                check_disk([(f"{tempfile.gettempdir()}/ids", whole)], _ROOM)
             self._file = tempfile.TemporaryFile(prefix="fastw2v-ids-")  # noqa: SIM115
         except OSError as error:
             raise CorpusError(
