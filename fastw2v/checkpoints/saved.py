@@ -5,7 +5,6 @@ matrices, and the shards' counters and random states. The text itself is not in 
 again, and held against its fingerprint.
 """
 
-import hashlib
 from importlib.metadata import version
 from typing import Any
 
@@ -27,7 +26,6 @@ from fastw2v.words import to_bytes, to_word
 
 _MATRICES = ("inputs", "outputs", "nodes")
 _SHARDS = ("counters", "random", "loss")
-_PIECE = 1 << 22  # ids hashed at a time
 
 
 def save_training(path, training: Training, log, order: dict[str, Any], finished: bool) -> None:
@@ -40,7 +38,7 @@ def save_training(path, training: Training, log, order: dict[str, Any], finished
     header = {
         "fastw2v": version("fastw2v"),
         "settings": training.settings.as_dict(),
-        "text": fingerprint(training.corpus),
+        "text": training.corpus.fingerprint,
         "finished": finished,
         "train_seconds": outcome.train_seconds,
         "ledgers": [each.as_dict() for each in outcome.ledgers[:epoch]],
@@ -62,19 +60,6 @@ def save_training(path, training: Training, log, order: dict[str, Any], finished
     }
     present = {name: array for name, array in arrays.items() if array is not None}
     write_container(path, header, present)
-
-
-def fingerprint(corpus: Corpus) -> dict[str, Any]:
-    """What tells whether a text is the same: its ids' number and hash, and the words read."""
-    digest = hashlib.blake2b(digest_size=16)
-    for start in range(0, len(corpus.ids), _PIECE):
-        digest.update(memoryview(corpus.ids[start : start + _PIECE]).cast("B"))
-    return {
-        "ids": len(corpus.ids),
-        "hash": digest.hexdigest(),
-        "words_read": corpus.words_read,
-        "words_known": corpus.words_known,
-    }
 
 
 def _possible(counts: np.ndarray) -> bool:
@@ -148,7 +133,7 @@ class Saved:
 
     def check_text(self, corpus: Corpus) -> None:
         """Raise CheckpointError unless this is the text that was trained on."""
-        found = fingerprint(corpus)
+        found = corpus.fingerprint
         if found == self._text:
             return
         words = (self._text.get("words_read", 0), found["words_read"])

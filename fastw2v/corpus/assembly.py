@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import filterfalse
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from fastw2v.corpus.spool import Spool
 from fastw2v.errors import CorpusError, VocabularyError
 from fastw2v.progress import Progress
 from fastw2v.vocabulary import Vocabulary, rank
+
+_PIECE = 1 << 22  # ids hashed at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,19 @@ class Corpus:
     sentences: int
     count_seconds: float
     encode_seconds: float
+
+    @cached_property
+    def fingerprint(self) -> dict[str, Any]:
+        """What tells whether a text is the same: its ids' number and hash, and the words read."""
+        digest = hashlib.blake2b(digest_size=16)
+        for start in range(0, len(self.ids), _PIECE):
+            digest.update(memoryview(self.ids[start : start + _PIECE]).cast("B"))
+        return {
+            "ids": len(self.ids),
+            "hash": digest.hexdigest(),
+            "words_read": self.words_read,
+            "words_known": self.words_known,
+        }
 
 
 class Choice(NamedTuple):
