@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -66,6 +67,23 @@ def check_writable(path) -> None:
             temporary.unlink()
     except OSError as error:
         raise OutputError(_message(path, error)) from error
+
+
+def check_apart(outputs: Iterable, inputs: Iterable) -> None:
+    """Raise OutputError where writing one of the outputs would replace one of the inputs.
+
+    Both are paths; None, ``-`` for standard input or output, and devices are passed over.
+    """
+    read = {os.path.realpath(path) for path in _files(inputs)}
+    for path in _files(outputs):
+        if os.path.realpath(path) in read:
+            raise OutputError(f"cannot write {path}: it is read by this command; name another file")
+
+
+def _files(paths: Iterable) -> list[str]:
+    """Those of the paths that name a file that is there."""
+    named = [os.fspath(path) for path in paths if path is not None]
+    return [path for path in named if path != "-" and os.path.isfile(path)]
 
 
 def _target(path) -> Path:

@@ -228,6 +228,7 @@ class TestWord2vec:
             (["-output", "v"], SettingsError),
             (["-train", "missing.txt", "-output", "v"], CorpusError),
             (["-train", "text", "-output", "no/v"], OutputError),
+            (["-train", "text", "-output", "text"], OutputError),
             (["-train", "text", "-save-vocab", "no/v"], OutputError),
             (["-train", "text", "-output", "v", "-read-vocab", "missing"], FastW2VError),
             (["-train", "missing.txt", "-read-vocab", "known"], CorpusError),

@@ -71,8 +71,9 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     """
     if exact:
         _refuse_given(*method)
-    from fastw2v.atomic import check_writable
+    from fastw2v.atomic import check_apart, check_writable
 
+    check_apart([output], [vectors])
     if output != "-":
         check_writable(output)
     progress = for_terminal(quiet)

@@ -168,6 +168,11 @@ def _check_outputs(order: Order, checkpoint) -> None:
     for path in (order.save_vocab, order.report):
         if path is not None:
             atomic.check_writable(path)
+    from fastw2v.corpus import paths_of
+
+    beside = formats.words_path(order.output, format=order.file_format)
+    asked = (*order.eval_analogies, *order.eval_pairs)
+    atomic.check_apart([*named, beside], [*paths_of(order.corpus), *asked])
 
 
 def _write(trained, order: Order, progress: Progress) -> None:

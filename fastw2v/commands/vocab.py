@@ -38,13 +38,14 @@ def command(corpus, output, read_vocab, quiet, **settings):
       fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0
     """
     checked = Settings(**settings)  # before the long imports: a wrong option is told at once
-    from fastw2v.atomic import check_writable
+    from fastw2v.atomic import check_apart, check_writable
     from fastw2v.cores import limit_threads
-    from fastw2v.corpus import count_words
+    from fastw2v.corpus import count_words, paths_of
     from fastw2v.lists import STDOUT
     from fastw2v.progress import for_terminal
     from fastw2v.recounting import recount_words
 
+    check_apart([output], paths_of(corpus))
     if output != STDOUT:
         check_writable(output)
     progress = for_terminal(quiet)

@@ -33,8 +33,9 @@ def command(vectors, limit, norms, output, strict):
     if output is None:
         write(word_list(load_vectors(vectors, limit, strict), lengths=norms))
         return
-    from fastw2v.atomic import check_writable, replacing
+    from fastw2v.atomic import check_apart, check_writable, replacing
 
+    check_apart([output], [vectors])
     check_writable(output)
     text = word_list(load_vectors(vectors, limit, strict), lengths=norms)
     with replacing(output, "w") as file:

@@ -5,6 +5,14 @@ See `fastw2v.corpus.blocks` for the rules by which text is split into words.
 
 from fastw2v.corpus.reading import Corpus, Limits, count_words, read_corpus
 from fastw2v.corpus.sentences import read_sentences
-from fastw2v.corpus.sources import check_sources
+from fastw2v.corpus.sources import check_sources, paths_of
 
-__all__ = ["Corpus", "Limits", "check_sources", "count_words", "read_corpus", "read_sentences"]
+__all__ = [
+    "Corpus",
+    "Limits",
+    "check_sources",
+    "count_words",
+    "paths_of",
+    "read_corpus",
+    "read_sentences",
+]

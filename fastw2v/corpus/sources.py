@@ -43,6 +43,11 @@ def check_sources(paths) -> list[Source]:
     return sources
 
 
+def paths_of(corpus) -> list[str]:
+    """The files that will be read, ``-`` for standard input; as `check_sources`."""
+    return [source.path for source in check_sources(corpus)]
+
+
 def total_size(sources: Iterable[Source]) -> int | None:
     """Bytes on disk of all sources; None if that of one is not known."""
     sizes = [source.size for source in sources]

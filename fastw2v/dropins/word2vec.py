@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from fastw2v.atomic import check_writable, replacing
+from fastw2v.atomic import check_apart, check_writable, replacing
 from fastw2v.commands.printing import write
 from fastw2v.cores import limit_threads, usable_cores
 from fastw2v.dropins.console import Console, CountingLine, TrainingLine
@@ -59,6 +59,7 @@ def run(arguments: list[str]) -> None:
     settings = settings_of(given)
 
     output, save_vocab = given.get("-output"), given.get("-save-vocab")
+    check_apart((save_vocab, output), [given["-train"]])
     for path in filter(None, (save_vocab, output)):
         check_writable(path)
     debug = given.get("-debug", 2)

@@ -6,7 +6,9 @@ import time
 
 import numpy as np
 
+from fastw2v.atomic import check_apart
 from fastw2v.cores import limit_threads
+from fastw2v.corpus import paths_of
 from fastw2v.phrases.counting import count_pairs
 from fastw2v.phrases.joining import join, spell_phrases
 from fastw2v.phrases.scoring import choose
@@ -20,6 +22,8 @@ from fastw2v.progress import Progress
 def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -> dict:
     """As `fastw2v.phrases.write_phrases`."""
     check_outputs((output, list_to))
+    if list_to is not None:
+        check_apart([list_to], paths_of(corpus))
     threads = limit_threads(settings.threads, progress)
     started = time.monotonic()
     text = read_text(corpus, settings.exact, threads, progress)
