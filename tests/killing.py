@@ -94,7 +94,7 @@ class Killing:
         if aim == "vectors":
             target = self.output
         else:
-            time.sleep(self.chance.uniform(0.15, 1.1) * self.seconds)
+            time.sleep(self.chance.uniform(0.3, 1.1) * self.seconds)
             target = self.state
         if aim in ("checkpoint", "vectors"):
             while process.poll() is None and not unfinished(target):
