@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from commands import run_process
 
 import fastw2v
 from fastw2v.cli import cli
@@ -63,6 +64,9 @@ def test_commands_take_it(trained, tmp_path):
 
 
 def test_packed_or_piped_it_is_refused(trained, tmp_path):
+    done = run_process("info", "/dev/stdin", stdin=trained[0].read_bytes())
+    assert done.returncode == 1
+    assert b"a checkpoint that is no plain file; write it to one first" in done.stderr
     packed = tmp_path / "state.gz"
     packed.write_bytes(gzip.compress(trained[0].read_bytes()))
     with pytest.raises(FormatError, match="compressed checkpoint; unpack it first"):
@@ -88,6 +92,7 @@ def test_one_that_was_cut_is_refused(trained, tmp_path):
         (dict, {"inputs": np.zeros(80, np.float32)}, "its vectors"),
         (dict, {"lengths": np.array([4, 1, 1, 1, 99])}, "lengths of words"),
         (dict, {"lengths": np.array([4, 9, -7, 1, 6])}, "lengths of words"),
+        (dict, {"lengths": np.array([4.0, 1, 1, 1, 6])}, "lengths of words"),
         (dict, {"spellings": np.frombuffer(b"</s>a\nbnaixve", np.uint8)}, "lengths of words"),
     ],
 )
