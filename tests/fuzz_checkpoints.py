@@ -15,6 +15,7 @@ from fastw2v.corpus import read_corpus
 
 TEXT = "".join([*["a bb a naïve "] * 9, "\na c\nbb a\n"] * 4).encode() + b"b\xff a b\xff\n"
 OPTIONS = "--size 3 --epochs 1 --min-count 1 --threads 1 --quiet".split()  # noqa: SIM905
+_TYPES = ("bool", "uint8", "int32", "int64", "uint64", "float32", "float64")
 _HEAD = struct.Struct("<16sIIII")
 
 
@@ -37,7 +38,7 @@ def sound_checkpoints() -> tuple[bytes, ...]:
 def read_checkpoint(path: Path, chance: random.Random) -> None:
     """Open it, and go on from it up to where the kernels would begin."""
     if chance.random() < 0.8:
-        path.write_bytes(with_right_checksums(path.read_bytes()))
+        path.write_bytes(with_right_checksums(path.read_bytes(), chance))
     saved = Saved(path)
     settings = saved.settings({"epochs": 2} if chance.random() < 0.3 else {})
     if settings.threads > 8 or settings.size > 64 or settings.window > 100:
@@ -53,8 +54,9 @@ def read_checkpoint(path: Path, chance: random.Random) -> None:
     assert 0 <= training.epoch <= settings.epochs
 
 
-def with_right_checksums(content: bytes) -> bytes:
-    """The same file with checksums that fit: what an altered byte says must be noticed, too."""
+def with_right_checksums(content: bytes, chance: random.Random) -> bytes:
+    """The same file with checksums that fit: what an altered byte says must be noticed, too. Now
+    and then an array is told to be of another type."""
     if len(content) < _HEAD.size:
         return content
     magic, version, length, _, reserved = _HEAD.unpack_from(content)
@@ -62,6 +64,8 @@ def with_right_checksums(content: bytes) -> bytes:
     packed = content[_HEAD.size : begin]
     try:
         header = json.loads(packed)
+        if chance.random() < 0.15:
+            chance.choice(header["arrays"])["dtype"] = chance.choice(_TYPES)
         for entry in header["arrays"]:
             size = {"float32": 4, "int32": 4, "uint8": 1, "bool": 1}.get(entry["dtype"], 8)
             for number in entry["shape"]:
@@ -70,7 +74,7 @@ def with_right_checksums(content: bytes) -> bytes:
             entry["crc32"] = zlib.crc32(content[start : start + min(size, len(content))])
         told = json.dumps(header).encode()
         packed = told.ljust(length)[: max(length, len(told))]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
     if len(packed) != length:
         packed = content[_HEAD.size : begin]

@@ -184,7 +184,7 @@ def _read_anything(path: Path, chance: random.Random) -> None:
 
 def _read_checkpoint_vectors(path: Path, chance: random.Random) -> None:
     if chance.random() < 0.8:
-        path.write_bytes(with_right_checksums(path.read_bytes()))
+        path.write_bytes(with_right_checksums(path.read_bytes(), chance))
     chance.choice((_read_vectors, _read_anything))(path, chance)
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fastw2v.compression import kind_of
 from fastw2v.corpus import count_words, read_corpus
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.reading import Limits
@@ -82,7 +83,8 @@ pieces = st.one_of(
     st.sampled_from([b"abcdefg", b"abcdefgh", b"abcdefghi", b"x" * 98, b"x" * 99, b"x" * 97]),
     st.binary(max_size=20),
 )
-texts = st.lists(pieces, max_size=60).map(b"".join)
+# Not what begins as an archive does: hypothesis knows such bytes from the sources it tests.
+texts = st.lists(pieces, max_size=60).map(b"".join).filter(lambda text: kind_of(text) is None)
 quick = settings(deadline=None, max_examples=150)
 
 
