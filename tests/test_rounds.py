@@ -100,7 +100,7 @@ def test_rows_are_given_back_after_each_round():
 def test_a_stop_between_two_rounds_changes_nothing():
     # Tenths of a second, so that a stop finds it at work on a busy machine, too.
     case = {"tokens": 100_000, "threads": 2, "deterministic": True, "model": "skipgram"}
-    case |= {"size": 100, "window": 10, "negative": 20}
+    case |= {"size": 100, "window": 10, "negative": 20, "sample": 0.0}
     engine, model, *_ = small_engine(4, **case)
     engine.train()
     stopped, again, *_ = small_engine(4, **case)
