@@ -11,10 +11,10 @@ import time
 
 import numpy as np
 
-from fastw2v.aligned import aligned_zeros
-from fastw2v.compiling import compiled
-from fastw2v.kernels import lanes
-from fastw2v.kernels.width import WIDTH
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd import lanes
+from fastw2v.jit.simd.width import WIDTH
+from fastw2v.matrix.aligned import aligned_zeros
 
 CHAINS = 12  # two units with a latency of four or five cycles want eight to ten
 TILE = (0,) * CHAINS

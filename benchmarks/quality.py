@@ -31,7 +31,7 @@ from jobs import Bench, Job, say
 from peers import MODELS, Peer, PeerError, prepare
 
 from fastw2v import evaluation
-from fastw2v.vectors import WordVectors
+from fastw2v.vectors.word_vectors import WordVectors
 
 ANALOGIES = "questions-words.txt"
 SIMILARITIES = {

@@ -101,7 +101,7 @@ def make_vectors(path: Path, rows: int) -> Path:
     """Write ``rows`` vectors of random numbers, named word0, word1..."""
     import numpy as np
 
-    from fastw2v.vectors import WordVectors
+    from fastw2v.vectors.word_vectors import WordVectors
 
     matrix = np.random.default_rng(1).standard_normal((rows, SIZE), np.float32)
     WordVectors([f"word{row}" for row in range(rows)], matrix).save(path)

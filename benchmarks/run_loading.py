@@ -33,7 +33,7 @@ def main() -> None:
 def load_with_ours():
     """(seconds of importing, how to load, how to ask, how to ask many words)."""
     began = time.perf_counter()
-    from fastw2v.vectors import WordVectors
+    from fastw2v.vectors.word_vectors import WordVectors
 
     seconds = time.perf_counter() - began
     return (

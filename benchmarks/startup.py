@@ -13,7 +13,7 @@ MINUTES = {True: 0.8, False: 2.5}  # quick: about how long
 COMMANDS = {
     "fastw2v --help": ["-m", "fastw2v", "--help"],
     "import fastw2v": ["-c", "import fastw2v"],
-    "import fastw2v, with Numba": ["-c", "import fastw2v.kernels.fast"],
+    "import fastw2v, with Numba": ["-c", "import fastw2v.kernels.default_path"],
     "python, doing nothing": ["-c", ""],
 }
 

@@ -42,7 +42,7 @@ from jobs import Bench, minutes, say
 from peers import ROOT, PeerError, prepare
 from report import markdown
 
-from fastw2v.cores import usable_cores
+from fastw2v.system.cores import usable_cores
 
 DEFAULT_PEERS = ["fastw2v", "fastw2v-exact", "c-Ofast", "c-O3", "gensim", "fasttext"]
 SCORING_MINUTES = 0.1  # asking one vector file all questions

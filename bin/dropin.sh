@@ -11,9 +11,9 @@ for python in ${PYTHON:+"$PYTHON"} "$root/.venv/bin/python" python3; do
     if "$python" -c '
 import sys
 from importlib.util import find_spec
-sys.exit(not all(map(find_spec, ("click", "numba", "fastw2v.dropins"))))
+sys.exit(not all(map(find_spec, ("click", "numba", "fastw2v.c_tools"))))
 ' 2>/dev/null; then
-        exec "$python" -m fastw2v.dropins "$program" "$@"
+        exec "$python" -m fastw2v.c_tools "$program" "$@"
     fi
 done
 echo "$program: no Python here has fastw2v: run $root/bin/demo once, or set PYTHON to one that has" >&2

@@ -12,17 +12,19 @@ The public names are imported on first use, so that ``import fastw2v`` costs not
 
 import importlib
 
+from fastw2v.version import __version__ as __version__
+
 _HOMES = {
-    "EpochEnd": "epochs",
+    "EpochEnd": "training.epoch_end",
     "FastW2VError": "errors",
     "Settings": "settings",
-    "Vocabulary": "vocabulary",
-    "WordVectors": "vectors",
-    "load": "vectors",
-    "train": "pipeline",
+    "Vocabulary": "corpus.vocabulary",
+    "WordVectors": "vectors.word_vectors",
+    "load": "vectors.word_vectors",
+    "train": "training.pipeline",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = sorted([*_HOMES, "__version__"])
 
 
 def __getattr__(name: str):

@@ -11,7 +11,8 @@ from signal import SIGINT
 import click
 
 from fastw2v.errors import FastW2VError, one_line
-from fastw2v.interrupts import heeded
+from fastw2v.system.signals import heeded
+from fastw2v.version import __version__
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
 # function `command`.
@@ -67,7 +68,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="fastw2v")
+@click.version_option(__version__)
 def cli():
     """Word vectors from text: trains word2vec models fast, and answers questions with them.
 

@@ -8,8 +8,8 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from fastw2v.cores import usable_cores
 from fastw2v.errors import SettingsError
+from fastw2v.system.cores import usable_cores
 
 SOFTMAX_LIMIT = 50_000  # words; above, one full softmax per training pair would never end
 

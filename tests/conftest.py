@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-CORPORA = ROOT.parent / "shared" / "corpora"
-REQUIRED = os.environ.get("FASTW2V_REQUIRE") == "1"
+from tests.support.paths import CORPORA, REQUIRED, ROOT
+
 SLICE_WORDS = 200_000
 
 # Kept over the session and shared with the processes that tests start: what one has compiled no

@@ -15,14 +15,14 @@ from threading import Thread
 
 import numpy as np
 
-from fastw2v.aligned import aligned_zeros
-from fastw2v.compiling import compiled
 from fastw2v.corpus import read_corpus
-from fastw2v.engine import new_engine
-from fastw2v.kernels.jobs import STOP
-from fastw2v.kernels.stopping import stop_asked
-from fastw2v.model import new_model
+from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.state import STOP
+from fastw2v.matrix.aligned import aligned_zeros
+from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
+from fastw2v.training.engine import new_engine
 
 ROUNDS = 200_000
 NEAR, FAR = 150, 200  # nanoseconds there and back

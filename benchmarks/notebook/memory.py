@@ -2,8 +2,8 @@
 
   python benchmarks/notebook/memory.py TOKENS WORDS [OPTIONS OF TRAIN]
 
-The prediction is that of `fastw2v.estimates`. Run it twice: the first run compiles. Every word
-comes equally often and at least once; sentences have 20 words.
+The prediction is that of `fastw2v.training.estimates`. Run it twice: the first run
+compiles. Every word comes equally often and at least once; sentences have 20 words.
 """
 
 import json
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fastw2v.estimates import needs
 from fastw2v.settings import Settings
+from fastw2v.training.estimates import needs
 
 SENTENCE = 20
 

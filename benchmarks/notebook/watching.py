@@ -15,10 +15,10 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import read_corpus
-from fastw2v.engine import new_engine
-from fastw2v.kernels import jobs
-from fastw2v.model import new_model
+from fastw2v.kernels import state
+from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
+from fastw2v.training.engine import new_engine
 
 SLICE = 200_000  # ids of each shard
 
@@ -29,17 +29,17 @@ def long_call(engine) -> None:
     worker.start()
     while worker.is_alive():
         worker.join(0.05)
-        engine.job.shards.counters[:, jobs.POSITION].sum()
+        engine.job.shards.counters[:, state.POSITION].sum()
 
 
 def slices(engine) -> None:
     """Call after call until every shard is at its end."""
     counters = engine.job.shards.counters
-    ends = counters[:, jobs.END].copy()
-    while (counters[:, jobs.POSITION] < ends).any():
-        counters[:, jobs.END] = np.minimum(ends, counters[:, jobs.POSITION] + SLICE)
+    ends = counters[:, state.END].copy()
+    while (counters[:, state.POSITION] < ends).any():
+        counters[:, state.END] = np.minimum(ends, counters[:, state.POSITION] + SLICE)
         engine.train()
-    counters[:, jobs.END] = ends
+    counters[:, state.END] = ends
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fastw2v.lengths import blocks, row_lengths, to_unit
+from fastw2v.matrix.norms import blocks, row_lengths, to_unit
 
 
 class Directions:

@@ -15,8 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.cores import usable_cores
+from fastw2v.jit.compiled import compiled
+from fastw2v.system.cores import usable_cores
 
 _ROUNDS = 10
 _WORST = np.float32(-10)  # a class must score better than that, else the word gets class 0

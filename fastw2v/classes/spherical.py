@@ -4,7 +4,7 @@ import numpy as np
 
 from fastw2v.classes.directions import Directions, add_by_class, mean_cosine
 from fastw2v.classes.seeding import SAME, seed_centroids
-from fastw2v.lengths import to_unit
+from fastw2v.matrix.norms import to_unit
 from fastw2v.progress import Progress
 
 # Classes have settled if fewer words than one in so many changed theirs. To wait for the last of

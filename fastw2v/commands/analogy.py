@@ -2,16 +2,16 @@
 
 import click
 
-from fastw2v.commands.asking import answer_lines, asks_on_terminal, part_answers, read_lines
 from fastw2v.commands.options import (
     limit_option,
     neighbours_option,
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.printing import load_vectors, write_json, write_neighbours
+from fastw2v.commands.output import load_vectors, write_json, write_neighbours
+from fastw2v.commands.queries import answer_lines, asks_on_terminal, part_answers, read_lines
 from fastw2v.errors import FormatError
-from fastw2v.words import quoted
+from fastw2v.io.encoding import quoted
 
 _PROMPT = "Three words, A B C (empty line to end): "
 

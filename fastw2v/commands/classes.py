@@ -10,7 +10,7 @@ from fastw2v.commands.options import (
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.printing import load_vectors
+from fastw2v.commands.output import load_vectors
 from fastw2v.errors import SettingsError
 from fastw2v.progress import for_terminal
 from fastw2v.settings import default_of
@@ -71,7 +71,7 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     """
     if exact:
         _refuse_given(*method)
-    from fastw2v.atomic import check_apart, check_writable
+    from fastw2v.io.atomic import check_apart, check_writable
 
     check_apart([output], [vectors])
     if output != "-":

@@ -48,7 +48,7 @@ def command(source, target, file_format, quiet, **options):
       fastw2v convert vectors.bin top.tsv --limit 10000 --normalise
       fastw2v convert glove.6B.100d.txt small.npy --words list.txt
     """
-    from fastw2v.conversion import convert
+    from fastw2v.vectors.conversion import convert
 
     progress = for_terminal(quiet)
     notes: list[str] = []

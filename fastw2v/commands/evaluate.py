@@ -6,7 +6,7 @@ import os
 import click
 
 from fastw2v.commands.options import json_option, strict_option, vectors_argument
-from fastw2v.commands.printing import load_vectors, write, write_json
+from fastw2v.commands.output import load_vectors, write, write_json
 
 _FILE = click.Path(exists=True, dir_okay=False)
 

@@ -3,7 +3,7 @@
 import click
 
 from fastw2v.commands.options import json_option, limit_option
-from fastw2v.commands.printing import write, write_json
+from fastw2v.commands.output import write, write_json
 
 _FORMATS = {
     "binary": "word2vec binary",
@@ -32,7 +32,7 @@ def command(file, limit, as_json):
       fastw2v info vectors.bin
       fastw2v info vectors.txt.gz --json
     """
-    from fastw2v.inspection import inspect
+    from fastw2v.vectors.inspection import inspect
 
     found = inspect(file, limit).as_dict()
     if as_json:

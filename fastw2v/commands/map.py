@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
-from fastw2v.commands.printing import load_vectors
-from fastw2v.words import quoted
+from fastw2v.commands.output import load_vectors
+from fastw2v.io.encoding import quoted
 
 
 @click.command(name="map")
@@ -69,7 +69,7 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
       fastw2v map vectors.bin -o map.html
       fastw2v map vectors.bin -o fruit.svg --near apple --near banana -n 80 --projection pca
     """
-    from fastw2v.atomic import check_apart
+    from fastw2v.io.atomic import check_apart
     from fastw2v.mapping import check_possible, draw_map
     from fastw2v.progress import for_terminal
 
@@ -90,7 +90,7 @@ def _read_known(path: str | None, known) -> list[str]:
     """The words of a file that have vectors; how many have none is told on stderr."""
     if path is None:
         return []
-    from fastw2v.lists import lines_in, words_in
+    from fastw2v.io.word_lists import lines_in, words_in
 
     with click.open_file(path, "rb") as file:
         words = words_in(lines_in(iter(lambda: file.read(1 << 20), b""), path))

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
-from fastw2v.commands.printing import write_report
+from fastw2v.commands.output import write_report
 from fastw2v.phrases import DEFAULT_THRESHOLDS, PhraseSettings, write_phrases
 from fastw2v.progress import for_terminal
 
@@ -72,8 +72,8 @@ def command(corpus, output, report, list_to, quiet, **settings):
     """
     PhraseSettings(**settings)  # before the long imports: a wrong option is told at once
     if report is not None:
-        from fastw2v.atomic import check_apart, check_writable
         from fastw2v.corpus import paths_of
+        from fastw2v.io.atomic import check_apart, check_writable
 
         check_apart([report], paths_of(corpus))
         check_writable(report)

@@ -2,20 +2,20 @@
 
 import click
 
-from fastw2v.commands.asking import (
-    answer_lines,
-    asks_on_terminal,
-    part_answers,
-    read_lines,
-    words_from_option,
-)
 from fastw2v.commands.options import (
     limit_option,
     neighbours_option,
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.printing import load_vectors, write_json, write_neighbours
+from fastw2v.commands.output import load_vectors, write_json, write_neighbours
+from fastw2v.commands.queries import (
+    answer_lines,
+    asks_on_terminal,
+    part_answers,
+    read_lines,
+    words_from_option,
+)
 
 _PROMPT = "Word or words (empty line to end): "
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.durations import Duration
 from fastw2v.commands.options import hyper_parameters, quiet_option
-from fastw2v.commands.orders import Order, given_options, take_order, take_order_again
-from fastw2v.commands.printing import write_report
+from fastw2v.commands.output import write_report
+from fastw2v.commands.param_types import Duration
+from fastw2v.commands.train_options import Order, given_options, take_order, take_order_again
 from fastw2v.errors import OutputError
 from fastw2v.progress import Progress, for_terminal
 from fastw2v.settings import PARAMETERS, Settings
@@ -121,14 +121,14 @@ def command(context, checkpoint, resume, force, quiet, **options):
     if resume is None:
         order, settings, saved = take_order(options), Settings(**hyper), None
     else:
-        from fastw2v.checkpoints import Saved
+        from fastw2v.training.checkpoint import Saved
 
         saved = Saved(resume)
         order = take_order_again(options, given, saved)
         settings = saved.settings({name: hyper[name] for name in given if name in hyper})
     _check_outputs(order, checkpoint or resume)
-    from fastw2v.epochs import EpochEnd  # long imports: a wrong option is told before
-    from fastw2v.pipeline import Wishes, run
+    from fastw2v.training.epoch_end import EpochEnd  # long imports: a wrong option is told before
+    from fastw2v.training.pipeline import Wishes, run
 
     epoch_end = EpochEnd(
         analogies=order.eval_analogies,
@@ -154,7 +154,8 @@ def command(context, checkpoint, resume, force, quiet, **options):
 
 def _check_outputs(order: Order, checkpoint) -> None:
     """What cannot be written is told before the training."""
-    from fastw2v import atomic, formats
+    from fastw2v import formats
+    from fastw2v.io import atomic
 
     named = [order.output, order.save_vocab, order.report, checkpoint]
     places = [os.path.realpath(path) for path in named if path is not None]

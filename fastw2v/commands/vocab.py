@@ -38,12 +38,12 @@ def command(corpus, output, read_vocab, quiet, **settings):
       fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0
     """
     checked = Settings(**settings)  # before the long imports: a wrong option is told at once
-    from fastw2v.atomic import check_apart, check_writable
-    from fastw2v.cores import limit_threads
     from fastw2v.corpus import count_words, paths_of
-    from fastw2v.lists import STDOUT
+    from fastw2v.corpus.recounting import recount_words
+    from fastw2v.io.atomic import check_apart, check_writable
+    from fastw2v.io.word_lists import STDOUT
     from fastw2v.progress import for_terminal
-    from fastw2v.recounting import recount_words
+    from fastw2v.system.cores import limit_threads
 
     check_apart([output], paths_of(corpus))
     if output != STDOUT:

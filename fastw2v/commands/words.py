@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, strict_option, vectors_argument
-from fastw2v.commands.printing import load_vectors, write
+from fastw2v.commands.output import load_vectors, write
 
 
 @click.command(name="words")
@@ -28,12 +28,12 @@ def command(vectors, limit, norms, output, strict):
       fastw2v words vectors.bin --norms | sort -k2 -n
       fastw2v words ours.bin -o list.txt && fastw2v convert theirs.bin same.bin --words list.txt
     """
-    from fastw2v.inspection import word_list
+    from fastw2v.vectors.inspection import word_list
 
     if output is None:
         write(word_list(load_vectors(vectors, limit, strict), lengths=norms))
         return
-    from fastw2v.atomic import check_apart, check_writable, replacing
+    from fastw2v.io.atomic import check_apart, check_writable, replacing
 
     check_apart([output], [vectors])
     check_writable(output)

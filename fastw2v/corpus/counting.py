@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.corpus.blocks import Block, Blocks
+from fastw2v.corpus.id_buffer import Spool
 from fastw2v.corpus.lexicon import Lexicon
-from fastw2v.corpus.spool import Spool
 
 MOST_DISTINCT = 20_000_000
 """Words that a thread's lexicon keeps, some 2 GB."""

@@ -24,7 +24,7 @@ from fastw2v.corpus.table import (
     Words,
 )
 from fastw2v.errors import CorpusError
-from fastw2v.words import SENTENCE_END, to_bytes, to_word
+from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 
 MOST_WORDS = 2**31 - 2  # ids are int32
 _SMALL_PAGE = 4096  # bytes

@@ -6,8 +6,8 @@ import time
 from contextlib import nullcontext
 from typing import NamedTuple
 
-from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
 from fastw2v.corpus.blocks import Blocks, block_bytes
+from fastw2v.corpus.build import Choice, Corpus, choose, make_corpus
 from fastw2v.corpus.counting import (
     MOST_DISTINCT,
     Counted,
@@ -16,11 +16,11 @@ from fastw2v.corpus.counting import (
     merge_lexicons,
     through,
 )
+from fastw2v.corpus.id_buffer import MEMORY_LIMIT, Spool
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
-from fastw2v.corpus.spool import MEMORY_LIMIT, Spool
 from fastw2v.corpus.streams import ByteStream
+from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.progress import SILENT, Progress, Stage
-from fastw2v.vocabulary import Vocabulary
 
 
 class Limits(NamedTuple):

@@ -8,8 +8,6 @@ round the processor works on several tokens at once, since none hangs on the one
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.corpus.instructions import prefetch
 from fastw2v.corpus.splitting import BATCH_BYTES, cut_tokens, find_separators, shorten_as_c
 from fastw2v.corpus.table import (
     POSITION,
@@ -21,6 +19,8 @@ from fastw2v.corpus.table import (
     key_of,
     place_of,
 )
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd.text_bytes import prefetch
 
 _U = np.uint64
 _0, _1, _3 = _U(0), _U(1), _U(3)

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from fastw2v.corpus.assembly import Choice, Corpus, choose, make_corpus
+from fastw2v.corpus.build import Choice, Corpus, choose, make_corpus
 from fastw2v.corpus.counting import Counted
+from fastw2v.corpus.id_buffer import Spool
 from fastw2v.corpus.lexicon import Lexicon
-from fastw2v.corpus.spool import Spool
+from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError
+from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 from fastw2v.progress import SILENT, Progress
-from fastw2v.vocabulary import Vocabulary
-from fastw2v.words import SENTENCE_END, to_bytes, to_word
 
 _BATCH = 1 << 18  # tokens
 _NAME = "the sentences given"

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from fastw2v.compression import HEAD_BYTES, check_head
 from fastw2v.errors import CorpusError
+from fastw2v.io.compression import HEAD_BYTES, check_head
 
 STDIN = "-"
 

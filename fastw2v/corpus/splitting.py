@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.corpus.instructions import WINDOW, eight_bytes, lowest_bit, separators
-from fastw2v.words import SENTENCE_END, to_bytes
+from fastw2v.io.encoding import SENTENCE_END, to_bytes
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd.text_bytes import WINDOW, eight_bytes, lowest_bit, separators
 
 _U = np.uint64
 _0, _1 = _U(0), _U(1)

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from fastw2v.compression import (
+from fastw2v.corpus.sources import STDIN, Source
+from fastw2v.errors import CorpusError
+from fastw2v.io.compression import (
     BROKEN,
     HEAD_BYTES,
     MOST_RATIO,
@@ -16,8 +18,6 @@ from fastw2v.compression import (
     decompressor,
     is_bomb,
 )
-from fastw2v.corpus.sources import STDIN, Source
-from fastw2v.errors import CorpusError
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LEAST_BOMB = 1 << 26  # bytes; smaller files may unpack to as much as they like

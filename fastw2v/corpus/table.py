@@ -22,8 +22,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.corpus.instructions import eight_bytes
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd.text_bytes import eight_bytes
 
 _U = np.uint64
 _0, _1, _2, _3, _4, _7, _8, _16 = map(_U, (0, 1, 2, 3, 4, 7, 8, 16))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.evaluation.close_calls import CloseCalls, Known, as_c, as_gensim
 from fastw2v.evaluation.questions import Questions, read_questions
 from fastw2v.evaluation.rules import (
     USUAL,
@@ -16,8 +15,9 @@ from fastw2v.evaluation.rules import (
     rule_named,
 )
 from fastw2v.evaluation.search import LeftOut, margin, nearest
-from fastw2v.lengths import row_lengths
-from fastw2v.vectors import WordVectors
+from fastw2v.evaluation.ties import CloseCalls, Known, as_c, as_gensim
+from fastw2v.matrix.norms import row_lengths
+from fastw2v.vectors.word_vectors import WordVectors
 
 _CLOSE_CALLS = {"c": as_c, "gensim": as_gensim}
 _MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim looks at

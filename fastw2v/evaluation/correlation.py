@@ -7,8 +7,8 @@ import numpy as np
 
 from fastw2v.evaluation.questions import Pairs, read_pairs
 from fastw2v.evaluation.rules import USUAL, find_spellings, known_rows, rule_named
-from fastw2v.lengths import to_unit
-from fastw2v.vectors import WordVectors
+from fastw2v.matrix.norms import to_unit
+from fastw2v.vectors.word_vectors import WordVectors
 
 _PAIRS = 4096  # looked at together
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.files import LongLineError, lines_of
 from fastw2v.formats.parsing import number_of
 from fastw2v.formats.reading import opened
-from fastw2v.words import to_word
+from fastw2v.io.encoding import to_word
+from fastw2v.io.files import LongLineError, lines_of
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.errors import SettingsError
-from fastw2v.words import to_bytes
+from fastw2v.io.encoding import to_bytes
 
 USUAL = "usual"  # a limit: what a rule's own program takes, or is mostly given
 _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}

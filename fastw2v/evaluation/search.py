@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.lengths import blocks, to_unit
+from fastw2v.matrix.norms import blocks, to_unit
 
 _ROWS = 8192  # of the vocabulary, looked at together
 _WORDS = 1024  # different words asked together; their products with the rows fill 32 MB

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v.container import MAGIC, Container
 from fastw2v.errors import CheckpointError, FormatError
 from fastw2v.formats.reading import Reading, Stream
+from fastw2v.io.array_file import MAGIC, Container
 from fastw2v.settings import Settings
 
 _NO_SENSE = "the checkpoint makes no sense"

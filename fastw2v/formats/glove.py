@@ -10,7 +10,7 @@ from fastw2v.formats import numpy_pair
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import write_lines
 from fastw2v.formats.reading import parse_header
-from fastw2v.formats.recognition import misleading
+from fastw2v.formats.sniff import misleading
 
 
 def problem_of(word: bytes) -> str | None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from fastw2v.errors import FormatError
-from fastw2v.files import LONGEST_WORD, LongLineError, lines_of
 from fastw2v.formats.reading import Stream
+from fastw2v.io.files import LONGEST_WORD, LongLineError, lines_of
 
 BLOCK = 1024  # lines read or written at once
 _LONGEST_NUMBER = 64  # bytes, with the blanks around it, of all numbers of a line on average

@@ -10,7 +10,7 @@ import numpy as np
 
 from fastw2v.errors import FormatError
 from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Stream, read_list
-from fastw2v.lengths import blocks
+from fastw2v.matrix.norms import blocks
 
 MAGIC = b"\x93NUMPY"
 

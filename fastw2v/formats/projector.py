@@ -19,9 +19,9 @@ from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import parse_rows
 from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, read_list
-from fastw2v.formats.recognition import MARK
-from fastw2v.lengths import blocks
-from fastw2v.words import to_word
+from fastw2v.formats.sniff import MARK
+from fastw2v.io.encoding import to_word
+from fastw2v.matrix.norms import blocks
 
 _SAMPLE_LINES = 20  # by which such a file is recognised
 _NAME = re.compile(r"(.*?)(\.tsv)?(\.(gz|bz2|xz|zst))?", re.IGNORECASE | re.DOTALL)

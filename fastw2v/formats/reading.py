@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compression import (
+from fastw2v.errors import CorpusError, FormatError, one_line
+from fastw2v.io.compression import (
     BROKEN,
     HEAD_BYTES,
     MOST_RATIO,
@@ -21,9 +22,8 @@ from fastw2v.compression import (
     is_bomb,
     kind_of,
 )
-from fastw2v.errors import CorpusError, FormatError, one_line
-from fastw2v.files import chunks_of, open_file
-from fastw2v.lists import lines_in
+from fastw2v.io.files import chunks_of, open_file
+from fastw2v.io.word_lists import lines_in
 
 CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes by which a file is recognised

@@ -12,7 +12,6 @@ import re
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.files import LONGEST_WORD
 from fastw2v.formats.reading import (
     MOST_DIMENSIONS,
     Header,
@@ -22,10 +21,11 @@ from fastw2v.formats.reading import (
     parse_header,
 )
 from fastw2v.formats.word2vec_text import holds_row
-from fastw2v.lengths import blocks
-from fastw2v.mapped_rows import MappedRows
-from fastw2v.memory import free_memory
-from fastw2v.words import to_word
+from fastw2v.io.encoding import to_word
+from fastw2v.io.files import LONGEST_WORD
+from fastw2v.matrix.mapped_rows import MappedRows
+from fastw2v.matrix.norms import blocks
+from fastw2v.system.memory import free_memory
 
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10

@@ -16,8 +16,8 @@ from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import BLOCK, first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import LONGEST_NUMBER, parse_rows
 from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, parse_header
-from fastw2v.formats.recognition import MARK
-from fastw2v.words import quoted, to_word
+from fastw2v.formats.sniff import MARK
+from fastw2v.io.encoding import quoted, to_word
 
 _SAMPLE_LINES = 1000  # by which the number of dimensions is told where there is no header
 _FIELD = re.compile(rb"[^ \t]+")

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels.randoms import draw_c
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.rng import draw_c
 from fastw2v.kernels.sigmoid import LIMIT, from_table
-from fastw2v.noise import C_TABLE_SIZE
+from fastw2v.model.noise import C_TABLE_SIZE
 
 GUIDE_SHIFT = 10  # a guide entry for every 1,024 entries of the C program's table
 

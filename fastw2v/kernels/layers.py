@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels.copies import copied_address
-from fastw2v.kernels.models import hidden_row, move_context_word
-from fastw2v.kernels.outputs import train_outputs
-from fastw2v.kernels.own_rows import address_for
-from fastw2v.kernels.randoms import below, draw, high32, low32
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.architectures import hidden_row, move_context_word
+from fastw2v.kernels.hot_rows import copied_address
+from fastw2v.kernels.logistic import train_outputs
+from fastw2v.kernels.node_subsampling import nodes_skipped
+from fastw2v.kernels.private_rows import address_for
+from fastw2v.kernels.rng import below, draw, high32, low32
 from fastw2v.kernels.rows import clear, dot
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
 from fastw2v.kernels.targets import close_targets, put_target
-from fastw2v.kernels.thinning import nodes_skipped
 
 # Scores of tree nodes beyond the limit train nothing, as in the C program.
 _PATH_LIMIT, _NO_LIMIT = np.float32(6), np.float32(np.inf)

@@ -6,12 +6,12 @@ which adapts to the passage at hand, and so may rise while the model gets better
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels import jobs
+from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.jit.borrowed import lend
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels import state
+from fastw2v.kernels.architectures import open_window
 from fastw2v.kernels.layers import draw_noise, window_loss
-from fastw2v.kernels.lending import lend
-from fastw2v.kernels.models import open_window
-from fastw2v.kernels.stopping import stop_asked
 from fastw2v.kernels.windows import gather_context, read_sentence
 
 _NO_RATE = np.float32(0)
@@ -29,22 +29,22 @@ def measure_shard(shard, task):
 
 @compiled(hot=True)
 def _walk(shard, job, negative, hierarchical, softmax):
-    work = lend(jobs.work_of(shard, job))
+    work = lend(state.work_of(shard, job))
     counters = work.counters
-    end = counters[jobs.END]
-    begin = counters[jobs.BEGIN]
+    end = counters[state.END]
+    begin = counters[state.BEGIN]
     while begin < end and not stop_asked(job.shards.control):
-        counters[jobs.POSITION] = begin
-        counters[jobs.END] = min(end, begin + counters[jobs.PROBE])
+        counters[state.POSITION] = begin
+        counters[state.END] = min(end, begin + counters[state.PROBE])
         pairs, loss = _measure_probe(job, work, negative, hierarchical, softmax)
-        counters[jobs.END] = end
+        counters[state.END] = end
         sums = work.loss
-        sums[jobs.PAIRS] += pairs
-        sums[jobs.LOSS] += loss
-        sums[jobs.PAIRS2] += pairs * pairs
-        sums[jobs.PAIRS_LOSS] += pairs * loss
-        sums[jobs.LOSS2] += loss * loss
-        begin += counters[jobs.STRIDE]
+        sums[state.PAIRS] += pairs
+        sums[state.LOSS] += loss
+        sums[state.PAIRS2] += pairs * pairs
+        sums[state.PAIRS_LOSS] += pairs * loss
+        sums[state.LOSS2] += loss * loss
+        begin += counters[state.STRIDE]
 
 
 @compiled(hot=True)
@@ -52,12 +52,12 @@ def _measure_probe(job, work, negative, hierarchical, softmax):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0
     counters, ids = work.counters, job.text.ids
-    while counters[jobs.POSITION] < counters[jobs.END]:
+    while counters[state.POSITION] < counters[state.END]:
         # Windows that reach over a cut through a sentence would be narrower than in training.
-        start = counters[jobs.POSITION]
+        start = counters[state.POSITION]
         first = 0 if start == 0 or ids[start - 1] == 0 else job.plan.window
         words = read_sentence(job.text, work)
-        stop = counters[jobs.POSITION]
+        stop = counters[state.POSITION]
         if negative is not None:
             draw_noise(words, work, negative)
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - job.plan.window

@@ -6,14 +6,14 @@ number of shards, and not on who was faster. Within a round a shard does not see
 do: that is what shards of plain Hogwild see late, too.
 """
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels import jobs
-from fastw2v.kernels.addresses import address_of
-from fastw2v.kernels.fast import train_sentence
-from fastw2v.kernels.lending import lend, whole
-from fastw2v.kernels.own_rows import add_changes, forget_copies, turn_into_changes
+from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.jit.borrowed import lend, whole
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.function_pointers import address_of
+from fastw2v.kernels import state
+from fastw2v.kernels.default_path import train_sentence
+from fastw2v.kernels.private_rows import add_changes, forget_copies, turn_into_changes
 from fastw2v.kernels.shards import walk_at
-from fastw2v.kernels.stopping import stop_asked
 
 ROUND_WORDS = 2_000
 """Words left by sub-sampling that all shards together train in a round; each ends its part with a
@@ -23,10 +23,10 @@ words a round, those of common words overshoot (measured in `benchmarks/notebook
 
 def words_of_round(shards: int) -> int:
     """The most words that one of so many shards trains in a round."""
-    return ROUND_WORDS // shards + jobs.SENTENCE_WORDS
+    return ROUND_WORDS // shards + state.SENTENCE_WORDS
 
 
-def walk_rounds(task: jobs.Task) -> None:
+def walk_rounds(task: state.Task) -> None:
     """Train every shard from where it stands to its end, or until asked to stop: then all stop
     after the same round."""
     walk_rounds_at(address_of(train_round, task), address_of(merge_round, task), task)
@@ -46,7 +46,7 @@ def walk_rounds_at(train, merge, task):
 @compiled(hot=True)
 def _all_ended(counters):
     for shard in range(counters.shape[0]):
-        if counters[shard, jobs.POSITION] < counters[shard, jobs.END]:
+        if counters[shard, state.POSITION] < counters[shard, state.END]:
             return False
     return True
 
@@ -65,13 +65,13 @@ def _train_apart(shard, task):
 
 @compiled(hot=True)
 def _train(shard, job, negative, hierarchical, softmax):
-    work = lend(jobs.work_of(shard, job))
+    work = lend(state.work_of(shard, job))
     counters = work.counters
     forget_copies(work.own_inputs)
     forget_copies(work.own_outputs)
     forget_copies(work.own_nodes)
-    last = counters[jobs.KEPT] + ROUND_WORDS // job.shards.counters.shape[0]
-    while counters[jobs.POSITION] < counters[jobs.END] and counters[jobs.KEPT] < last:
+    last = counters[state.KEPT] + ROUND_WORDS // job.shards.counters.shape[0]
+    while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
         train_sentence(job, work, negative, hierarchical, softmax)
     turn_into_changes(work.own_inputs, job.inputs)
     if negative is not None:

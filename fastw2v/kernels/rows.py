@@ -1,12 +1,12 @@
 """Where rows of float32 lie, and plain arithmetic on them for what is not hot.
 
-Rows are padded with zeros (see `fastw2v.aligned`), so every function runs over whole rows and has
-no tail to mind.
+Rows are padded with zeros (see `fastw2v.matrix.aligned`), so every function runs over whole rows
+and has no tail to mind.
 """
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 
 
 @compiled(hot=True)

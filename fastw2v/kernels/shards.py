@@ -2,10 +2,10 @@
 
 import numba
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels.addresses import address_of, call_at, place_of
-from fastw2v.kernels.jobs import Task
-from fastw2v.kernels.lending import lend
+from fastw2v.jit.borrowed import lend
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.function_pointers import address_of, call_at, place_of
+from fastw2v.kernels.state import Task
 
 
 def walk_shards(walk, task: Task) -> None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 
 LIMIT = 6.0  # the table covers scores in [-LIMIT, LIMIT)
 _ENTRIES = 1_000

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.rows import add_scaled, dot
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 
 SIX, FOUR = (0,) * 6, (0,) * 4
 """Tiles: output rows scored and updated together. With six, negative sampling's usual 1 + 5 are

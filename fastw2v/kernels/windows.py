@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from fastw2v.compiling import compiled
-from fastw2v.kernels.jobs import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
-from fastw2v.kernels.own_rows import address_for
-from fastw2v.kernels.randoms import below, draw, high32
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.private_rows import address_for
+from fastw2v.kernels.rng import below, draw, high32
+from fastw2v.kernels.state import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
 

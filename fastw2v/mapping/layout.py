@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastw2v.mapping.escape import readable
 from fastw2v.mapping.projection import project
-from fastw2v.mapping.readable import readable
-from fastw2v.vectors import WordVectors
+from fastw2v.vectors.word_vectors import WordVectors
 
 NEIGHBOURS = 10
 _BLOCK = 512  # words compared together with all others

@@ -6,7 +6,7 @@ from itertools import zip_longest
 import numpy as np
 
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
-from fastw2v.words import quoted
+from fastw2v.io.encoding import quoted
 
 _SHOWN_UNKNOWN = 5  # unknown words that a message names
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.table import (
     KEY,
     VALUE,

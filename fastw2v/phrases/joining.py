@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.compiling import compiled
 from fastw2v.corpus.lexicon import MOST_WORDS
 from fastw2v.errors import CorpusError
+from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.scoring import Phrases
 from fastw2v.phrases.spellings import JOINER, join_words
 from fastw2v.phrases.table import VALUE, empty_table, fill, find, mixed, pair_key, words_of

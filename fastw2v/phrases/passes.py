@@ -6,9 +6,8 @@ import time
 
 import numpy as np
 
-from fastw2v.atomic import check_apart
-from fastw2v.cores import limit_threads
 from fastw2v.corpus import paths_of
+from fastw2v.io.atomic import check_apart
 from fastw2v.phrases.counting import count_pairs
 from fastw2v.phrases.joining import join, spell_phrases
 from fastw2v.phrases.scoring import choose
@@ -17,6 +16,7 @@ from fastw2v.phrases.spellings import C_LONGEST_PAIR, UNCUT, Totals, share_count
 from fastw2v.phrases.text import Text, cut_words, lose_last_word, read_text
 from fastw2v.phrases.writing import Found, check_outputs, write_list, write_text
 from fastw2v.progress import Progress
+from fastw2v.system.cores import limit_threads
 
 
 def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -> dict:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from fastw2v.cores import usable_cores
 from fastw2v.errors import SettingsError
+from fastw2v.system.cores import usable_cores
 
 DEFAULT_THRESHOLDS = {"original": 100.0, "npmi": 0.5}
 _RANGES = {"original": (0.0, 1e30), "npmi": (-1.0, 1.0)}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.counting import Pairs
 from fastw2v.phrases.table import words_of
 from fastw2v.phrases.text import Spelled, Text, spell_out

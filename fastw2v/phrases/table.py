@@ -10,7 +10,7 @@ float64.
 
 import numpy as np
 
-from fastw2v.compiling import compiled
+from fastw2v.jit.compiled import compiled
 
 _U = np.uint64
 _0, _1, _29, _32 = _U(0), _U(1), _U(29), _U(32)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.corpus import read_corpus
+from fastw2v.io.encoding import to_bytes
 from fastw2v.progress import Progress
-from fastw2v.words import to_bytes
 
 C_LONGEST_WORD = 58  # bytes that the C program keeps of a word
 _BLOCK = 1 << 20  # ids

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.atomic import check_writable, replacing
-from fastw2v.compiling import compiled
 from fastw2v.errors import OutputError
 from fastw2v.formats import compressing
-from fastw2v.lists import STDOUT
+from fastw2v.io.atomic import check_writable, replacing
+from fastw2v.io.word_lists import STDOUT
+from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.text import Spelled, Text, spell_out
 from fastw2v.progress import Progress
 

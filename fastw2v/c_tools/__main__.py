@@ -1,0 +1,35 @@
+"""``python -m fastw2v.c_tools NAME ARGUMENT...`` is the C tool NAME with these arguments."""
+
+import importlib
+import signal
+import sys
+
+from fastw2v.c_tools import PROGRAMS
+from fastw2v.commands.output import write
+from fastw2v.errors import FastW2VError
+
+_ASKS_FOR_HELP = ("-h", "-help", "--help")
+
+
+def main() -> None:
+    """Run the program that the first argument names; exit code 0, or 1 and one line on stderr."""
+    name, *arguments = sys.argv[1:] or [""]
+    if name not in PROGRAMS:
+        sys.exit(f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
+    # As in C: when the reader of our output goes, we go.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
+    try:
+        if not arguments or arguments[0] in _ASKS_FOR_HELP:
+            write(program.USAGE)
+        else:
+            program.run(arguments)
+    except FastW2VError as error:
+        sys.exit(f"{name}: {error}")
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What the C programs tell while they work: on stdout, each line written over the last."""
+
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import click
+
+from fastw2v.commands.output import write
+from fastw2v.progress import Progress, Stage
+
+LEARNING_RATE_FLOOR = 1e-4  # of the rate at the start
+
+
+class Console(Progress):
+    """Messages go to stderr from ``-debug 1`` on, lines on how far things are from 2 on.
+
+    new_line: function from a stage's total to the `Stage` that writes such lines.
+    """
+
+    def __init__(self, debug: int, new_line: Callable[[int], Stage]):
+        self._debug, self._new_line = debug, new_line
+
+    def say(self, message: str) -> None:
+        if self._debug > 0:
+            click.echo(message, err=True)
+
+    @contextmanager
+    def stage(self, label: str, total: int):
+        yield self._new_line(total) if self._debug > 1 else Stage()
+
+
+class CountingLine(Stage):
+    """How many words were read."""
+
+    def __init__(self, total: int):
+        self._last = ""
+
+    def reached(self, done: int, note: str = "") -> None:
+        if note != self._last:
+            self._last = note
+            write(f"{note}  \r")
+
+
+class TrainingLine(Stage):
+    """Learning rate, share done, and speed: words a second and thread, by the clock on the wall.
+
+    The C program counts its processor time instead, which is the same where no thread waits.
+    """
+
+    def __init__(self, alpha: float, threads: int, total: int):
+        self._alpha, self._threads, self._total = alpha, threads, total
+        self._started = time.perf_counter()
+
+    def reached(self, done: int, note: str = "") -> None:
+        share = done / (self._total + 1)
+        alpha = self._alpha * max(LEARNING_RATE_FLOOR, 1 - share)
+        seconds = max(1e-6, time.perf_counter() - self._started)
+        speed = done / seconds / self._threads / 1000
+        write(f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  Words/thread/sec: {speed:.2f}k  ")

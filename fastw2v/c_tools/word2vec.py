@@ -1,0 +1,148 @@
+"""``word2vec``: trains with the flags of the C program, writes its files and prints its lines."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from fastw2v.c_tools.console import Console, CountingLine, TrainingLine
+from fastw2v.c_tools.flags import (
+    Flag,
+    hyper_parameter_flag,
+    hyper_parameters,
+    in_flags,
+    parse,
+    usage,
+)
+from fastw2v.commands.output import write
+from fastw2v.errors import SettingsError
+from fastw2v.io.atomic import check_apart, check_writable, replacing
+from fastw2v.io.encoding import to_bytes
+from fastw2v.settings import PARAMETERS, Settings
+from fastw2v.system.cores import limit_threads, usable_cores
+
+THREADS = 12  # the C program's default
+_TOLD_HERE = ("model", "threads")  # hyper-parameters whose flag means, or defaults to, its own
+
+FLAGS = (
+    Flag("-train", str, "The text to train on."),
+    Flag("-output", str, "Vectors, or classes, go here; without it only the vocabulary is made."),
+    Flag("-cbow", int, "1: continuous bag of words; 0: skip-gram.", 1),
+    *(
+        hyper_parameter_flag(name)
+        for name, parameter in PARAMETERS.items()
+        if parameter.c and name not in _TOLD_HERE
+    ),
+    Flag("-threads", int, "Threads; no more are started than there are cores.", THREADS),
+    Flag("-classes", int, "Write so many classes of words instead of vectors; 0 = vectors.", 0),
+    Flag("-binary", int, "1: vectors in binary form; 0: as text. The name does not matter.", 0),
+    Flag("-save-vocab", str, "Write the vocabulary here."),
+    Flag("-read-vocab", str, "Take the vocabulary from here; count nothing."),
+    Flag("-debug", int, "0: say little; 1: the size of the vocabulary; 2: progress, too.", 2),
+    Flag("-exact", int, "1: the C program's numbers, byte for byte, in one thread. Not in C.", 0),
+    Flag("-seed", int, "Seed of all random numbers. Not in C.", 1),
+)
+
+USAGE = usage(
+    "word2vec",
+    "word vectors from text, with the flags of the C program, by fastw2v.",
+    FLAGS,
+    "-train text.txt -output vectors.bin -binary 1 -cbow 0 -size 300 -window 10 -sample 1e-5",
+)
+
+
+def run(arguments: list[str]) -> None:
+    """Train as the ``arguments`` say. Raises `FastW2VError`."""
+    given = parse("word2vec", FLAGS, arguments)
+    if not given.get("-train"):
+        raise SettingsError("there is no text to train on: name it with -train")
+    settings = settings_of(given)
+
+    output, save_vocab = given.get("-output"), given.get("-save-vocab")
+    check_apart((save_vocab, output), [given["-train"]])
+    for path in filter(None, (save_vocab, output)):
+        check_writable(path)
+    debug = given.get("-debug", 2)
+    reading = Console(debug, CountingLine)
+    settings = replace(settings, threads=limit_threads(settings.threads, reading))
+    write(f"Starting training using file {given['-train']}\n")
+    text, vocabulary = _read(given, settings, reading)
+    if debug > 0:
+        write(f"Vocab size: {len(vocabulary)}\nWords in train file: {vocabulary.total}\n")
+    if save_vocab:
+        vocabulary.save(save_vocab)
+    if text is None:
+        return
+    from fastw2v import formats
+    from fastw2v.training.loop import train_model
+
+    # Words that do not fit into such a file are told before the work.
+    formats.check_writable(output, vocabulary.words, format=_form(given))
+    line = partial(TrainingLine, settings.alpha, settings.threads)
+    outcome = train_model(text, settings, Console(debug, line))
+    _save(output, vocabulary.words, outcome.model.vectors(), given)
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """The `Settings` for the flags ``given``. Raises SettingsError where they make no sense."""
+    if given.get("-classes", 0) < 0:
+        raise SettingsError(f"-classes is {given['-classes']}; it must be 0 or more")
+    asked = hyper_parameters(given)
+    asked["exact"] = bool(given.get("-exact", 0))
+    asked["seed"] = given.get("-seed", 1)
+    asked.setdefault("threads", 1 if asked["exact"] else min(THREADS, usable_cores()))
+    try:
+        return Settings(**asked)
+    except SettingsError as error:
+        raise SettingsError(in_flags(str(error))) from None
+
+
+def _read(given: Mapping[str, Any], settings: Settings, progress: Console):
+    """The text, None where nothing is to be trained, and the vocabulary."""
+    from fastw2v.corpus import check_sources, count_words, read_corpus
+    from fastw2v.corpus.vocabulary import Vocabulary
+
+    paths = [given["-train"]]
+    how = {"threads": settings.threads, "c_rules": settings.exact, "progress": progress}
+    known = None
+    if given.get("-read-vocab"):
+        known = Vocabulary.load(given["-read-vocab"], settings.min_count)
+    if given.get("-output"):
+        text = read_corpus(paths, min_count=settings.min_count, vocabulary=known, **how)
+        return text, text.vocabulary
+    if known is None:
+        return None, count_words(paths, min_count=settings.min_count, **how)
+    check_sources(paths)
+    return None, known
+
+
+def _form(given: Mapping[str, Any]) -> str:
+    return "binary" if given.get("-binary", 0) else "text"
+
+
+def _save(output: str, words: list[str], matrix, given: Mapping[str, Any]) -> None:
+    """Write vectors or classes. matrix: (V, D) float32."""
+    if given.get("-classes", 0):
+        from fastw2v.classes import assign_classes_exactly, write_classes
+
+        write_classes(output, words, assign_classes_exactly(matrix, given["-classes"]))
+        return
+    from fastw2v.formats import FORMATS
+
+    as_c = given.get("-exact", 0) and _form(given) == "text"
+    write_rows = _write_six_decimals if as_c else FORMATS[_form(given)].write
+    with replacing(output) as file:  # not formats.save: it compresses where the name says so
+        write_rows(file, [to_bytes(word) for word in words], matrix)
+
+
+def _write_six_decimals(file, words: list[bytes], matrix) -> None:
+    """The text form byte for byte as in C, which loses digits; ours keeps them.
+
+    matrix: (V, D) float32.
+    """
+    from fastw2v.formats.lines import write_lines
+
+    file.write(b"%d %d\n" % matrix.shape)
+    pattern = b"%b " + b"%f " * matrix.shape[1]
+    rows_of_words = zip(words, matrix, strict=True)
+    write_lines(file, (pattern % (word, *row.tolist()) for word, row in rows_of_words))

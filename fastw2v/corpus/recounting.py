@@ -1,0 +1,39 @@
+"""A given list of words, counted anew in a text."""
+
+import numpy as np
+
+from fastw2v.corpus import count_words
+from fastw2v.corpus.vocabulary import Vocabulary, rank
+from fastw2v.errors import CorpusError
+from fastw2v.progress import SILENT, Progress
+
+
+def recount_words(
+    paths,
+    read_vocab,
+    *,
+    min_count: int = 5,
+    max_vocab: int | None = None,
+    threads: int = 1,
+    progress: Progress = SILENT,
+) -> Vocabulary:
+    """The words of a vocabulary file with their counts in a text, the commonest first.
+
+    paths: the text, as for `fastw2v.corpus.count_words`, whose other arguments these are, too.
+    read_vocab: a file of words and counts. Its counts are not looked at; equal new ones leave the
+        words in its order.
+
+    Raises VocabularyError for a file that is none, CorpusError where no word is left.
+    """
+    given = Vocabulary.load(read_vocab, min_count=0)
+    text = count_words(paths, min_count=1, threads=threads, progress=progress)
+    count_of = dict(zip(text.words, text.counts.tolist(), strict=True))
+    counts = np.array([count_of.get(word, 0) for word in given.words], np.int64)
+    order = rank(counts, np.arange(len(counts)), min_count, max_vocab)
+    if len(order) < 2:
+        raise CorpusError(
+            f"{read_vocab}: none of its {len(given) - 1:,} words is {min_count:,} times in the "
+            f"text, at most {counts[1:].max():,} times; lower --min-count"
+        )
+    progress.say(f"{read_vocab}: {len(order) - 1:,} of its {len(given) - 1:,} words kept")
+    return Vocabulary([given.words[i] for i in order.tolist()], counts[order])

@@ -1,0 +1,129 @@
+"""The words that are trained, in order, with their counts; and the file they are kept in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from fastw2v.errors import VocabularyError
+from fastw2v.io.encoding import SENTENCE_END, quoted, to_bytes, to_word
+from fastw2v.io.files import LONGEST_WORD, LongLineError, chunks_of, lines_of
+from fastw2v.io.word_lists import write_numbered
+
+_MOST_COUNT = 2**62  # of all words together, well within int64
+_LONGEST_LINE = LONGEST_WORD + 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Distinct words by word_id, and how often each was seen.
+
+    words: ``words[0]`` is the sentence end ``</s>``, whatever its count; the others by falling
+        count, equal counts in the order in which they were first seen.
+    counts: int64, (V,).
+    """
+
+    words: list[str]
+    counts: np.ndarray
+
+    def __post_init__(self):
+        if not self.words or self.words[0] != SENTENCE_END:
+            raise VocabularyError(f"a vocabulary must start with {SENTENCE_END}, the sentence end")
+        if self.counts.shape != (len(self.words),):
+            raise VocabularyError(
+                f"a vocabulary of {len(self.words):,} words needs as many counts, "
+                f"not an array of shape {self.counts.shape}"
+            )
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def total(self) -> int:
+        """The sum of the counts, sentence ends included."""
+        return int(self.counts.sum())
+
+    def save(self, path) -> None:
+        """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: to stdout.
+
+        What stood at ``path`` stays until the new file is complete. Raises OutputError where the
+        file cannot be written, and where a word holds a newline, which the file cannot hold.
+        """
+        numbered = zip(self.words, self.counts.tolist(), strict=True)
+        write_numbered(path, numbered, "a vocabulary file")
+
+    @classmethod
+    def load(cls, path, min_count: int = 1) -> Vocabulary:
+        """Read a file of ``word count`` lines, as the C program's ``-read-vocab``.
+
+        The lines may be in any order, and end as on Windows. The count is what follows the last
+        blank or tab. Where a word stands more than once its counts are added: two files put
+        together are the vocabulary of both texts. ``</s>`` is added with count 0 where it is
+        missing. Words with a count under ``min_count`` are left out, ``</s>`` never.
+
+        Raises VocabularyError, with the number of the line, where the file is not such a file.
+        """
+        totals = {to_bytes(SENTENCE_END): 0}
+        for number, line in enumerate(_lines(path), start=1):
+            if line:
+                spelled, count = _parse(line, path, number)
+                totals[spelled] = totals.get(spelled, 0) + count
+        if sum(totals.values()) > _MOST_COUNT:
+            raise VocabularyError(f"{path}: the counts add up to more than {_MOST_COUNT:,}")
+        words = [to_word(spelled) for spelled in totals]
+        counts = np.array(list(totals.values()), np.int64)
+        order = rank(counts, np.arange(len(words)), min_count)
+        if len(order) < 2:
+            raise VocabularyError(
+                f"{path}: none of its {len(words) - 1:,} words has a count of {min_count} or "
+                f"more; lower --min-count, or name another file"
+            )
+        return cls([words[i] for i in order.tolist()], counts[order])
+
+
+def rank(
+    counts: np.ndarray, firsts: np.ndarray, min_count: int, max_vocab: int | None = None
+) -> np.ndarray:
+    """The order of a vocabulary: indices into ``counts`` (int64), index 0 first.
+
+    counts, firsts: int64, of equal length: how often each word was seen, and where first. Index 0
+        is the sentence end and is always kept.
+    min_count: words seen less often are left out.
+    max_vocab: at most so many words are kept besides the sentence end, the commonest.
+    """
+    kept = np.flatnonzero(counts >= min_count)
+    kept = kept[kept > 0]
+    order = kept[np.lexsort((firsts[kept], -counts[kept]))][:max_vocab]
+    return np.concatenate(([0], order)).astype(np.int64)
+
+
+def _lines(path) -> Iterator[bytes]:
+    """The lines of a file, without what ends them and a byte order mark in front."""
+    mark = b"\xef\xbb\xbf"
+    try:
+        for lines in lines_of(chunks_of(path), _LONGEST_LINE):
+            lines[0] = lines[0].removeprefix(mark)
+            mark = b""
+            yield from [line.removesuffix(b"\r") for line in lines]
+    except OSError as error:
+        raise VocabularyError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except LongLineError as error:
+        raise VocabularyError(
+            f"{path}: {error} for a word and its count; `fastw2v vocab` writes such files"
+        ) from error
+
+
+def _parse(line: bytes, path, number: int) -> tuple[bytes, int]:
+    """``(word, count)`` of a line. The word may be empty, or hold blanks."""
+    cut = max(line.rfind(b" "), line.rfind(b"\t"))
+    digits = line[cut + 1 :]
+    if cut < 0 or not digits.isdigit():
+        raise VocabularyError(
+            f"{path}, line {number}: expected a word, a blank and its count, not "
+            f"{quoted(to_word(line[:200]))}; `fastw2v vocab` writes such files"
+        )
+    if len(digits) > 4000:  # more digits Python does not convert, none of them a count
+        digits = digits[:4000]
+    return line[:cut], int(digits)

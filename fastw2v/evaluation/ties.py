@@ -1,0 +1,155 @@
+"""Questions on which rounding decides, answered with the arithmetic of the program in question.
+
+What `search` finds is right but for scores that nearly tie. Those are computed again here, so that
+the counts are the other program's, whatever the library that multiplies matrices.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.evaluation.search import Block, blocks_of
+from fastw2v.vectors.c_rounding import sums, unit_rows
+
+_QUESTIONS = 256  # looked at together
+_GENSIM_ROWS = 5  # it looks no further down the list
+_GENSIM_BLOCK = 8192  # rows multiplied at once
+_SCORES = 1 << 23  # numbers kept at once
+
+
+class Known(NamedTuple):
+    """The rows that are known: the first ``rows`` of ``matrix``.
+
+    matrix: (V, D) float32, or rows in a file.
+    spellings: (rows,) int32, the number of each row's spelling; -1 where nobody asks for it.
+    """
+
+    matrix: np.ndarray
+    rows: int
+    spellings: np.ndarray
+
+
+class CloseCalls(NamedTuple):
+    """Questions to be answered again.
+
+    asked: (n, 3) int64, rows of a, b and c. spellings: (n, 3) int64, numbers of their spellings.
+    floor: (n,) float32, a score that only the rows in question reach.
+    """
+
+    asked: np.ndarray
+    spellings: np.ndarray
+    floor: np.ndarray
+
+
+# --- the C program ----------------------------------------------------------------------------
+
+
+def as_c(known: Known, calls: CloseCalls) -> np.ndarray:
+    """(n,) int64: the spelling that the C program answers with; -1 for one that nobody asks for.
+
+    That of its strict build: float32, in the order in which the sums are written. -1 also where no
+    row scores above 0.
+    """
+    best = np.zeros(len(calls.asked), np.float32)
+    row = np.full(len(calls.asked), -1)
+    with np.errstate(all="ignore"):
+        for block in blocks_of(known.matrix, known.rows):
+            stop = block.start + len(block.unit)
+            exact = unit_rows(known.matrix[block.start : stop])
+            for first in range(0, len(row), _QUESTIONS):
+                part = slice(first, first + _QUESTIONS)
+                a, b, c = (unit_rows(known.matrix[rows]) for rows in calls.asked[part].T)
+                some = CloseCalls(*(each[part] for each in calls))
+                _update_as_c(some, (b - a) + c, block, exact, best[part], row[part])
+    return np.where(row >= 0, known.spellings[row], -1)
+
+
+def _update_as_c(
+    calls: CloseCalls,
+    wanted: np.ndarray,
+    block: Block,
+    exact: np.ndarray,
+    best: np.ndarray,
+    row: np.ndarray,
+) -> None:
+    """Bring ``best`` and ``row``, of each question, up to date with a block of rows.
+
+    wanted: (n, D) float32, b - a + c. exact: (m, D) float32, the rows as the C program scales them.
+    """
+    near = wanted @ block.unit.T >= calls.floor[:, None]
+    for question in np.flatnonzero(near.any(axis=1)):
+        places = np.flatnonzero(near[question])
+        places = places[~np.isin(places, calls.asked[question] - block.start)]
+        scores = sums(exact[places] * wanted[question])
+        better = np.flatnonzero(scores > best[question])
+        if len(better):
+            first = better[scores[better].argmax()]  # of equals the first
+            best[question], row[question] = scores[first], block.start + places[first]
+
+
+# --- gensim -----------------------------------------------------------------------------------
+
+
+def as_gensim(known: Known, calls: CloseCalls) -> np.ndarray:
+    """(n,) int64: the spelling that gensim answers with; -1 for one that nobody asks for.
+
+    It goes down the list of the nearest rows, a, b and c themselves left out, to the first that is
+    not spelled like one of them, but no further than five: then the fifth is the answer.
+    """
+    answers = np.full(len(calls.asked), -1)
+    together = max(1, _SCORES // max(1, known.rows))
+    with np.errstate(all="ignore"):
+        norms = _gensim_norms(known)
+        directions = _gensim_directions(known, calls, norms)
+        for first in range(0, len(answers), together):
+            scores = _gensim_scores(known, directions[first : first + together], norms)
+            for question, own in enumerate(scores, first):
+                own[calls.asked[question]] = -np.inf
+                answers[question] = _gensim_pick(known, own, calls.spellings[question])
+    return answers
+
+
+def _gensim_pick(known: Known, scores: np.ndarray, left_out: np.ndarray) -> int:
+    """scores: (rows,) float32; overwritten. left_out: the spellings of a, b and c."""
+    answer = -1
+    for _ in range(_GENSIM_ROWS):
+        row = scores.argmax()
+        if scores[row] == -np.inf:
+            break
+        answer = known.spellings[row]
+        if answer not in left_out:
+            break
+        scores[row] = -np.inf
+    return answer
+
+
+def _gensim_norms(known: Known) -> np.ndarray:
+    """(rows,) float32: the length of each row."""
+    lengths = [np.linalg.norm(block, axis=1) for _, block in _gensim_blocks(known)]
+    return np.concatenate([np.empty(0, np.float32), *lengths])
+
+
+def _gensim_directions(known: Known, calls: CloseCalls, norms: np.ndarray) -> np.ndarray:
+    """(n, D) float32: the mean of the unit vectors b, c and -a, scaled to length 1."""
+    a, b, c = (known.matrix[rows] / norms[rows, None] for rows in calls.asked.T)
+    mean = (b + c - a).astype(np.float64) / 3
+    lengths = np.linalg.norm(mean, axis=1)
+    return (mean * (1 / np.where(lengths > 0, lengths, 1))[:, None]).astype(np.float32)
+
+
+def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> np.ndarray:
+    """(n, rows) float32: cosines; minus infinity for rows without a direction."""
+    scores = np.empty((len(directions), known.rows), np.float32)
+    for start, block in _gensim_blocks(known):
+        columns = slice(start, start + len(block))
+        for own, direction in zip(scores, directions, strict=True):
+            # One direction at a time: a product of matrices rounds in another way.
+            own[columns] = block @ direction / norms[columns]
+    scores[np.isnan(scores)] = -np.inf
+    return scores
+
+
+def _gensim_blocks(known: Known) -> Iterator[tuple[int, np.ndarray]]:
+    for start in range(0, known.rows, _GENSIM_BLOCK):
+        yield start, known.matrix[start : min(start + _GENSIM_BLOCK, known.rows)]

@@ -1,0 +1,1 @@
+"""Files and bytes: opening, compression, replacing whole files, word lists."""

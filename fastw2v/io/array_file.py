@@ -1,0 +1,173 @@
+"""A file of named arrays with a header: this package's own form, for what it must read again.
+
+    magic, 16 bytes      b"fastw2v state\\r\\n\\x1a"
+    version              uint32, 1
+    length of the header uint32, bytes
+    checksum of it       uint32, CRC-32
+    reserved             uint32, 0
+    header               JSON, UTF-8; its key "arrays" lists name, dtype, shape, offset, crc32
+    arrays               each in C order from an offset divisible by 64, little-endian
+
+Nothing in it is ever executed, and nothing is believed: sizes are held against the file's own,
+every byte against a checksum.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import struct
+import zlib
+from typing import Any
+
+import numpy as np
+
+from fastw2v.errors import CheckpointError
+from fastw2v.io.atomic import replacing
+from fastw2v.matrix.aligned import aligned_zeros
+
+MAGIC = b"fastw2v state\r\n\x1a"
+VERSION = 1
+_HEAD = struct.Struct("<16sIIII")
+_ALIGNMENT = 64
+_PIECE = 1 << 24  # bytes taken at a time
+_KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
+_MOST_AXES = 3
+
+
+def write_container(path, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> int:
+    """Write; what stood at ``path`` stays until the new file is whole. Returns its size in bytes.
+
+    header: anything that JSON can hold. Raises OutputError.
+    """
+    arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    listed, offset = [], 0
+    for name, array in arrays.items():
+        listed.append(
+            {
+                "name": name,
+                "dtype": array.dtype.name,
+                "shape": list(array.shape),
+                "offset": offset,  # from the end of the header, itself padded
+                "crc32": _checksum(array),
+            }
+        )
+        offset += _padded(array.nbytes)
+    packed = json.dumps(header | {"arrays": listed}).encode()
+    packed += b" " * (-(_HEAD.size + len(packed)) % _ALIGNMENT)
+    with replacing(path) as file:
+        file.write(_HEAD.pack(MAGIC, VERSION, len(packed), zlib.crc32(packed), 0) + packed)
+        for array in arrays.values():
+            file.write(_bytes_of(array))
+            file.write(b"\0" * (_padded(array.nbytes) - array.nbytes))
+    return _HEAD.size + len(packed) + offset
+
+
+class Container:
+    """A file of arrays, opened: the header is read, arrays are when asked for.
+
+    Raises CheckpointError, here and in `read`, where the file cannot be read, is of another kind
+    or version, was cut or altered.
+    """
+
+    def __init__(self, path):
+        self.path = os.fspath(path)
+        with _readable(self.path) as file:
+            self._opened = _identity(file)
+            self._size = os.fstat(file.fileno()).st_size
+            self.header = self._read_header(file)
+        self._arrays = self._listed()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._arrays
+
+    def read(self, name: str) -> np.ndarray:
+        """The array of this name, aligned to cache lines. CheckpointError where there is none."""
+        if name not in self._arrays:
+            raise self._fault(f"holds no {name!r}")
+        entry = self._arrays[name]
+        array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
+        left = _bytes_of(array)
+        with _readable(self.path) as file:
+            if _identity(file) != self._opened:  # a training may run that saves to it
+                raise CheckpointError(f"{self.path}: was saved anew while it was read; try again")
+            file.seek(self._begin + entry["offset"])
+            while left.nbytes:
+                got = file.readinto(left[:_PIECE])
+                if not got:
+                    raise self._fault(f"ends within {name!r}")
+                left = left[got:]
+        if _checksum(array) != entry["crc32"]:
+            raise self._fault(f"was altered: the bytes of {name!r} do not fit their checksum")
+        return array
+
+    def _read_header(self, file) -> dict[str, Any]:
+        head = file.read(_HEAD.size)
+        if len(head) < _HEAD.size or not head.startswith(MAGIC):
+            raise CheckpointError(f"{self.path}: this is no checkpoint of fastw2v")
+        _, version, length, checksum, _ = _HEAD.unpack(head)
+        if version != VERSION:
+            raise CheckpointError(
+                f"{self.path}: a checkpoint of version {version}, and this program reads version "
+                f"{VERSION}: go on with the fastw2v that wrote it"
+            )
+        if length > self._size:
+            raise self._fault("ends within its header")
+        packed = file.read(length)
+        if zlib.crc32(packed) != checksum:
+            raise self._fault("was altered or cut: its header does not fit the checksum")
+        self._begin = _HEAD.size + length
+        try:
+            header = json.loads(packed)
+        except (ValueError, RecursionError):
+            header = None
+        if not isinstance(header, dict):
+            raise self._fault("has a header that cannot be understood")
+        return header
+
+    def _listed(self) -> dict[str, dict]:
+        entries = self.header.get("arrays")
+        if not isinstance(entries, list) or not all(map(self._is_sound, entries)):
+            raise self._fault("lists arrays that cannot be in it")
+        return {entry["name"]: entry for entry in entries}
+
+    def _is_sound(self, entry: Any) -> bool:
+        """Whether an entry is well formed, and its array lies within the file."""
+        if not isinstance(entry, dict) or entry.get("dtype") not in _KINDS:
+            return False
+        shape, offset = entry.get("shape"), entry.get("offset")
+        if not isinstance(shape, list) or not 1 <= len(shape) <= _MOST_AXES:
+            return False
+        numbers = [*shape, offset, entry.get("crc32")]
+        if not all(type(number) is int and 0 <= number < 2**62 for number in numbers):
+            return False
+        size = math.prod(shape) * np.dtype(entry["dtype"]).itemsize
+        return isinstance(entry.get("name"), str) and self._begin + offset + size <= self._size
+
+    def _fault(self, what: str) -> CheckpointError:
+        return CheckpointError(f"{self.path}: the checkpoint {what}; take another one")
+
+
+def _readable(path: str):
+    try:
+        return open(path, "rb")
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _identity(file) -> tuple[int, ...]:
+    found = os.fstat(file.fileno())
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _bytes_of(array: np.ndarray) -> memoryview:
+    return memoryview(array.reshape(-1).view(np.uint8))
+
+
+def _checksum(array: np.ndarray) -> int:
+    return zlib.crc32(_bytes_of(array))
+
+
+def _padded(size: int) -> int:
+    return -(-size // _ALIGNMENT) * _ALIGNMENT

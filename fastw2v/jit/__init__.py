@@ -1,0 +1,1 @@
+"""Everything that knows Numba from the inside; read this room again at every Numba release."""

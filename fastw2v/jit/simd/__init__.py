@@ -1,0 +1,1 @@
+"""Vector instructions for kernels, and the same operations in NumPy."""

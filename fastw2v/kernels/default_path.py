@@ -1,0 +1,76 @@
+"""The default path: a shard's walk over its part of the text, free to re-order and to share."""
+
+import numpy as np
+
+from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.jit.borrowed import lend, whole
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels import state
+from fastw2v.kernels.architectures import close_window, open_window
+from fastw2v.kernels.hot_rows import WINDOWS, merge_copies, take_copies
+from fastw2v.kernels.layers import draw_noise, train_layers
+from fastw2v.kernels.prefetch import fetch_window
+from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
+
+LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
+
+
+@compiled(by_address=True)
+def train_shard(shard, task):
+    """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
+    stop; its counters are published after each sentence."""
+    _walk_apart(shard, whole(task))
+
+
+@compiled(hot=True, apart=True)
+def _walk_apart(shard, task):
+    task = lend(task)
+    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
+
+
+@compiled(hot=True)
+def _walk(shard, job, negative, hierarchical, softmax):
+    work = lend(state.work_of(shard, job))
+    counters = work.counters
+    if hierarchical is not None:
+        take_copies(shard, hierarchical)
+    while counters[state.POSITION] < counters[state.END] and not stop_asked(job.shards.control):
+        train_sentence(job, work, negative, hierarchical, softmax)
+        if hierarchical is not None and counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
+            merge_copies(shard, hierarchical)
+            counters[state.MERGED] = counters[state.KEPT]
+    if hierarchical is not None:
+        merge_copies(shard, hierarchical)
+
+
+@compiled(hot=True)
+def train_sentence(job, work, negative, hierarchical, softmax):
+    """Train the shard's next sentence, and publish its counters."""
+    counters = work.counters
+    alpha = learning_rate(job.plan, counters)
+    words = read_sentence(job.text, work)
+    if negative is not None:
+        draw_noise(words, work, negative)
+    trained = 0
+    for position in range(words):
+        fetch_window(position + 1, words, job, work, negative, hierarchical)
+        context = gather_context(position, words, job, work)
+        if context > 0:
+            window = lend(open_window(position, context, job, work, alpha))
+            train_layers(window, job, work, negative, hierarchical, softmax)
+            close_window(window, job, work)
+            trained += 1
+    count_sentence(words, trained, counters)
+
+
+@compiled(hot=True)
+def learning_rate(plan, counters):
+    """Falls linearly with the shard's progress over all epochs; float32.
+
+    Shards are equally long, so one's progress stands for all: no shared counter is needed, and
+    the rate depends on nothing but the text.
+    """
+    length = counters[state.END] - counters[state.BEGIN]
+    read = counters[state.POSITION] - counters[state.BEGIN]
+    progress = (counters[state.EPOCH] + read / length) / plan.epochs
+    return np.float32(plan.alpha * max(LOWEST_RATE, 1.0 - progress))

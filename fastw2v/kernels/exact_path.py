@@ -1,0 +1,154 @@
+"""The exact path: the C program's numbers in its order and rounding, one thread.
+
+No liberties with floating point here: every sum is taken element by element, in float32, as
+the C program's loops take it. What may differ is only what cannot be seen in the result: scores
+of different output rows are summed side by side, since their chains do not depend on each other.
+"""
+
+import numpy as np
+
+from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.jit.borrowed import lend
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels import state
+from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
+from fastw2v.kernels.rng import draw_c
+from fastw2v.kernels.windows import count_sentence
+
+_RATE_EVERY = 10_000  # words between two looks at the learning rate
+_LOWEST_RATE = 0.0001  # a double, as in the C program
+_ONE = np.float32(1)
+
+
+@compiled
+def train_exactly(task, total):
+    """Train one epoch from where the one shard stands, or until asked to stop.
+
+    task: `jobs.Task`, its ``negative`` a `jobs.ExactNegative`. total: the C program's count of
+    training words, sentence ends included. A call that was stopped can be repeated and goes on at
+    the sentence where it stopped.
+    """
+    task = lend(task)
+    _walk(task.job, task.negative, task.hierarchical, total)
+
+
+@compiled(hot=True)
+def _walk(job, negative, hierarchical, total):
+    work = lend(state.work_of(0, job))
+    counters = work.counters
+    while not stop_asked(job.shards.control):
+        adjust_rate(job.plan, work, total)
+        words, ended = read_sentence_exactly(job.text, work)
+        if ended or counters[state.COUNTED] > total:
+            counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
+            counters[state.COUNTED] = counters[state.RATE_SET_AT] = 0
+            counters[state.POSITION] = counters[state.END]
+            counters[state.LEFT_OVER] += words
+            return
+        if words == 0:
+            draw_c(work.random)  # the window of the word that is not there
+        trained = 0
+        for position in range(words):
+            if position > 0:  # the first word still has the rate from before the reading
+                adjust_rate(job.plan, work, total)
+            trained += _train_window(position, words, job, work, negative, hierarchical)
+        count_sentence(words, trained, counters)
+
+
+@compiled(hot=True)
+def adjust_rate(plan, work, total):
+    """Set the learning rate anew once more than 10,000 words were counted since the last time."""
+    counters = work.counters
+    if counters[state.COUNTED] - counters[state.RATE_SET_AT] <= _RATE_EVERY:
+        return
+    counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
+    counters[state.RATE_SET_AT] = counters[state.COUNTED]
+    start = np.float32(plan.alpha)
+    share = np.float32(counters[state.ALL_COUNTED]) / np.float32(plan.epochs * total + 1)
+    rate = start * (_ONE - share)
+    lowest = np.float64(start) * _LOWEST_RATE
+    if np.float64(rate) < lowest:
+        rate = np.float32(lowest)
+    work.loss[state.RATE] = rate
+
+
+@compiled(hot=True)
+def read_sentence_exactly(text, work):
+    """Read the next sentence; returns its number of kept words and whether the text ended in it
+    (a sentence in which the text ends is not trained)."""
+    counters = work.counters
+    position, kept = counters[state.POSITION], 0
+    ended = False
+    while kept < state.SENTENCE_WORDS:
+        if position == counters[state.END]:
+            ended = True
+            break
+        word = text.ids[position]
+        position += 1
+        counters[state.COUNTED] += 1
+        if word == 0:
+            break
+        counters[state.RAW] += 1
+        if text.keep.shape[0] > 0:
+            random16 = draw_c(work.random) & np.uint64(0xFFFF)
+            if text.keep[word] < np.float32(random16) / np.float32(65536):
+                continue
+        work.sentence[kept] = word
+        kept += 1
+    counters[state.POSITION] = position
+    counters[state.KEPT] += kept
+    return kept, ended
+
+
+@compiled(hot=True)
+def _train_window(position, words, job, work, negative, hierarchical):
+    """Returns how many centre words were trained: one, or none where it stands alone."""
+    plan = job.plan
+    width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
+    centre = work.sentence[position]
+    context = 0
+    for neighbour in range(max(0, position - width), min(words, position + width + 1)):
+        if neighbour != position:
+            work.context[context] = work.sentence[neighbour]
+            context += 1
+    if context == 0:
+        return 0
+    error = work.error
+    if plan.cbow:
+        hidden = work.hidden
+        _mean(hidden, job.inputs, work.context, context)
+        _train_layers(centre, hidden, work, negative, hierarchical)
+        for i in range(context):
+            _add(job.inputs[work.context[i]], error)
+    else:
+        for i in range(context):
+            hidden = job.inputs[work.context[i]]
+            _train_layers(centre, hidden, work, negative, hierarchical)
+            _add(hidden, error)
+    return 1
+
+
+@compiled(hot=True)
+def _train_layers(centre, hidden, work, negative, hierarchical):
+    """Hierarchical softmax first where both are on; ``work.error`` starts at zero."""
+    work.error[:] = np.float32(0)
+    alpha = np.float32(work.loss[state.RATE])
+    if hierarchical is not None:
+        train_path_exactly(centre, hidden, work, alpha, hierarchical)
+    if negative is not None:
+        train_sampled_exactly(centre, hidden, work, alpha, negative)
+
+
+@compiled(hot=True)
+def _mean(hidden, inputs, context, words):
+    hidden[:] = np.float32(0)
+    for i in range(words):
+        _add(hidden, inputs[context[i]])
+    for d in range(hidden.shape[0]):
+        hidden[d] /= np.float32(words)
+
+
+@compiled(hot=True)
+def _add(target, source):
+    for d in range(target.shape[0]):
+        target[d] += source[d]

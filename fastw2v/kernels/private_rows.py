@@ -1,0 +1,98 @@
+"""A shard's own rows: copies on which it trains, so that what it sees hangs on nobody else.
+
+For training that is the same each time whatever the number of threads (see
+`fastw2v.kernels.rounds`). A row is copied when the shard first asks for it in a round; at the
+round's end the copy holds what it has changed, and the changes of all shards are added to the rows
+all share. Work and memory hang on the rows touched, not on the size of the model.
+"""
+
+import numpy as np
+
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd import lanes
+from fastw2v.jit.simd.width import BYTES
+from fastw2v.kernels.rows import row_address, row_bytes
+from fastw2v.kernels.state import OwnRows
+from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
+
+
+def new_own_rows(matrix: np.ndarray, shards: int, most: int) -> OwnRows:
+    """For a matrix of which a shard touches ``most`` rows in a round, or all."""
+    words, width = matrix.shape
+    most = min(most, words)
+    return OwnRows(
+        shard_zeros(shards, words, np.int32),
+        shard_zeros(shards, most, np.int32),
+        aligned_zeros(shards, most, width),
+        shard_zeros(shards, 16, np.int64),
+    )
+
+
+@compiled(hot=True)
+def address_for(own, matrix, row):
+    """Where the shard is to read and write a row of a matrix."""
+    if own is None:
+        return row_address(matrix, row)
+    return _own_address(own, matrix, row)
+
+
+@compiled(hot=True)
+def _own_address(own, matrix, row):
+    slot = np.int64(own.slots[row]) - 1
+    if slot < 0:
+        slot = own.used[0]
+        own.used[0] = slot + 1
+        own.slots[row] = slot + 1
+        own.rows[slot] = row
+        _copy(row_address(matrix, row), row_address(own.copies, slot), row_bytes(matrix))
+    return row_address(own.copies, slot)
+
+
+@compiled(hot=True)
+def _copy(source, target, size):
+    for place in range(0, size, BYTES):
+        lanes.store(target + place, lanes.load(source + place))
+
+
+@compiled(hot=True)
+def forget_copies(own):
+    """Begin a round: all slots are free by now."""
+    if own is not None:
+        own.used[0] = 0
+
+
+@compiled(hot=True)
+def turn_into_changes(own, matrix):
+    """What the shard has changed of each row, in place of its copy."""
+    if own is None:
+        return
+    size = row_bytes(matrix)
+    for slot in range(own.used[0]):
+        shared, copy = row_address(matrix, own.rows[slot]), row_address(own.copies, slot)
+        for place in range(0, size, BYTES):
+            change = lanes.subtract(lanes.load(copy + place), lanes.load(shared + place))
+            lanes.store(copy + place, change)
+
+
+@compiled(hot=True)
+def add_changes(own_rows, matrix, part, parts):
+    """Add the changes of all shards, the first one's first, to the rows of one part of a matrix;
+    after this no shard has rows of its own in it."""
+    if own_rows is None:
+        return
+    first = part * matrix.shape[0] // parts
+    end = (part + 1) * matrix.shape[0] // parts
+    for shard in range(own_rows.used.shape[0]):
+        slots, rows, copies = own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard]
+        for slot in range(own_rows.used[shard, 0]):
+            row = rows[slot]
+            if first <= row < end:
+                slots[row] = 0
+                _add(row_address(copies, slot), row_address(matrix, row), row_bytes(matrix))
+
+
+@compiled(fast=True, hot=True)
+def _add(source, target, size):
+    for place in range(0, size, BYTES):
+        total = lanes.add(lanes.load(target + place), lanes.load(source + place))
+        lanes.store(target + place, total)

@@ -1,0 +1,250 @@
+"""What the kernels are given: plain arrays under the field's names.
+
+V words, D dimensions, P = D rounded up to 16 (rows are padded with zeros to 64 bytes),
+T shards, N ids.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.jit.compiled import compiled
+
+SENTENCE_WORDS = 1_000  # kept words; a longer sentence is split, as in the C program
+
+
+class Text(NamedTuple):
+    """The corpus as the kernels see it."""
+
+    ids: np.ndarray  # (N,) int32; 0 ends a sentence
+    # (V,) uint32: a word is kept while a random 32-bit number is not above; for the exact path
+    # (V,) float32, the C program's keep-values, or empty where nothing is sub-sampled
+    keep: np.ndarray
+    frozen: np.ndarray  # (V,) bool, words whose input vectors stay as they are; empty: none
+
+
+class Negative(NamedTuple):
+    """Negative sampling: output vectors and the noise distribution as an alias table."""
+
+    outputs: np.ndarray  # (V, P) float32, output vectors of the words
+    table: np.ndarray  # (V, 2) uint32, threshold and alias of each word (see `fastw2v.model.noise`)
+    draws: int  # negative samples for a centre word
+
+
+class ExactNegative(NamedTuple):
+    """Negative sampling of the exact path: the C program's table, told by its boundaries."""
+
+    outputs: np.ndarray  # (V, P) float32
+    ends: np.ndarray  # (V,) int64, where each word's stretch of the table ends
+    guide: np.ndarray  # int32, the word at every so-many-th entry of the table
+    draws: int
+
+
+class Hierarchical(NamedTuple):
+    """Hierarchical softmax: vectors of the Huffman tree's inner nodes, and the words' paths."""
+
+    outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
+    start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
+    steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
+    thinned: (
+        int  # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
+    )
+    # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
+    # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.hot_rows`)
+    copies: np.ndarray
+    merged: np.ndarray  # what the copies were when last merged
+
+
+class Softmax(NamedTuple):
+    """Full softmax over the vocabulary."""
+
+    outputs: np.ndarray  # (V, P) float32
+
+
+class Plan(NamedTuple):
+    """The hyper-parameters that the kernels need."""
+
+    cbow: bool
+    corrected: bool  # CBOW: divide the error by the number of context words
+    fixed_window: bool
+    window: int
+    alpha: float  # learning rate at the start
+    epochs: int
+
+
+class Scratch(NamedTuple):
+    """Working memory, a slab for each shard. C = most context words, S = places for targets,
+    the output rows one centre word is trained against (see `fastw2v.kernels.targets`).
+    """
+
+    sentence: np.ndarray  # (T, SENTENCE_WORDS) int32, word ids left by sub-sampling
+    noise: np.ndarray  # (T, SENTENCE_WORDS * draws) int32, negative samples of its words
+    context: np.ndarray  # (T, C) int32, ids of the words around the centre word
+    context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
+    # (T, C) int64, where what they are to be moved by is added: there, or for frozen words the sink
+    moved_rows: np.ndarray
+    sink: np.ndarray  # (T, P) float32, read by nobody
+    own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
+    hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
+    error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
+    spare: np.ndarray  # (T, P) float32, the row that empty places point to
+    rows: np.ndarray  # (T, S) int32, output rows, distinct
+    target_rows: np.ndarray  # (T, S) int64, their addresses
+    labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
+    weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty places
+    gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
+
+
+class Shards(NamedTuple):
+    """Where each shard stands. A row is a cache line or two, so that threads do not collide."""
+
+    counters: np.ndarray  # (T, 16) int64, columns below
+    random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator
+    loss: np.ndarray  # (T, 16) float64, columns below
+    control: np.ndarray  # (16,) int64; control[STOP] != 0 asks all shards to return
+
+
+STOP = 0
+
+# columns of Shards.counters
+BEGIN, END, POSITION = 0, 1, 2  # the shard's part of the ids, and the next one to read
+EPOCH = 3
+RAW, KEPT = 4, 5  # words read, words left by sub-sampling
+PROBE, STRIDE = 6, 7  # measuring the loss: ids of a probe, and from one's begin to the next one's
+MERGED = 11  # KEPT when the copies of the nodes near the root were last merged
+# words that were centre of a window; words alone in their sentence, which have none; words of
+# sentences that the exact path leaves untrained, as the C program does
+TRAINED, ALONE, LEFT_OVER = 12, 13, 14
+# exact path: words and sentence ends counted in this epoch, the count at which the learning rate
+# was last set, and the count over all epochs as far as the rate has taken note of it
+COUNTED, RATE_SET_AT, ALL_COUNTED = 8, 9, 10
+
+# columns of Shards.loss: sums over the measured probes, from which a mean and its standard error
+# follow (a probe has so many training pairs and their summed loss)
+PAIRS, LOSS, PAIRS2, PAIRS_LOSS, LOSS2 = 0, 1, 2, 3, 4
+RATE = 8  # exact path: the learning rate in force, a float32
+
+
+class OwnRows(NamedTuple):
+    """Of one matrix (V, P), for T shards; S = most rows that a shard touches in a round."""
+
+    slots: np.ndarray  # (T, at least V) int32, where in ``copies`` a row is, plus 1; 0: nowhere
+    rows: np.ndarray  # (T, at least S) int32, the row of each copy
+    copies: np.ndarray  # (T, S, P) float32; at the end of a round, changes
+    used: np.ndarray  # (T, 16) int64, column 0: copies in use
+
+
+class Own(NamedTuple):
+    """One shard's own part of `OwnRows`."""
+
+    slots: np.ndarray
+    rows: np.ndarray
+    copies: np.ndarray
+    used: np.ndarray
+
+
+class Touched(NamedTuple):
+    """The rows that shards have for themselves, for each matrix; None where all share it."""
+
+    inputs: OwnRows | None
+    outputs: OwnRows | None
+    nodes: OwnRows | None
+
+
+class Job(NamedTuple):
+    """Everything but the output layers."""
+
+    text: Text
+    inputs: np.ndarray  # (V, P) float32, input vectors
+    plan: Plan
+    scratch: Scratch
+    shards: Shards
+    touched: Touched
+
+
+class Task(NamedTuple):
+    """What a shard's walk is given: the job, and the output layers, None for those not in use."""
+
+    job: Job
+    negative: Negative | None
+    hierarchical: Hierarchical | None
+    softmax: Softmax | None
+
+
+class Work(NamedTuple):
+    """One shard's own slabs of `Scratch` and `Shards`, without their first axis."""
+
+    shard: int  # its number
+    sentence: np.ndarray
+    noise: np.ndarray
+    context: np.ndarray
+    context_rows: np.ndarray
+    moved_rows: np.ndarray
+    sink: np.ndarray
+    own_rows: np.ndarray
+    hidden: np.ndarray
+    error: np.ndarray
+    spare: np.ndarray
+    rows: np.ndarray
+    target_rows: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+    gradients: np.ndarray
+    counters: np.ndarray
+    random: np.ndarray
+    loss: np.ndarray
+    own_inputs: Own | None
+    own_outputs: Own | None
+    own_nodes: Own | None
+
+
+class Window(NamedTuple):
+    """A centre word and the hidden rows that are trained to predict it."""
+
+    position: int  # in the sentence
+    centre: int  # word id
+    context: int  # how many words of ``work.context`` are around it
+    hidden_rows: np.ndarray  # (at least inputs,) int64, addresses
+    error_rows: np.ndarray  # the same; what the hidden rows are to be moved by is added there
+    inputs: int  # hidden rows
+    alpha: float  # learning rate, float32
+
+
+@compiled(hot=True)
+def own_of(shard, own_rows):
+    """The `Own` of one shard of an `OwnRows`; None of None."""
+    if own_rows is None:
+        return None
+    return Own(
+        own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard], own_rows.used[shard]
+    )
+
+
+@compiled(hot=True)
+def work_of(shard, job):
+    """The `Work` of one shard of a job."""
+    scratch, shards, touched = job.scratch, job.shards, job.touched
+    return Work(
+        shard,
+        scratch.sentence[shard],
+        scratch.noise[shard],
+        scratch.context[shard],
+        scratch.context_rows[shard],
+        scratch.moved_rows[shard],
+        scratch.sink[shard],
+        scratch.own_rows[shard],
+        scratch.hidden[shard],
+        scratch.error[shard],
+        scratch.spare[shard],
+        scratch.rows[shard],
+        scratch.target_rows[shard],
+        scratch.labels[shard],
+        scratch.weights[shard],
+        scratch.gradients[shard],
+        shards.counters[shard],
+        shards.random[shard],
+        shards.loss[shard],
+        own_of(shard, touched.inputs),
+        own_of(shard, touched.outputs),
+        own_of(shard, touched.nodes),
+    )

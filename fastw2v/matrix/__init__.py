@@ -1,0 +1,1 @@
+"""Arrays of rows: aligned memory, norms, rows in mapped files."""

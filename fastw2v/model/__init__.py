@@ -1,0 +1,1 @@
+"""The matrices that are trained, and the tables made from word counts."""

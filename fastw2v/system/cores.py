@@ -1,0 +1,42 @@
+"""How many cores this process may use: affinity and container limits, not what the box has."""
+
+import math
+import os
+from pathlib import Path
+
+from fastw2v.system.cgroups import groups, numbers
+
+
+def usable_cores() -> int:
+    """The number of cores this process may keep busy, at least 1.
+
+    The smaller of the CPU affinity and the container's CPU quota, rounded up.
+    """
+    try:
+        affinity = len(os.sched_getaffinity(0))
+    except AttributeError:  # not on macOS
+        affinity = os.cpu_count() or 1
+    quota = _container_quota()
+    return affinity if math.isinf(quota) else max(1, min(affinity, math.ceil(quota)))
+
+
+def limit_threads(threads: int, progress) -> int:
+    """``threads``, or as many cores as this process may use where that is less, and says so.
+
+    More threads than cores gain nothing, and one shard of the text would wait for another.
+    """
+    cores = usable_cores()
+    if threads > cores:
+        progress.say(f"{threads} threads asked for; this process may use {cores}: taking {cores}")
+    return min(threads, cores)
+
+
+def _container_quota() -> float:
+    """CPU quota of the container in cores; infinity where there is none."""
+    return min(map(_quota, groups("cpu")), default=math.inf)
+
+
+def _quota(group: Path) -> float:
+    told = numbers(group, "cpu.max") or numbers(group, "cpu.cfs_quota_us", "cpu.cfs_period_us")
+    quota, period = told if told and len(told) == 2 else (-1, 0)
+    return quota / period if quota > 0 and period > 0 else math.inf

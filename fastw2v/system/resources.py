@@ -1,0 +1,71 @@
+"""Whether there is room, in memory and on disk; what certainly does not fit is refused.
+
+Nothing is refused where the system does not tell what there is.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+
+from fastw2v.errors import ResourceError
+from fastw2v.system.memory import free_memory
+
+_SURE = 0.9  # of an estimate: less room than that is refused
+_SMALLER = (
+    "make room, name another folder, or take fewer dimensions (--size) or words (a higher "
+    "--min-count, --max-vocab)"
+)
+
+
+def check_memory(need: int) -> None:
+    """Raise ResourceError if so many bytes more certainly do not fit in the memory that is free."""
+    free = free_memory()
+    if free is not None and _SURE * need > free:
+        raise ResourceError(
+            f"training needs about {readable(need)} more memory, and {readable(free)} are free: "
+            "take fewer dimensions (--size) or fewer words (a higher --min-count, --max-vocab); "
+            "--force trains all the same"
+        )
+
+
+def check_disk(files: Iterable[tuple[str, int]], remedy: str = _SMALLER) -> None:
+    """Raise ResourceError if files of so many bytes certainly do not fit where they are to go.
+
+    files: paths, none of which needs to exist, and bytes; those on one disk are added up. Devices
+        and pipes need no room.
+    remedy: what to do about it, besides ``--force``.
+    """
+    disks: dict[int, list[tuple[str, int]]] = {}
+    for path, need in files:
+        target = os.path.realpath(path)
+        folder = os.path.dirname(target)
+        try:
+            if os.path.exists(target) and not os.path.isfile(target):
+                continue
+            disks.setdefault(os.stat(folder).st_dev, []).append((folder, need))
+        except OSError:  # it is told when the file is written, or was before
+            continue
+    for wanted in disks.values():
+        folder, need = wanted[0][0], sum(each for _, each in wanted)
+        free = _free_disk(folder)
+        if free is not None and _SURE * need > free:
+            raise ResourceError(
+                f"{folder}: about {readable(need)} are to be written there, and {readable(free)} "
+                f"are free: {remedy}; --force trains all the same"
+            )
+
+
+def readable(count: int) -> str:
+    """A number of bytes for people: ``readable(1_234_567) == "1.2 MB"``."""
+    for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= size:
+            return f"{count / size:,.1f} {unit}"
+    return f"{count} bytes"
+
+
+def _free_disk(folder: str) -> int | None:
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return None
+    return usage.free if usage.total else None  # some file systems tell nothing

@@ -1,0 +1,1 @@
+"""From a corpus and settings to trained vectors: pipeline, loop, engine, checkpoints."""

@@ -1,0 +1,62 @@
+"""The report of a training: what was done, with what, and how fast."""
+
+import platform
+import sys
+from pathlib import Path
+
+import llvmlite
+import numba
+import numpy as np
+
+from fastw2v.corpus import Corpus
+from fastw2v.settings import Settings
+from fastw2v.training.ledger import total
+from fastw2v.training.result import Outcome
+from fastw2v.version import __version__
+
+
+def make_report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
+    """As JSON takes it. Words are counted over all epochs; times are seconds."""
+    words = total(outcome.ledgers)
+    raw = words.read - words.rare - words.unread
+    return {
+        "settings": settings.as_dict(),
+        "versions": {
+            "fastw2v": __version__,
+            "python": platform.python_version(),
+            "numba": numba.__version__,
+            "llvmlite": llvmlite.__version__,
+            "numpy": np.__version__,
+        },
+        "epochs_trained": len(outcome.loss),
+        "words_read": words.read,
+        "words_raw": raw,
+        "words_kept": raw - words.subsampled,
+        "words_rare": words.rare,
+        "ledger": [each.as_dict() for each in outcome.ledgers],
+        "sentences": text.sentences,
+        "vocab_size": len(text.vocabulary),
+        "threads": settings.threads,
+        "vocab_seconds": text.count_seconds,
+        "encode_seconds": text.encode_seconds,
+        "compile_seconds": outcome.compile_seconds,
+        "train_seconds": outcome.train_seconds,
+        "peak_rss_bytes": peak_rss_bytes(),
+        "loss": outcome.loss,
+        "loss_stderr": outcome.loss_stderr,
+    }
+
+
+def peak_rss_bytes() -> int | None:
+    """The most memory this process has had resident so far, or None where nobody can tell."""
+    try:  # Linux: of this process alone; the call below counts what started it, too
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        pass
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

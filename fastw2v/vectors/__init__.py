@@ -1,0 +1,1 @@
+"""Word vectors in use: queries, nearest neighbours, gensim's names, conversion, inspection."""

@@ -1,0 +1,194 @@
+"""What is in a file of word vectors, or of a vocabulary, and what is wrong with it."""
+
+import os
+import re
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from fastw2v import formats
+from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.errors import FormatError
+from fastw2v.formats import checkpoint, word2vec_text
+from fastw2v.formats.lines import first_lines
+from fastw2v.formats.reading import Reading, Stream, opened, parse_header
+from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.matrix.norms import row_lengths
+
+FIRST_WORDS = 10
+_SAMPLE_LINES = 100  # by which a vocabulary is told from vectors of one dimension
+_COUNT = re.compile(rb".*[ \t][0-9]+\r?")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # a byte of a word that is not UTF-8
+
+
+@dataclass(frozen=True)
+class VectorFile:
+    """A file of word vectors.
+
+    format: a name of `fastw2v.formats.READABLE`; "text" has a header, "glove" none.
+    header: words and dimensions that the first line promises, where there is such a line.
+    newline_after_vector: whether there is one, in word2vec binary: C writes it, gensim does not.
+    words_file: the second file, of words, where the format has one.
+    training: of a checkpoint, how far it is; see `fastw2v.formats.checkpoint.progress`.
+    file_bytes: of both. memory_bytes: of the vectors as float32 in memory.
+    min_length and so on: of all vectors without NaN and infinity; None where there are none.
+    repeated_words: rows whose word has come before. blank_words: with a blank or tab, or empty.
+    faults: what else is wrong, a line each.
+    """
+
+    path: str
+    format: str
+    compression: str | None
+    header: tuple[int, int] | None
+    newline_after_vector: bool | None
+    words_file: str | None
+    training: dict | None
+    file_bytes: int
+    memory_bytes: int
+    words: int
+    dimensions: int
+    first_words: list[str]
+    min_length: float | None
+    median_length: float | None
+    mean_length: float | None
+    max_length: float | None
+    zero_vectors: int
+    unsound_vectors: int
+    repeated_words: int
+    not_utf8_words: int
+    blank_words: int
+    faults: list[str]
+
+    def as_dict(self) -> dict:
+        """For JSON."""
+        return {"kind": "vectors", **asdict(self)}
+
+
+@dataclass(frozen=True)
+class VocabularyFile:
+    """A file of words and their counts.
+
+    words: the sentence end ``</s>`` among them. tokens: the sum of the counts.
+    least_count, largest_count: of words other than the sentence end.
+    """
+
+    path: str
+    file_bytes: int
+    words: int
+    tokens: int
+    least_count: int
+    largest_count: int
+    first_words: list[str]
+
+    def as_dict(self) -> dict:
+        """For JSON."""
+        return {"kind": "vocabulary", **asdict(self)}
+
+
+def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
+    """Look through a file of word vectors, or of words and counts.
+
+    limit: look only at the first so many vectors; None for all.
+
+    Raises FormatError that names what else the file is, or the place where it is damaged.
+    """
+    path = os.fspath(path)
+    reading = Reading(path, limit, mapped=None)
+    with opened(path) as stream:
+        form = formats.recognise(stream, path)
+        format = _kind_of_text(stream, reading) if form == "text" else form
+        if format == "vocabulary":
+            return _vocabulary(path, stream.kind)
+        spelled, matrix = formats.READABLE[form].read(stream, reading)
+        words = [word if isinstance(word, str) else to_word(word) for word in spelled]
+        seen = {"format": format, "compression": stream.kind, **_details(stream, format, words)}
+    return VectorFile(
+        path=path,
+        training=checkpoint.progress(path) if form == "checkpoint" else None,
+        **seen, **_sizes(path, format, matrix), **_lengths(matrix), **_wording(words),
+        faults=[note.removeprefix(f"{path}: ") for note in reading.notes],
+    )  # fmt: skip
+
+
+def word_list(vectors, *, lengths: bool = False) -> str:
+    """The words of `WordVectors`, one a line in the order of the rows.
+
+    lengths: behind each word a tab and the length of its vector.
+    """
+    if not lengths:
+        return "".join([f"{word}\n" for word in vectors.words])
+    pairs = zip(vectors.words, row_lengths(vectors.matrix).tolist(), strict=True)
+    return "".join([f"{word}\t{length:.6f}\n" for word, length in pairs])
+
+
+def _kind_of_text(stream: Stream, reading: Reading) -> str:
+    """ "text", "glove", or "vocabulary", which looks like "glove" of one dimension."""
+    layout = word2vec_text.layout_of(stream, reading)
+    if layout.promised is not None:
+        return "text"
+    lines = first_lines(stream.head, _SAMPLE_LINES, stream.head_is_all)
+    counted = all(_COUNT.fullmatch(line) for line in lines if line)
+    return "vocabulary" if layout.dimensions == 1 and counted else "glove"
+
+
+def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
+    if compression is not None:
+        raise FormatError(f"{path}: a vocabulary, compressed with {compression}; unpack it first")
+    vocabulary = Vocabulary.load(path, min_count=0)
+    counts = vocabulary.counts[1:]
+    return VocabularyFile(
+        path=path,
+        file_bytes=os.path.getsize(path),
+        words=len(vocabulary),
+        tokens=vocabulary.total,
+        least_count=int(counts.min()),
+        largest_count=int(counts.max()),
+        first_words=vocabulary.words[:FIRST_WORDS],
+    )
+
+
+def _details(stream: Stream, format: str, words: list[str]) -> dict:
+    """What the bytes at the start tell."""
+    if format not in ("binary", "text"):
+        return {"header": None, "newline_after_vector": None}
+    header = parse_header(stream.head)
+    newline = None
+    if format == "binary" and words:
+        end = header.length + len(to_bytes(words[0])) + 1 + 4 * header.dimensions
+        newline = stream.head[end : end + 1] == b"\n"
+    return {"header": (header.words, header.dimensions), "newline_after_vector": newline}
+
+
+def _sizes(path: str, format: str, matrix) -> dict:
+    form = formats.READABLE[format]
+    beside = form.words_path(path) if hasattr(form, "words_path") else None
+    paths = [path] if beside is None else [path, beside]
+    return {
+        "words_file": None if beside is None else os.fspath(beside),
+        "file_bytes": sum(os.path.getsize(each) for each in paths),
+        "memory_bytes": 4 * matrix.shape[0] * matrix.shape[1],
+        "words": matrix.shape[0],
+        "dimensions": matrix.shape[1],
+    }
+
+
+def _lengths(matrix) -> dict:
+    lengths = row_lengths(matrix)
+    sound = lengths[~np.isnan(lengths)]
+    names = ("min_length", "median_length", "mean_length", "max_length")
+    measures = (np.min, np.median, np.mean, np.max)
+    found = [float(measure(sound)) if len(sound) else None for measure in measures]
+    return {
+        **dict(zip(names, found, strict=True)),
+        "zero_vectors": int((sound == 0).sum()),
+        "unsound_vectors": len(lengths) - len(sound),
+    }
+
+
+def _wording(words: list[str]) -> dict:
+    return {
+        "first_words": words[:FIRST_WORDS],
+        "repeated_words": len(words) - len(set(words)),
+        "not_utf8_words": sum(1 for word in words if _NOT_UTF8.search(word)),
+        "blank_words": sum(1 for word in words if not word or " " in word or "\t" in word),
+    }

@@ -1,8 +1,0 @@
-"""A checkpoint taken apart."""
-
-from fastw2v.container import Container
-
-
-def parts_of(path):
-    header = Container(path).header
-    return header, {each["name"]: Container(path).read(each["name"]) for each in header["arrays"]}

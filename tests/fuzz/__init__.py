@@ -1,0 +1,1 @@
+"""Campaigns of damaged files and killed trainings, and what they found."""

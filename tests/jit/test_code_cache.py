@@ -1,0 +1,144 @@
+"""Compiled code on disk: damage and refusals cost time, never the answer."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numba
+import pytest
+
+from fastw2v.jit import compiled
+from fastw2v.jit.code_cache import CodeCache
+
+
+def function(folder: Path, monkeypatch):
+    """A fresh function, as if in a new process, whose code is kept in ``folder``."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(folder))
+
+    def thirds(numbers):
+        return numbers[0] // 3
+
+    return compiled.compiled(thirds)
+
+
+def call(folder: Path, monkeypatch):
+    """``(hits, misses)`` of the cache, and the function, which gave the right answer."""
+    thirds = function(folder, monkeypatch)
+    assert thirds((100, 7)) == 33
+    hits, misses = thirds.stats.cache_hits, thirds.stats.cache_misses
+    return (sum(hits.values()), sum(misses.values())), thirds
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_kept_and_found(tmp_path, monkeypatch):
+    assert call(tmp_path, monkeypatch)[0] == (0, 1)
+    (file,) = kept(tmp_path)
+    assert file.suffix == ".code"
+    counts, thirds = call(tmp_path, monkeypatch)
+    assert counts == (1, 0)
+    assert compiled.why_not_kept(thirds) is None
+    thirds((100.0, 7))  # another signature, another file
+    assert len(kept(tmp_path)) == 2
+
+
+def cut(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def flip(data: bytes) -> bytes:
+    """One bit, in the middle of the machine code."""
+    middle = len(data) // 2
+    return data[:middle] + bytes([data[middle] ^ 4]) + data[middle + 1 :]
+
+
+DAMAGE = {
+    "empty": lambda data: b"",
+    "cut short": cut,
+    "one bit": flip,
+    "lengthened": lambda data: data + b"x",
+    "other data": lambda data: os.urandom(len(data)),
+    "its head": lambda data: data[:7],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_file_is_compiled_anew_and_mended(tmp_path, monkeypatch, damage):
+    call(tmp_path, monkeypatch)
+    (file,) = kept(tmp_path)
+    sound = file.read_bytes()
+    file.write_bytes(DAMAGE[damage](sound))
+    assert call(tmp_path, monkeypatch)[0] == (0, 1)
+    assert call(tmp_path, monkeypatch)[0] == (1, 0)
+
+
+def test_sound_data_of_another_function_are_not_run(tmp_path, monkeypatch):
+    """As when two processes fill an index at once; here the file tells whose code it holds."""
+    _, thirds = call(tmp_path, monkeypatch)
+    (first,) = kept(tmp_path)
+    thirds((100.0, 7))
+    (second,) = set(kept(tmp_path)) - {first}
+    shutil.copy(second, first)
+    assert call(tmp_path, monkeypatch)[0] == (0, 1)
+
+
+def test_an_unreadable_file_is_compiled_anew(tmp_path, monkeypatch):
+    call(tmp_path, monkeypatch)
+    (file,) = kept(tmp_path)
+    file.unlink()
+    file.mkdir()
+    counts, thirds = call(tmp_path, monkeypatch)
+    assert counts == (0, 1)
+    assert str(file.parent) in compiled.why_not_kept(thirds)
+
+
+def test_a_folder_that_is_lost_while_running(tmp_path, monkeypatch):
+    thirds = function(tmp_path / "cache", monkeypatch)
+    shutil.rmtree(tmp_path / "cache")
+    (tmp_path / "cache").write_bytes(b"no folder")
+    assert thirds((100, 7)) == 33
+    assert "Not a directory; set NUMBA_CACHE_DIR" in compiled.why_not_kept(thirds)
+
+
+def test_what_cannot_be_written_is_told_once_in_one_line(tmp_path, monkeypatch):
+    def refused(path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("fastw2v.jit.code_cache.temporary_beside", refused)
+    _, full = call(tmp_path, monkeypatch)
+    line = compiled.why_not_kept(full, full)
+    assert line.count("No space left on device") == 1
+    assert "\n" not in line
+    assert kept(tmp_path) == []
+
+
+def test_flush_forgets(tmp_path, monkeypatch):
+    _, thirds = call(tmp_path, monkeypatch)
+    thirds.recompile()
+    assert call(tmp_path, monkeypatch)[0] == (1, 0)
+    thirds._cache.flush()
+    assert kept(tmp_path) == []
+
+
+@pytest.mark.parametrize("home", ["relative", None])
+def test_no_home_folder_makes_no_folder(tmp_path, monkeypatch, home):
+    """Where nobody knows the home folder, Numba would make one called ``~`` right here."""
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if home is None:
+        monkeypatch.setattr(os.path, "expanduser", lambda path: path)
+    else:
+        monkeypatch.setenv("HOME", home)
+    module = tmp_path / "read-only" / "module.py"
+    module.parent.mkdir()
+    module.write_text("def thirds(numbers):\n    return numbers[0] // 3\n")
+    (module.parent / "__pycache__").write_bytes(b"no folder")
+    names = {}
+    exec(compile(module.read_text(), str(module), "exec"), names)
+    with pytest.raises(RuntimeError, match="no locator"):
+        CodeCache(names["thirds"])
+    assert os.listdir() == []

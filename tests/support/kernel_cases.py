@@ -1,0 +1,52 @@
+"""Small random training jobs for tests of kernels."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.model.matrices import new_model
+from fastw2v.settings import Settings
+from fastw2v.training.engine import NO_WORD, new_engine
+
+RARE = 17  # words of a small corpus that are not in its vocabulary
+
+LAYERS = {
+    "negative sampling": {"negative": 4},
+    "hierarchical softmax": {"negative": 0, "hs": True},
+    "both": {"negative": 3, "hs": True},
+    "softmax": {"softmax": True},
+    "many negatives": {"negative": 25},
+}
+
+
+def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespace:
+    """Random sentences of uneven lengths, empty ones among them; word 1 is by far the commonest."""
+    rng = np.random.default_rng(seed)
+    shares = 1 / np.arange(1, words)
+    ids = rng.choice(np.arange(1, words), size=tokens, p=shares / shares.sum()).astype(np.int32)
+    ids[rng.random(tokens) < 0.12] = 0
+    counts = np.bincount(ids, minlength=words).astype(np.int64)
+    order = np.concatenate([[0], 1 + np.argsort(-counts[1:], kind="stable")])
+    new_id = np.empty(words, np.int32)
+    new_id[order] = np.arange(words)
+    names = ["</s>"] + [f"w{each}" for each in range(1, words)]
+    return SimpleNamespace(
+        ids=new_id[ids],
+        vocabulary=Vocabulary(names, counts[order]),
+        words_known=int(np.count_nonzero(ids)),
+        words_read=int(np.count_nonzero(ids)) + RARE,
+    )
+
+
+def small_engine(case: int, tokens: int = 400, frozen=(), **settings):
+    """(engine, model, corpus, settings) with weights large enough for scores to matter."""
+    settings = Settings(**({"threads": 1, "size": 7} | settings))
+    corpus = small_corpus(case, tokens=tokens)
+    model = new_model(len(corpus.vocabulary), settings)
+    rng = np.random.default_rng(case + 1)
+    for matrix in (model.inputs, model.outputs, model.nodes):
+        if matrix is not None:
+            matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
+    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NO_WORD
+    return new_engine(corpus, model, settings, held), model, corpus, settings

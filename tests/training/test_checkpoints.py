@@ -1,0 +1,301 @@
+"""Checkpoints: what is gone on with ends where what was never stopped ends."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from fastw2v.cli import cli
+from fastw2v.errors import CheckpointError
+from fastw2v.io.array_file import Container, write_container
+from fastw2v.settings import Settings
+from fastw2v.training import checkpoint_writer, pipeline, worker
+from fastw2v.training.checkpoint import Saved
+from fastw2v.training.checkpoint_writer import Keeper
+from fastw2v.training.epoch_end import EpochEnd, EpochLog
+from tests.support.checkpoint_parts import parts_of
+
+KINDS = [
+    {"model": "skipgram"},
+    {"model": "cbow", "sample": 0.01},
+    {"model": "cbow", "hs": True, "negative": 0},
+    {"model": "skipgram", "hs": True, "negative": 2},
+    {"softmax": True},
+    {"deterministic": True, "threads": 3},
+    {"deterministic": True, "threads": 2, "model": "skipgram", "hs": True, "negative": 2},
+    {"exact": True, "model": "skipgram"},
+    {"exact": True, "hs": True},
+]
+
+
+@pytest.fixture(scope="module")
+def text(tmp_path_factory):
+    """Enough words for a training to have a middle."""
+    rng = np.random.default_rng(3)
+    words = np.array([f"word{number}" for number in range(60)])
+    lines = [" ".join(words[rng.zipf(1.4, rng.integers(1, 30)) % 60]) for _ in range(3_000)]
+    path = tmp_path_factory.mktemp("text") / "text.txt"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+class Photographer(Keeper):
+    """Saves whenever the shards have moved, and keeps a copy of each checkpoint."""
+
+    def due(self):
+        return not np.array_equal(self.counters[:, 2], self.seen)
+
+    def save(self, training, finished=False):
+        super().save(training, finished)
+        self.counters = training.engine.job.shards.counters
+        self.seen = self.counters[:, 2].copy()
+        number = len(list(self.path.parent.glob("copy-*")))
+        shutil.copy(self.path, self.path.parent / f"copy-{number:03}")
+
+
+def run(text, wanted, **wishes):
+    chosen = {"threads": 1, "size": 60, "epochs": 3, "min_count": 1} | wanted
+    return pipeline.run(text, Settings(**chosen), pipeline.Wishes(**wishes))
+
+
+def go_on(text, path, epochs=3):
+    saved = Saved(path)
+    wishes = pipeline.Wishes(resume=saved, checkpoint=path.with_name("again"))
+    return pipeline.run(text, saved.settings({"epochs": epochs}), wishes)
+
+
+@pytest.mark.parametrize("wanted", KINDS, ids=str)
+def test_from_every_checkpoint_the_end_is_the_same(text, tmp_path, monkeypatch, wanted):
+    plain = run(text, wanted)
+    monkeypatch.setattr(worker, "POLL", 0.0005)
+    monkeypatch.setattr(pipeline, "Keeper", Photographer)
+    copies, middle = [], []
+    for _ in range(30):  # an epoch takes a few milliseconds: on a busy machine nobody looks in time
+        kept = run(text, wanted, checkpoint=tmp_path / "state")
+        assert kept.vectors.matrix.tobytes() == plain.vectors.matrix.tobytes()
+        copies = sorted(tmp_path.glob("copy-*"))
+        middle = [path for path in copies if has_a_middle(path)]
+        if middle:
+            break
+    monkeypatch.undo()
+    assert middle, "no checkpoint within an epoch"
+    for path in [copies[0], middle[0], middle[len(middle) // 2], middle[-1], copies[-1]]:
+        resumed = go_on(text, path)
+        assert resumed.vectors.matrix.tobytes() == plain.vectors.matrix.tobytes()
+        for name in ("loss", "loss_stderr", "ledger", "words_kept", "epochs_trained"):
+            assert resumed.report[name] == plain.report[name], name
+
+
+def has_a_middle(path) -> bool:
+    counters = Container(path).read("counters")
+    return bool(((counters[:, 2] > counters[:, 0]) & (counters[:, 2] < counters[:, 1])).any())
+
+
+def test_more_epochs_go_on_from_a_finished_model(text, tmp_path):
+    first = run(text, {"epochs": 2}, checkpoint=tmp_path / "state")
+    longer = go_on(text, tmp_path / "state", epochs=4)
+    assert longer.report["epochs_trained"] == 4
+    assert longer.report["loss"][:2] == first.report["loss"]
+    # The rate goes on as in the third of 4 epochs, half of that at the start: vectors move far.
+    moved = np.abs(longer.vectors.matrix - first.vectors.matrix).max()
+    assert moved > 0.02
+
+
+def test_frozen_words_stay_frozen(text, tmp_path):
+    start = run(text, {"epochs": 1}).vectors
+    wishes = {"init": start, "freeze": ["word1"], "checkpoint": tmp_path / "state"}
+    run(text, {"epochs": 1}, **wishes)
+    longer = go_on(text, tmp_path / "state", epochs=2).vectors
+    assert longer["word1"].tobytes() == start["word1"].tobytes()
+    assert longer["word2"].tobytes() != start["word2"].tobytes()
+
+
+def test_scores_and_the_best_epoch_are_remembered(text, tmp_path, monkeypatch):
+    scores = iter([0.3, 0.9, 0.2])
+    monkeypatch.setattr(EpochLog, "_score", lambda log, vectors: {"q": next(scores)})
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("word1\tword2\t3\nword2\tword3\t1\n")
+    end = EpochEnd(pairs=[pairs], stop_early=5)
+    state = tmp_path / "state"
+    first = run(text, {"epochs": 2}, epoch_end=end, checkpoint=state)
+    assert first.report["best_epoch"] == 2
+    saved = Saved(state)
+    wishes = pipeline.Wishes(resume=saved, epoch_end=end)
+    longer = pipeline.run(text, saved.settings({"epochs": 3}), wishes)
+    assert longer.report["scores"] == [{"q": 0.3}, {"q": 0.9}, {"q": 0.2}]
+    assert longer.report["best_epoch"] == 2
+    assert longer.vectors.matrix.tobytes() == first.vectors.matrix.tobytes()
+
+
+def test_words_that_are_not_utf8_and_token_lists(tmp_path):
+    tokens = [["a", "b\udcff", "naïve", "a b"]] * 9
+    state = tmp_path / "state"
+    first = pipeline.run(tokens, Settings(threads=1, size=3), pipeline.Wishes(checkpoint=state))
+    saved = Saved(state)
+    assert saved.vocabulary().words == first.vocabulary.words
+    again = pipeline.run(tokens, saved.settings({}), pipeline.Wishes(resume=saved))
+    assert again.vectors.matrix.tobytes() == first.vectors.matrix.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"size": 6}, "size 60, and 6"),
+        ({"model": "skipgram"}, "model cbow, and skipgram"),
+        ({"seed": 2}, "seed 1, and 2"),
+        ({"epochs": 1}, "more, not less"),
+    ],
+)
+def test_other_settings_are_refused(text, tmp_path, given, message):
+    run(text, {"epochs": 2}, checkpoint=tmp_path / "state")
+    with pytest.raises(CheckpointError, match=message):
+        Saved(tmp_path / "state").settings(given)
+
+
+def test_another_text_is_refused(text, tmp_path):
+    run(text, {}, checkpoint=tmp_path / "state")
+    other = tmp_path / "other.txt"
+    lines = text.read_text().split("\n")
+    lines[0], lines[1] = lines[1], lines[0]
+    other.write_text("\n".join(lines))
+    with pytest.raises(CheckpointError, match="as many words, but others"):
+        go_on(other, tmp_path / "state")
+    other.write_text(text.read_text() + "word1 unheard of\n")
+    with pytest.raises(CheckpointError, match="another text"):
+        go_on(other, tmp_path / "state")
+
+
+def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monkeypatch):
+    state = tmp_path / "state"
+    run(text, {}, checkpoint=state)
+    run(text, {}, checkpoint=state)  # a finished one may go
+    monkeypatch.setattr(checkpoint_writer.Saved, "finished", False, raising=False)
+    header = Container(state).header
+    arrays = {each["name"]: Container(state).read(each["name"]) for each in header.pop("arrays")}
+    write_container(state, header | {"finished": False}, arrays)
+    monkeypatch.undo()
+    with pytest.raises(CheckpointError, match="not finished"):
+        run(text, {}, checkpoint=state)
+    run(text, {}, checkpoint=state, force=True)
+    note = tmp_path / "note.txt"
+    note.write_text("years of work")
+    with pytest.raises(CheckpointError, match="no checkpoint"):
+        run(text, {}, checkpoint=note)
+    assert note.read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"counters": lambda a: a[:, :3]},
+        {"counters": lambda a: a + (np.arange(16) == 2) * 10**9},
+        {"counters": lambda a: a - (np.arange(16) == 2) * 10**9},
+        {"counters": lambda a: a + (np.arange(16) == 3)},
+        {"inputs": lambda a: a[:-1]},
+        {"inputs": lambda a: a.astype(np.float64)},
+        {"outputs": None},
+        {"counts": lambda a: -a},
+        {"counts": lambda a: a[::-1]},
+        {"counts": lambda a: a + 2**61},
+        {"lengths": lambda a: a - 1},
+        {"lengths": lambda a: a[:-1]},
+        {"counts": lambda a: a[:-1]},
+        {"frozen": lambda a: np.ones(3, np.bool_)},
+        {"random": lambda a: a.astype(np.int64)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_state_that_makes_no_sense(text, tmp_path, change):
+    state = tmp_path / "state"
+    run(text, {"epochs": 1}, checkpoint=state)
+    header, arrays = parts_of(state)
+    for name, alter in change.items():
+        array = arrays.pop(name)
+        if alter is not None:
+            arrays[name] = alter(array)
+    write_container(state, header, arrays)
+    with pytest.raises(CheckpointError, match=str(state)):
+        go_on(text, state, epochs=2)
+
+
+@pytest.mark.parametrize(
+    "key", ["settings", "text", "loss", "ledgers", "order", "best_epoch", "scores"]
+)
+@pytest.mark.parametrize("value", [None, "x", {"y": 1}, [1, None]], ids=str)
+def test_header_that_makes_no_sense(text, tmp_path, key, value):
+    state = tmp_path / "state"
+    run(text, {"epochs": 1}, checkpoint=state)
+    header, arrays = parts_of(state)
+    write_container(state, header | {key: value}, arrays)
+    if key == "order" and isinstance(value, dict):  # whose it is, knows what is in it
+        assert Saved(state).order == value
+        return
+    with pytest.raises(CheckpointError, match=r"\A[^\n]+\Z"):
+        go_on(text, state, epochs=2)
+
+
+# The command.
+
+
+def fastw2v(*arguments):
+    return CliRunner().invoke(cli, list(map(str, arguments)), catch_exceptions=False)
+
+
+def test_resume_needs_nothing_but_the_checkpoint(text, tmp_path):
+    state, output, report = (tmp_path / name for name in ("state", "v.vec", "report.json"))
+    options = ["--epochs", 2, "--size", 5, "--threads", 1, "--report", report, "--format", "text"]
+    first = fastw2v("train", text, "-o", output, "--checkpoint", state, *options)
+    assert first.exit_code == 0, first.output
+    written = output.read_bytes()
+    output.unlink()
+    again = fastw2v("train", "--resume", state)
+    assert again.exit_code == 0, again.output
+    assert output.read_bytes() == written
+    more = fastw2v("train", "--resume", state, "--epochs", 3, "-o", tmp_path / "w.bin")
+    assert more.exit_code == 0, more.output
+    assert output.read_bytes() == written
+    assert json.loads(report.read_text())["epochs_trained"] == 3
+    assert (tmp_path / "w.bin").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--size", "7"], "size 5, and 7"),
+        (["--read-vocab", "vocab.txt"], "--read-vocab cannot be given"),
+        (["--init", "x.bin"], "--init cannot be given"),
+    ],
+)
+def test_options_that_do_not_fit(text, tmp_path, monkeypatch, options, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.bin").write_bytes(b"")
+    start = ["train", text, "-o", "v.bin", "--checkpoint", "state", "--size", 5, "--epochs", 1]
+    assert fastw2v(*start).exit_code == 0
+    refused = fastw2v("train", "--resume", "state", *options)
+    assert refused.exit_code == 1
+    assert message in refused.output
+    assert len(refused.output.strip().splitlines()) == 1
+
+
+def test_corpus_and_output_must_be_named_once(text, tmp_path):
+    assert "no corpus" in fastw2v("train", "-o", tmp_path / "v.bin").output
+    assert "no output" in fastw2v("train", text).output
+    pipeline.train(text, size=5, epochs=1, checkpoint=tmp_path / "state")
+    assert "no corpus" in fastw2v("train", "--resume", tmp_path / "state").output
+
+
+@pytest.mark.parametrize("every", ["-1s", "soon", "nan", "", "1e9d"])
+def test_times_that_are_none(text, tmp_path, every):
+    output = tmp_path / "v.bin"
+    refused = fastw2v("train", text, "-o", output, "--checkpoint-every", every)
+    assert refused.exit_code != 0
+    assert "30s, 10m or 2h" in refused.output
+
+
+def test_one_file_cannot_be_two(text, tmp_path):
+    both = tmp_path / "both"
+    refused = fastw2v("train", text, "-o", both, "--checkpoint", tmp_path / "." / "both")
+    assert "name the same file" in refused.output
+    assert not both.exists()

@@ -1,0 +1,67 @@
+"""The Python face: `fastw2v.train` on paths, lists of paths, and lists of tokens."""
+
+import numpy as np
+import pytest
+
+import fastw2v
+from fastw2v.errors import CorpusError, SettingsError
+from fastw2v.training.pipeline import corpus_paths
+
+SMALL = {"size": 10, "epochs": 2, "threads": 1, "min_count": 1}
+
+
+def test_a_path_and_the_same_tokens_give_the_same_vectors(tiny_corpus):
+    sentences = [line.split() for line in tiny_corpus.read_text().splitlines()]
+    from_file = fastw2v.train(tiny_corpus, **SMALL)
+    from_lists = fastw2v.train(sentences, **SMALL)
+    from_generator = fastw2v.train((sentence for sentence in sentences), **SMALL)
+    assert from_file.words == from_lists.words == from_generator.words
+    assert from_file.matrix.tobytes() == from_lists.matrix.tobytes()
+    assert from_file.matrix.tobytes() == from_generator.matrix.tobytes()
+
+
+def test_walks_on_a_graph_are_sentences_of_numbers():
+    rng = np.random.default_rng(8)
+    # Two groups of 15 nodes each; one step in twenty leads from one group to the other.
+    walks = []
+    for _ in range(1_200):
+        group = np.cumsum(rng.random(14) < 0.05) % 2
+        walks.append([int(node) for node in group * 100 + rng.integers(0, 15, 14)])
+    vectors = fastw2v.train(walks, model="skipgram", size=16, epochs=10, sample=0.0, threads=1)
+    nodes = {str(group + node) for group in (0, 100) for node in range(15)}
+    assert set(vectors.words) == {"</s>"} | nodes
+    nearest = [word for word, _ in vectors.similar("107", n=14)]
+    assert sum(int(word) >= 100 for word in nearest if word != "</s>") >= 12
+
+
+def test_the_report_comes_with_the_vectors(tiny_corpus):
+    vectors = fastw2v.train([tiny_corpus, str(tiny_corpus)], **SMALL)
+    assert vectors.report["settings"]["size"] == 10
+    assert vectors.report["words_raw"] == 2 * 2 * len(tiny_corpus.read_text().split())
+    assert vectors["the"].shape == (10,)
+    assert "the" in vectors
+
+
+def test_kinds_of_corpus(tiny_corpus):
+    assert corpus_paths("a.txt") == ["a.txt"]
+    assert corpus_paths(["a.txt", tiny_corpus]) == ["a.txt", tiny_corpus]
+    assert corpus_paths([["a", "b"], ["c"]]) is None
+    with pytest.raises(CorpusError, match="mixes"):
+        corpus_paths(["a.txt", ["b", "c"]])
+    with pytest.raises(CorpusError, match="int"):
+        corpus_paths(7)
+
+
+def test_wrong_settings_are_told_before_the_corpus_is_read():
+    with pytest.raises(SettingsError, match="window"):
+        fastw2v.train("no such file", window=0)
+    with pytest.raises(SettingsError, match="tree nodes"):
+        fastw2v.train("no such file", negative=0, hs=True, vectors="sum")
+    with pytest.raises(TypeError, match="windows"):
+        fastw2v.train("no such file", windows=3)
+
+
+def test_unknown_names_of_the_package():
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = fastw2v.nonsense
+    assert "train" in dir(fastw2v)
