@@ -16,13 +16,13 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import read_corpus
-from fastw2v.jit.atomic_flag import stop_asked
+from fastw2v.engines.cpu import new_engine
+from fastw2v.jit.atomic_flag import is_set
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.state import STOP
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
-from fastw2v.training.engine import new_engine
 
 ROUNDS = 200_000
 NEAR, FAR = 150, 200  # nanoseconds there and back
@@ -32,14 +32,14 @@ NEAR, FAR = 150, 200  # nanoseconds there and back
 def call(cell, rounds):
     for _ in range(rounds):
         cell[STOP] = 1
-        while stop_asked(cell):
+        while is_set(cell, 0):
             pass
 
 
 @compiled
 def answer(cell, rounds):
     for _ in range(rounds):
-        while not stop_asked(cell):
+        while not is_set(cell, 0):
             pass
         cell[STOP] = 0
 

@@ -15,10 +15,10 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import read_corpus
+from fastw2v.engines.cpu import new_engine
 from fastw2v.kernels import state
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
-from fastw2v.training.engine import new_engine
 
 SLICE = 200_000  # ids of each shard
 

@@ -80,7 +80,7 @@ def _take_best(first, end, matrix, columns, classes):
         classes[row] = best
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _add_scaled(scores, column, factor):
     """A product is rounded before it is added: no fused operation, in vector registers or not."""
     for i in range(scores.shape[0]):

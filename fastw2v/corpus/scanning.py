@@ -17,7 +17,7 @@ from fastw2v.corpus.table import (
     has_room,
     is_free,
     key_of,
-    place_of,
+    pointer_to,
 )
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd.text_bytes import prefetch
@@ -27,19 +27,19 @@ _0, _1, _3 = _U(0), _U(1), _U(3)
 _BATCH_BYTES = _U(BATCH_BYTES)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _prepare(number, tokens, slots):
     """Find the key of each token and the place of its slot, and ask for the slot."""
     first_slot = _U(slots.ctypes.data)
     for token in range(number):
         length = tokens.lengths[token]
         low, high = key_of(tokens.starts[token], length)
-        place = place_of(low, high, length, slots)
+        place = pointer_to(low, high, length, slots)
         prefetch(first_slot + (place << _3))
         tokens.lows[token], tokens.highs[token], tokens.places[token] = low, high, place
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _count(number, origin, tokens, table, ids):
     """Count each token and write its id. ``origin``: address of the text's first byte of all."""
     slots = table.slots

@@ -44,7 +44,7 @@ def room_for_tokens() -> Tokens:
     return Tokens(*rooms, np.frombuffer(_SENTENCE_END.ljust(16, b"\0"), np.uint64))
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def find_separators(text, position, stop, ends):
     """Write to ``ends`` where separators stand from ``position`` on, up to ``stop`` and at most
     63 bytes further, in whole windows. Return how many there are."""
@@ -59,7 +59,7 @@ def find_separators(text, position, stop, ends):
     return found
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def cut_tokens(text, start, found, tokens):
     """The tokens that end at the ``found`` separators; the first may begin at ``start``.
 
@@ -81,7 +81,7 @@ def cut_tokens(text, start, found, tokens):
     return number, start
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def shorten_as_c(number, most, at_nul, tokens):
     """Cut words to what the C program sees: at most ``most`` bytes, and up to the first NUL."""
     starts, lengths = tokens.starts, tokens.lengths

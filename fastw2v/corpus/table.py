@@ -63,14 +63,14 @@ class Words(NamedTuple):
     counts: np.ndarray  # int64
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _lowest_bytes(eight, count):
     """The lowest ``count`` bytes of eight, 0 to 8 of them, and zeros."""
     half = count << _2
     return eight & (((_1 << half) << half) - _1)  # two shifts: one by 64 is undefined
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _hash_long(start, length):
     """Hash of a word's bytes, eight at a time."""
     value = length
@@ -83,7 +83,7 @@ def _hash_long(start, length):
     return value
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def key_of(start, length):
     """``(low, high)``, the first two numbers in the slot of a word; high is `_LONG` if long."""
     if length > _16:
@@ -93,8 +93,8 @@ def key_of(start, length):
     return low, high
 
 
-@compiled(hot=True)
-def place_of(low, high, length, slots):
+@compiled(inline=True)
+def pointer_to(low, high, length, slots):
     """Index in ``slots`` where the search for a word begins."""
     value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
     value = (value ^ (value >> _32) ^ high) * _MULTIPLIER
@@ -102,7 +102,7 @@ def place_of(low, high, length, slots):
     return (value << _SLOT_BITS) & _U(slots.size - 1)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _same(start, length, records, offset):
     """Whether the record at ``offset`` holds the ``length`` bytes from the address ``start`` on."""
     offset += _HEADER
@@ -116,7 +116,7 @@ def _same(start, length, records, offset):
     return True
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def find(start, length, low, high, place, table):
     """Index of the slot of a word: its own, or the free one it belongs in."""
     slots, records = table.slots, table.records
@@ -131,7 +131,7 @@ def find(start, length, low, high, place, table):
         place = (place + _U(SLOT)) & _U(slots.size - 1)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def append(start, length, first, low, high, place, table):
     """Append a record, and put it in the slot at ``place`` with count 0."""
     slots, records, state = table
@@ -151,7 +151,7 @@ def append(start, length, first, low, high, place, table):
     state[WORDS] += 1
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def has_room(words, length, table):
     """Whether so many words of ``length`` bytes together fit; if not, the table must grow.
 
@@ -164,12 +164,12 @@ def has_room(words, length, table):
     return fits and 2 * SLOT * (state[WORDS] + np.int64(words)) <= slots.size
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def is_free(place, slots):
     return slots[place + _LENGTH_AND_ID] == _0
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def count_and_id(place, count, slots):
     """Add to the count of the word in a slot. Return its word_id."""
     slots[place + _COUNT] += count
@@ -184,7 +184,7 @@ def rehash(old, slots):
         if length_and_id != _0:
             length = (length_and_id >> _32) - _1
             high = _LONG if length > _16 else old[begin + _HIGH]
-            place = place_of(old[begin + _LOW], high, length, slots)
+            place = pointer_to(old[begin + _LOW], high, length, slots)
             while slots[place + _LENGTH_AND_ID] != _0:
                 place = (place + _U(SLOT)) & _U(slots.size - 1)
             for number in range(_U(SLOT)):
@@ -209,7 +209,7 @@ def merge(source, add, table, merged_ids):
         first, length = source.records[offset + _FIRST], source.records[offset + _LENGTH]
         start = first_record + ((offset + _HEADER) << _3)
         low, high = key_of(start, length)
-        place = find(start, length, low, high, place_of(low, high, length, slots), table)
+        place = find(start, length, low, high, pointer_to(low, high, length, slots), table)
         merged_ids[word_id] = -1
         is_new = is_free(place, slots)
         if is_new and add:

@@ -1,30 +1,28 @@
-"""The wish that kernels stop, as they see it."""
+"""A flag in an array that one thread sets and kernels in others read."""
 
 import numba
 from numba import types
 from numba.extending import intrinsic
 
-from fastw2v.kernels.state import STOP
-
 
 @intrinsic
-def stop_asked(typing, control):
-    """Whether ``control[STOP]`` is set, read from memory each time.
+def is_set(typing, flags, place):
+    """Whether ``flags[place]`` (int64) is not 0, read from memory each time.
 
     Another thread sets it. Without the word "atomic" the compiler, which sees nobody write there,
     may read it once before the loop, and the loop never ends early.
     """
 
     def generate(context, builder, signature, arguments):
-        array = context.make_helper(builder, control, value=arguments[0])
-        place = builder.gep(array.data, [context.get_constant(types.intp, STOP)])
-        value = builder.load_atomic(place, ordering="monotonic", align=8)
+        array = context.make_helper(builder, flags, value=arguments[0])
+        address = builder.gep(array.data, [arguments[1]])
+        value = builder.load_atomic(address, ordering="monotonic", align=8)
         return builder.icmp_signed("!=", value, value.type(0))
 
-    return types.boolean(control), generate
+    return types.boolean(flags, types.intp), generate
 
 
 if numba.config.DISABLE_JIT:
 
-    def stop_asked(control):
-        return control[STOP] != 0
+    def is_set(flags, place):
+        return flags[place] != 0

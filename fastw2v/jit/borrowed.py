@@ -20,7 +20,7 @@ from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, models, register_model
 
 
-class LentType(types.Type):
+class BorrowedType(types.Type):
     """Numba's type of a named tuple that is lent."""
 
     def __init__(self, lent: types.BaseNamedTuple):
@@ -33,10 +33,10 @@ class LentType(types.Type):
         """Place and type of a field; what is a named tuple in the lent one is lent too."""
         place = self.lent.fields.index(name)
         kind = self.lent.types[place]
-        return place, LentType(kind) if isinstance(kind, types.BaseNamedTuple) else kind
+        return place, BorrowedType(kind) if isinstance(kind, types.BaseNamedTuple) else kind
 
 
-@register_model(LentType)
+@register_model(BorrowedType)
 class _LentModel(models.PrimitiveModel):
     def __init__(self, manager, numba_type):
         lent = manager.lookup(numba_type.lent).get_value_type()
@@ -45,17 +45,17 @@ class _LentModel(models.PrimitiveModel):
 
 @infer_getattr
 class _LentFields(AttributeTemplate):
-    key = LentType
+    key = BorrowedType
 
     def generic_resolve(self, lent, name):
         return lent.field(name)[1] if name in lent.lent.fields else None
 
 
-@lower_getattr_generic(LentType)
+@lower_getattr_generic(BorrowedType)
 def _field(context, builder, lent, address, name):
     place, kind = lent.field(name)
     member = cgutils.gep_inbounds(builder, address, 0, place)
-    return member if isinstance(kind, LentType) else builder.load(member)
+    return member if isinstance(kind, BorrowedType) else builder.load(member)
 
 
 def _put(context, builder, kind, value, address):
@@ -75,7 +75,7 @@ def _put(context, builder, kind, value, address):
 
 
 @intrinsic
-def whole(typing, lent):
+def to_owned(typing, lent):
     """The named tuple that was lent, as it was."""
 
     def generate(context, builder, signature, arguments):
@@ -85,7 +85,7 @@ def whole(typing, lent):
 
 
 @intrinsic
-def lend(typing, owned):
+def borrow(typing, owned):
     """A named tuple of arrays, numbers and such tuples, lent.
 
     Good for as long as the caller runs and keeps what it lends: no function may return it, or an
@@ -97,12 +97,12 @@ def lend(typing, owned):
         _put(context, builder, owned, arguments[0], address)
         return address
 
-    return LentType(owned)(owned), generate
+    return BorrowedType(owned)(owned), generate
 
 
 if numba.config.DISABLE_JIT:
 
-    def lend(owned):
+    def borrow(owned):
         return owned
 
-    whole = lend
+    to_owned = borrow

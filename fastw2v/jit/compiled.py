@@ -12,7 +12,7 @@ import numba
 from numba.core.caching import NullCache
 
 from fastw2v.jit.code_cache import CodeCache
-from fastw2v.jit.inlining import ApartCompiler, MeltingCompiler
+from fastw2v.jit.inlining import InlinedCompiler, NoAliasCompiler
 
 # Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
 # infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
@@ -39,9 +39,9 @@ def compiled(
     function=None,
     *,
     fast: bool = False,
-    hot: bool = False,
-    apart: bool = False,
-    by_address: bool = False,
+    inline: bool = False,
+    noalias: bool = False,
+    by_pointer: bool = False,
     parallel: bool = False,
 ):
     """Compile ``function`` lazily, without holding the interpreter's lock, cached on disk.
@@ -49,14 +49,14 @@ def compiled(
     Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
 
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
-    hot: always melt the function into its callers: what these pass, tuples of a dozen arrays,
+    inline: always melt the function into its callers: what these pass, tuples of a dozen arrays,
         costs more than most such functions do. Only compiled code may call it (in Python:
-        ``function.py_func``); by itself it gets no machine code (see `libraries`), and is cached
-        only as part of them.
-    apart: for a hot function; no number is in two of the arrays it is given, and they are not
-        lent, so that LLVM need not fear that writing to one changes another.
-    by_address: other compiled code calls the function by its address (see `kernels.addresses`),
-        and nobody else.
+        ``function.py_func``); by itself it gets no machine code (see `fastw2v.jit.inlining`), and is
+        cached only as part of them.
+    noalias: for an inlined function; no number is in two of the arrays it is given, and they are
+        not borrowed, so that LLVM need not fear that writing to one changes another.
+    by_pointer: other compiled code calls the function by its address (see
+        `fastw2v.jit.function_pointers`), and nobody else.
     parallel: let ``prange`` loops run on Numba's threads.
 
     Where no cache folder can be written (read-only install, no home folder) the function is
@@ -68,12 +68,12 @@ def compiled(
         # Said outright also where it is False: what is left open, Numba lets a function inherit
         # from the caller that happens to compile it first, and the exact path goes astray.
         options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
-        options["forceinline"] = hot
+        options["forceinline"] = inline
         # Doors for C and for Python take long to compile: only those that somebody goes through.
         options["no_cfunc_wrapper"] = True
-        options["no_cpython_wrapper"] = hot or by_address
-        if hot:
-            options["pipeline_class"] = ApartCompiler if apart else MeltingCompiler
+        options["no_cpython_wrapper"] = inline or by_pointer
+        if inline:
+            options["pipeline_class"] = NoAliasCompiler if noalias else InlinedCompiler
             return numba.njit(**options)(python_function)
         return _kept(numba.njit(**options)(python_function))
 

@@ -11,20 +11,20 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from fastw2v.jit.borrowed import LentType
+from fastw2v.jit.borrowed import BorrowedType
 
 
-def address_of(walk, task) -> int:
+def function_pointer(walk, task) -> int:
     """Where ``walk(shard, task)``, compiled for a lent task like this, lies; compiled now if need
     be. Good for as long as ``walk`` lives."""
-    kinds = types.int64, LentType(numba.typeof(task))
+    kinds = types.int64, BorrowedType(numba.typeof(task))
     walk.compile(kinds)
     result = walk.overloads[kinds]
     return result.library.get_pointer_to_function(result.fndesc.llvm_func_name)
 
 
 @intrinsic
-def place_of(typing, lent):
+def pointer_to(typing, lent):
     """The address of what is lent, as a number: the only form a parallel loop hands on."""
 
     def generate(context, builder, signature, arguments):
@@ -34,8 +34,8 @@ def place_of(typing, lent):
 
 
 @intrinsic
-def call_at(typing, address, shard, place):
-    """Call the walk at an address, which must be that of `address_of` for a task like the one
+def call_pointer(typing, address, shard, place):
+    """Call the walk at an address, which must be that of `function_pointer` for a task like the one
     lent at ``place``."""
     kinds = types.int64, types.voidptr
 
@@ -55,11 +55,11 @@ def call_at(typing, address, shard, place):
 
 if numba.config.DISABLE_JIT:
 
-    def address_of(walk, task):
+    def function_pointer(walk, task):
         return walk
 
-    def place_of(lent):
+    def pointer_to(lent):
         return lent
 
-    def call_at(address, shard, place):
+    def call_pointer(address, shard, place):
         address(shard, place)

@@ -14,7 +14,7 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_machinery import LoweringPass, register_pass
 
 
-class MeltingLibrary(JITCodeLibrary):
+class InlinedLibrary(JITCodeLibrary):
     """A code library to link with, and nothing else: no machine code, no address."""
 
     def finalize(self) -> None:
@@ -28,14 +28,14 @@ class MeltingLibrary(JITCodeLibrary):
         return 0
 
     @property
-    def codegen(self) -> "MeltingLibrary":
+    def codegen(self) -> "InlinedLibrary":
         return self  # whoever asks wants the next method
 
     def set_env(self, name: str, environment) -> None:
         """No environment to set: it is for what needs the interpreter, which no kernel does."""
 
 
-class ApartLibrary(MeltingLibrary):
+class NoAliasLibrary(InlinedLibrary):
     """The library of a function whose arrays lie apart.
 
     LLVM is told by the arguments, and takes note of it at each load and store when the function
@@ -59,14 +59,14 @@ class _TakeLibrary(LoweringPass):
     def run_pass(self, state) -> bool:
         library_class = state.pipeline.library_class
         state.library = library_class(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.flags.noalias = library_class is ApartLibrary
+        state.flags.noalias = library_class is NoAliasLibrary
         return False
 
 
-class MeltingCompiler(compiler.CompilerBase):
+class InlinedCompiler(compiler.CompilerBase):
     """Numba's usual pipeline with a library of ``library_class``."""
 
-    library_class = MeltingLibrary
+    library_class = InlinedLibrary
 
     def define_pipelines(self) -> list:
         passes = compiler.DefaultPassBuilder.define_nopython_pipeline(self.state)
@@ -75,5 +75,5 @@ class MeltingCompiler(compiler.CompilerBase):
         return [passes]
 
 
-class ApartCompiler(MeltingCompiler):
-    library_class = ApartLibrary
+class NoAliasCompiler(InlinedCompiler):
+    library_class = NoAliasLibrary

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from fastw2v.jit.atomic_flag import stop_asked
-from fastw2v.jit.borrowed import lend, whole
+from fastw2v.jit.atomic_flag import is_set
+from fastw2v.jit.borrowed import borrow, to_owned
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import close_window, open_window
-from fastw2v.kernels.hot_rows import WINDOWS, merge_copies, take_copies
+from fastw2v.kernels.hot_rows import WINDOWS, merge_hot_rows, take_hot_rows
 from fastw2v.kernels.layers import draw_noise, train_layers
 from fastw2v.kernels.prefetch import fetch_window
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
@@ -15,35 +15,37 @@ from fastw2v.kernels.windows import count_sentence, gather_context, read_sentenc
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
-@compiled(by_address=True)
+@compiled(by_pointer=True)
 def train_shard(shard, task):
     """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
     stop; its counters are published after each sentence."""
-    _walk_apart(shard, whole(task))
+    _walk_apart(shard, to_owned(task))
 
 
-@compiled(hot=True, apart=True)
+@compiled(inline=True, noalias=True)
 def _walk_apart(shard, task):
-    task = lend(task)
+    task = borrow(task)
     _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _walk(shard, job, negative, hierarchical, softmax):
-    work = lend(state.work_of(shard, job))
+    work = borrow(state.shard_state_of(shard, job))
     counters = work.counters
     if hierarchical is not None:
-        take_copies(shard, hierarchical)
-    while counters[state.POSITION] < counters[state.END] and not stop_asked(job.shards.control):
+        take_hot_rows(shard, hierarchical)
+    while counters[state.POSITION] < counters[state.END] and not is_set(
+        job.shards.control, state.STOP
+    ):
         train_sentence(job, work, negative, hierarchical, softmax)
         if hierarchical is not None and counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
-            merge_copies(shard, hierarchical)
+            merge_hot_rows(shard, hierarchical)
             counters[state.MERGED] = counters[state.KEPT]
     if hierarchical is not None:
-        merge_copies(shard, hierarchical)
+        merge_hot_rows(shard, hierarchical)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def train_sentence(job, work, negative, hierarchical, softmax):
     """Train the shard's next sentence, and publish its counters."""
     counters = work.counters
@@ -56,14 +58,14 @@ def train_sentence(job, work, negative, hierarchical, softmax):
         fetch_window(position + 1, words, job, work, negative, hierarchical)
         context = gather_context(position, words, job, work)
         if context > 0:
-            window = lend(open_window(position, context, job, work, alpha))
+            window = borrow(open_window(position, context, job, work, alpha))
             train_layers(window, job, work, negative, hierarchical, softmax)
             close_window(window, job, work)
             trained += 1
     count_sentence(words, trained, counters)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def learning_rate(plan, counters):
     """Falls linearly with the shard's progress over all epochs; float32.
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.kernels.rng import draw_c
 from fastw2v.kernels.sigmoid import LIMIT, from_table
 from fastw2v.model.noise import C_TABLE_SIZE
+from fastw2v.model.rng import draw_c
 
 GUIDE_SHIFT = 10  # a guide entry for every 1,024 entries of the C program's table
 
@@ -14,7 +14,7 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 _16 = np.uint64(16)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def train_path_exactly(centre, hidden, work, alpha, hierarchical):
     """Hierarchical softmax: nodes with a score outside the limits are skipped."""
     start = hierarchical.start[centre]
@@ -30,7 +30,7 @@ def train_path_exactly(centre, hidden, work, alpha, hierarchical):
             _update(hidden, work.error, hierarchical.outputs[work.rows[k]], gradient)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def train_sampled_exactly(centre, hidden, work, alpha, negative):
     """Negative sampling: the centre word, then the noise, in the order drawn."""
     rows, scores = work.rows, work.labels  # as above
@@ -44,7 +44,7 @@ def train_sampled_exactly(centre, hidden, work, alpha, negative):
         _update(hidden, work.error, output, (label - _clipped(scores[k])) * alpha)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _draw_noise(centre, rows, random, negative):
     """Fill ``rows`` with the centre word and its noise; draws of the centre word are left out."""
     rows[0] = centre
@@ -64,7 +64,7 @@ def _draw_noise(centre, rows, random, negative):
     return targets
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _seen_before(rows, k):
     for earlier in range(k):  # noqa: SIM110 (any() over a generator does not compile)
         if rows[earlier] == rows[k]:
@@ -72,7 +72,7 @@ def _seen_before(rows, k):
     return False
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _clipped(score):
     if score > _HIGH:
         return _ONE
@@ -81,7 +81,7 @@ def _clipped(score):
     return _ZERO
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _update(hidden, error, output, gradient):
     for d in range(hidden.shape[0]):
         error[d] += gradient * output[d]
@@ -89,7 +89,7 @@ def _update(hidden, error, output, gradient):
         output[d] += gradient * hidden[d]
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _sum_score(hidden, output):
     score = _ZERO
     for d in range(hidden.shape[0]):
@@ -97,7 +97,7 @@ def _sum_score(hidden, output):
     return score
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _sum_scores(hidden, outputs, rows, scores):
     """Scores of several rows. Three chains run side by side: one alone would wait, at each of
     its additions, for the one before."""

@@ -7,13 +7,13 @@ of different output rows are summed side by side, since their chains do not depe
 
 import numpy as np
 
-from fastw2v.jit.atomic_flag import stop_asked
-from fastw2v.jit.borrowed import lend
+from fastw2v.jit.atomic_flag import is_set
+from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
-from fastw2v.kernels.rng import draw_c
 from fastw2v.kernels.windows import count_sentence
+from fastw2v.model.rng import draw_c
 
 _RATE_EVERY = 10_000  # words between two looks at the learning rate
 _LOWEST_RATE = 0.0001  # a double, as in the C program
@@ -24,19 +24,19 @@ _ONE = np.float32(1)
 def train_exactly(task, total):
     """Train one epoch from where the one shard stands, or until asked to stop.
 
-    task: `jobs.Task`, its ``negative`` a `jobs.ExactNegative`. total: the C program's count of
-    training words, sentence ends included. A call that was stopped can be repeated and goes on at
+    task: `state.KernelArgs`, its ``negative`` a `state.ExactNegative`. total: the C program's
+    count of training words, sentence ends included. A call that was stopped can be repeated and goes on at
     the sentence where it stopped.
     """
-    task = lend(task)
+    task = borrow(task)
     _walk(task.job, task.negative, task.hierarchical, total)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _walk(job, negative, hierarchical, total):
-    work = lend(state.work_of(0, job))
+    work = borrow(state.shard_state_of(0, job))
     counters = work.counters
-    while not stop_asked(job.shards.control):
+    while not is_set(job.shards.control, state.STOP):
         adjust_rate(job.plan, work, total)
         words, ended = read_sentence_exactly(job.text, work)
         if ended or counters[state.COUNTED] > total:
@@ -55,7 +55,7 @@ def _walk(job, negative, hierarchical, total):
         count_sentence(words, trained, counters)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def adjust_rate(plan, work, total):
     """Set the learning rate anew once more than 10,000 words were counted since the last time."""
     counters = work.counters
@@ -72,7 +72,7 @@ def adjust_rate(plan, work, total):
     work.loss[state.RATE] = rate
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def read_sentence_exactly(text, work):
     """Read the next sentence; returns its number of kept words and whether the text ended in it
     (a sentence in which the text ends is not trained)."""
@@ -100,7 +100,7 @@ def read_sentence_exactly(text, work):
     return kept, ended
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _train_window(position, words, job, work, negative, hierarchical):
     """Returns how many centre words were trained: one, or none where it stands alone."""
     plan = job.plan
@@ -128,7 +128,7 @@ def _train_window(position, words, job, work, negative, hierarchical):
     return 1
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _train_layers(centre, hidden, work, negative, hierarchical):
     """Hierarchical softmax first where both are on; ``work.error`` starts at zero."""
     work.error[:] = np.float32(0)
@@ -139,7 +139,7 @@ def _train_layers(centre, hidden, work, negative, hierarchical):
         train_sampled_exactly(centre, hidden, work, alpha, negative)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _mean(hidden, inputs, context, words):
     hidden[:] = np.float32(0)
     for i in range(words):
@@ -148,7 +148,7 @@ def _mean(hidden, inputs, context, words):
         hidden[d] /= np.float32(words)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _add(target, source):
     for d in range(target.shape[0]):
         target[d] += source[d]

@@ -13,7 +13,7 @@ from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import BYTES
 from fastw2v.kernels.rows import row_address, row_bytes
 
-COPIED = 64
+HOT_NODES = 64
 """Nodes copied, 28 KB at 100 dimensions: a tenth of all visits, and all that threads would queue
 for (half of them where nodes are not sub-sampled)."""
 
@@ -21,8 +21,8 @@ WINDOWS = 1_000
 """Windows trained between two merges: merging costs less than a hundredth of them."""
 
 
-@compiled(hot=True)
-def take_copies(shard, hierarchical):
+@compiled(inline=True)
+def take_hot_rows(shard, hierarchical):
     """Begin with the shared rows as they are now."""
     size, shared, copies, merged = _places(shard, hierarchical)
     for place in range(0, size, BYTES):
@@ -31,8 +31,8 @@ def take_copies(shard, hierarchical):
         lanes.store(merged + place, now)
 
 
-@compiled(fast=True, hot=True)
-def merge_copies(shard, hierarchical):
+@compiled(fast=True, inline=True)
+def merge_hot_rows(shard, hierarchical):
     """Add what has changed since the last merge to the shared rows, and take these on."""
     size, shared, copies, merged = _places(shard, hierarchical)
     for place in range(0, size, BYTES):
@@ -43,7 +43,7 @@ def merge_copies(shard, hierarchical):
         lanes.store(merged + place, now)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _places(shard, hierarchical):
     """Bytes of all copied rows; addresses of the shared ones, of the shard's copies, and of what
     these were when last merged."""
@@ -53,14 +53,14 @@ def _places(shard, hierarchical):
     return size, shared, copies, hierarchical.merged.ctypes.data + shard * size
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def first_copied(hierarchical):
     """The first node of which there are copies; the root is the last row but one."""
     return np.int64(hierarchical.outputs.shape[0] - 1 - hierarchical.copies.shape[1])
 
 
-@compiled(hot=True)
-def copied_address(node, shard, hierarchical):
+@compiled(inline=True)
+def hot_row_address(node, shard, hierarchical):
     """Where a node's row lies: the shard's own copy, or the row all share."""
     first = first_copied(hierarchical)
     if node < first:

@@ -4,35 +4,35 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.architectures import hidden_row, move_context_word
-from fastw2v.kernels.hot_rows import copied_address
-from fastw2v.kernels.logistic import train_outputs
+from fastw2v.kernels.hot_rows import hot_row_address
+from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.node_subsampling import nodes_skipped
 from fastw2v.kernels.private_rows import address_for
-from fastw2v.kernels.rng import below, draw, high32, low32
 from fastw2v.kernels.rows import clear, dot
 from fastw2v.kernels.sigmoid import logistic_loss
 from fastw2v.kernels.softmax import softmax_loss, train_softmax
 from fastw2v.kernels.targets import close_targets, put_target
+from fastw2v.model.rng import below, draw, high32, low32
 
 # Scores of tree nodes beyond the limit train nothing, as in the C program.
 _PATH_LIMIT, _NO_LIMIT = np.float32(6), np.float32(np.inf)
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def train_layers(window, job, work, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
-        skipped = nodes_skipped(work.random, hierarchical.thinned)
+        skipped = nodes_skipped(work.random, hierarchical.subsampled_levels)
         targets = put_path(window.centre, skipped, work, hierarchical)
-        train_outputs(window, work, targets, _PATH_LIMIT)
+        train_targets(window, work, targets, _PATH_LIMIT)
     if negative is not None:
-        train_outputs(window, work, put_noise(window, work, negative), _NO_LIMIT)
+        train_targets(window, work, put_noise(window, work, negative), _NO_LIMIT)
     if softmax is not None:
         _train_softmax(window, job, work, softmax)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _train_softmax(window, job, work, softmax):
     """The full softmax knows whole rows, not tiles: one hidden row after the other."""
     outputs, alpha = softmax.outputs, window.alpha
@@ -46,7 +46,7 @@ def _train_softmax(window, job, work, softmax):
             move_context_word(i, work)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def window_loss(window, job, work, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
@@ -62,7 +62,7 @@ def window_loss(window, job, work, negative, hierarchical, softmax):
     return loss
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _targets_loss(window, job, work, outputs, targets):
     """The logistic loss of the window's hidden rows, summed over all targets; float64."""
     loss = 0.0
@@ -74,7 +74,7 @@ def _targets_loss(window, job, work, outputs, targets):
     return loss
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def put_path(centre, skipped, work, hierarchical):
     """Put the inner nodes from the root to the centre word, without the first so many, but the
     last at least; returns how many targets."""
@@ -84,21 +84,21 @@ def put_path(centre, skipped, work, hierarchical):
     for target in range(targets):
         step = np.int64(hierarchical.steps[start + target])
         node, label = step >> 1, np.float32(1 - (step & 1))
-        address = node_address(node, work.own_nodes, work, hierarchical)
+        address = node_address(node, work.private_nodes, work, hierarchical)
         put_target(work, target, node, address, label)
     close_targets(work, targets)
     return targets
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def node_address(node, own, work, hierarchical):
     """Where the shard is to read and write an inner node's row."""
     if own is not None:
         return address_for(own, hierarchical.outputs, node)
-    return copied_address(node, work.shard, hierarchical)
+    return hot_row_address(node, work.shard, hierarchical)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def put_noise(window, work, negative):
     """Put the centre word and its negative samples; returns how many targets.
 
@@ -107,7 +107,7 @@ def put_noise(window, work, negative):
     """
     centre, outputs = window.centre, negative.outputs
     targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    put_target(work, targets, centre, address_for(work.own_outputs, outputs, centre), _ONE)
+    put_target(work, targets, centre, address_for(work.private_outputs, outputs, centre), _ONE)
     targets += 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
@@ -120,14 +120,14 @@ def put_noise(window, work, negative):
         if known < targets:
             work.weights[known] += _ONE
         else:
-            address = address_for(work.own_outputs, outputs, word)
+            address = address_for(work.private_outputs, outputs, word)
             put_target(work, targets, word, address, _ZERO)
             targets += 1
     close_targets(work, targets)
     return targets
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def draw_noise(words, work, negative):
     """Draw the negative samples of a whole sentence: ahead, so that their rows can be fetched
     in time, and in one loop, in which the draws' waiting for memory overlaps."""
@@ -135,7 +135,7 @@ def draw_noise(words, work, negative):
         work.noise[place] = draw_word(work.random, negative.table)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def draw_word(random, table):
     """A word id from the noise distribution (alias method, Walker 1977)."""
     bits = draw(random)

@@ -17,8 +17,8 @@ _ADDRESS, _NUMBER = 8, 4  # bytes
 _PAIR_BYTES = 2 * OCTET * _NUMBER
 
 
-@compiled(fast=True, hot=True)
-def train_outputs(window, work, targets, limit):
+@compiled(fast=True, inline=True)
+def train_targets(window, work, targets, limit):
     """One step of logistic regression of the window's hidden rows on all targets.
 
     targets: how many were put into ``work``. limit: scores beyond it, on either side, train
@@ -40,18 +40,18 @@ def train_outputs(window, work, targets, limit):
         _follow_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _scores(window, work, tile):
     """Address of a tile's scores, later gradients: an octet for each hidden row."""
     pairs = (window.inputs + 1) // 2
     return work.gradients.ctypes.data + _PAIR_BYTES * pairs * tile
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _score_tile(window, work, number, first, tile):
     """Score all hidden rows with the tile's targets."""
-    row_bytes = _NUMBER * work.spare.shape[0]
-    rows = work.target_rows.ctypes.data + _ADDRESS * first
+    row_bytes = _NUMBER * work.padding_row.shape[0]
+    rows = work.target_ptrs.ctypes.data + _ADDRESS * first
     scores = _scores(window, work, number)
     inputs, hidden_rows = window.inputs, window.hidden_rows
     for i in range(0, inputs - 1, 2):  # two at a time: each target is loaded half as often
@@ -62,7 +62,7 @@ def _score_tile(window, work, number, first, tile):
         lanes.store(scores + _NUMBER * OCTET * (inputs - 1), pair)
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _turn_into_gradients(window, work, number, first, limit):
     """(label - sigmoid(score)) * alpha * weight, for all scores of a tile."""
     labels = lanes.load_octet_twice(work.labels.ctypes.data + _NUMBER * first)
@@ -75,7 +75,7 @@ def _turn_into_gradients(window, work, number, first, limit):
         lanes.store(place, lanes.multiply(errors, rates))
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _score_two(first, second, rows, row_bytes, tile):
     """The scores of two hidden rows with every row of the tile, as an octet each."""
     totals1 = lanes.zero_rows(tile)
@@ -87,7 +87,7 @@ def _score_two(first, second, rows, row_bytes, tile):
     return lanes.sums(totals1, totals2)
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _score_one(hidden, rows, row_bytes, tile):
     """The scores of one hidden row, and an octet of zeros."""
     totals = lanes.zero_rows(tile)
@@ -97,12 +97,12 @@ def _score_one(hidden, rows, row_bytes, tile):
     return lanes.sums(totals, lanes.zero_rows(tile))
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _follow_gradients(window, work, number, first, tile):
     """error += gradients x targets and targets += gradients x hidden, in one pass over the
     columns: the targets' old and new values stay in registers for all hidden rows."""
-    row_bytes = _NUMBER * work.spare.shape[0]
-    rows = work.target_rows.ctypes.data + _ADDRESS * first
+    row_bytes = _NUMBER * work.padding_row.shape[0]
+    rows = work.target_ptrs.ctypes.data + _ADDRESS * first
     tile_gradients = _scores(window, work, number)
     hidden_rows, error_rows = window.hidden_rows, window.error_rows
     for offset in range(0, row_bytes, BYTES):

@@ -6,8 +6,8 @@ which adapts to the passage at hand, and so may rise while the model gets better
 
 import numpy as np
 
-from fastw2v.jit.atomic_flag import stop_asked
-from fastw2v.jit.borrowed import lend
+from fastw2v.jit.atomic_flag import is_set
+from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import open_window
@@ -17,7 +17,7 @@ from fastw2v.kernels.windows import gather_context, read_sentence
 _NO_RATE = np.float32(0)
 
 
-@compiled(by_address=True)
+@compiled(by_pointer=True)
 def measure_shard(shard, task):
     """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
@@ -27,13 +27,13 @@ def measure_shard(shard, task):
     _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _walk(shard, job, negative, hierarchical, softmax):
-    work = lend(state.work_of(shard, job))
+    work = borrow(state.shard_state_of(shard, job))
     counters = work.counters
     end = counters[state.END]
     begin = counters[state.BEGIN]
-    while begin < end and not stop_asked(job.shards.control):
+    while begin < end and not is_set(job.shards.control, state.STOP):
         counters[state.POSITION] = begin
         counters[state.END] = min(end, begin + counters[state.PROBE])
         pairs, loss = _measure_probe(job, work, negative, hierarchical, softmax)
@@ -47,7 +47,7 @@ def _walk(shard, job, negative, hierarchical, softmax):
         begin += counters[state.STRIDE]
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _measure_probe(job, work, negative, hierarchical, softmax):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0
@@ -64,7 +64,7 @@ def _measure_probe(job, work, negative, hierarchical, softmax):
         for position in range(first, last):
             context = gather_context(position, words, job, work)
             if context > 0:
-                window = lend(open_window(position, context, job, work, _NO_RATE))
+                window = borrow(open_window(position, context, job, work, _NO_RATE))
                 pairs += window.inputs
                 loss += window_loss(window, job, work, negative, hierarchical, softmax)
     return pairs, loss

@@ -12,7 +12,7 @@ _LINE = 64  # bytes
 _AT_HAND = 6  # nodes, from the root on
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def fetch_window(position, words, job, work, negative, hierarchical):
     """Ask for what the window around ``position`` touches for the first time."""
     newcomer = position + job.plan.window
@@ -27,7 +27,7 @@ def fetch_window(position, words, job, work, negative, hierarchical):
             _fetch_row(negative.outputs, work.noise[place])
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _fetch_path(position, words, work, hierarchical):
     """The nodes on a centre word's path, but for those near the root: these are at hand. And the
     path itself of the word behind, or there would be nothing to read the nodes from."""
@@ -42,7 +42,7 @@ def _fetch_path(position, words, work, hierarchical):
             _fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _fetch_row(matrix, row):
     start = row_address(matrix, row)
     for offset in range(0, row_bytes(matrix), _LINE):

@@ -3,7 +3,7 @@
 For training that is the same each time whatever the number of threads (see
 `fastw2v.kernels.rounds`). A row is copied when the shard first asks for it in a round; at the
 round's end the copy holds what it has changed, and the changes of all shards are added to the rows
-all share. Work and memory hang on the rows touched, not on the size of the model.
+all share. ShardState and memory hang on the rows touched, not on the size of the model.
 """
 
 import numpy as np
@@ -12,15 +12,15 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import BYTES
 from fastw2v.kernels.rows import row_address, row_bytes
-from fastw2v.kernels.state import OwnRows
+from fastw2v.kernels.state import PrivateRows
 from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
 
 
-def new_own_rows(matrix: np.ndarray, shards: int, most: int) -> OwnRows:
+def new_private_rows(matrix: np.ndarray, shards: int, most: int) -> PrivateRows:
     """For a matrix of which a shard touches ``most`` rows in a round, or all."""
     words, width = matrix.shape
     most = min(most, words)
-    return OwnRows(
+    return PrivateRows(
         shard_zeros(shards, words, np.int32),
         shard_zeros(shards, most, np.int32),
         aligned_zeros(shards, most, width),
@@ -28,7 +28,7 @@ def new_own_rows(matrix: np.ndarray, shards: int, most: int) -> OwnRows:
     )
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def address_for(own, matrix, row):
     """Where the shard is to read and write a row of a matrix."""
     if own is None:
@@ -36,7 +36,7 @@ def address_for(own, matrix, row):
     return _own_address(own, matrix, row)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _own_address(own, matrix, row):
     slot = np.int64(own.slots[row]) - 1
     if slot < 0:
@@ -48,20 +48,20 @@ def _own_address(own, matrix, row):
     return row_address(own.copies, slot)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _copy(source, target, size):
     for place in range(0, size, BYTES):
         lanes.store(target + place, lanes.load(source + place))
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def forget_copies(own):
     """Begin a round: all slots are free by now."""
     if own is not None:
         own.used[0] = 0
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def turn_into_changes(own, matrix):
     """What the shard has changed of each row, in place of its copy."""
     if own is None:
@@ -74,7 +74,7 @@ def turn_into_changes(own, matrix):
             lanes.store(copy + place, change)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def add_changes(own_rows, matrix, part, parts):
     """Add the changes of all shards, the first one's first, to the rows of one part of a matrix;
     after this no shard has rows of its own in it."""
@@ -91,7 +91,7 @@ def add_changes(own_rows, matrix, part, parts):
                 _add(row_address(copies, slot), row_address(matrix, row), row_bytes(matrix))
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def _add(source, target, size):
     for place in range(0, size, BYTES):
         total = lanes.add(lanes.load(target + place), lanes.load(source + place))

@@ -6,10 +6,10 @@ number of shards, and not on who was faster. Within a round a shard does not see
 do: that is what shards of plain Hogwild see late, too.
 """
 
-from fastw2v.jit.atomic_flag import stop_asked
-from fastw2v.jit.borrowed import lend, whole
+from fastw2v.jit.atomic_flag import is_set
+from fastw2v.jit.borrowed import borrow, to_owned
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.function_pointers import address_of
+from fastw2v.jit.function_pointers import function_pointer
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_sentence
 from fastw2v.kernels.private_rows import add_changes, forget_copies, turn_into_changes
@@ -26,24 +26,24 @@ def words_of_round(shards: int) -> int:
     return ROUND_WORDS // shards + state.SENTENCE_WORDS
 
 
-def walk_rounds(task: state.Task) -> None:
+def walk_rounds(task: state.KernelArgs) -> None:
     """Train every shard from where it stands to its end, or until asked to stop: then all stop
     after the same round."""
-    walk_rounds_at(address_of(train_round, task), address_of(merge_round, task), task)
+    walk_rounds_at(function_pointer(train_round, task), function_pointer(merge_round, task), task)
 
 
 @compiled
 def walk_rounds_at(train, merge, task):
     """`walk_rounds`, what it calls told by addresses."""
     shards = task.job.shards
-    while not _all_ended(shards.counters) and not stop_asked(shards.control):
+    while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
         # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait
         # for between training and merging.
         walk_at(train, task)
         walk_at(merge, task)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _all_ended(counters):
     for shard in range(counters.shape[0]):
         if counters[shard, state.POSITION] < counters[shard, state.END]:
@@ -51,42 +51,42 @@ def _all_ended(counters):
     return True
 
 
-@compiled(by_address=True)
+@compiled(by_pointer=True)
 def train_round(shard, task):
     """Train one shard for a round; leaves its changes in its own rows."""
-    _train_apart(shard, whole(task))
+    _train_apart(shard, to_owned(task))
 
 
-@compiled(hot=True, apart=True)
+@compiled(inline=True, noalias=True)
 def _train_apart(shard, task):
-    task = lend(task)
+    task = borrow(task)
     _train(shard, task.job, task.negative, task.hierarchical, task.softmax)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _train(shard, job, negative, hierarchical, softmax):
-    work = lend(state.work_of(shard, job))
+    work = borrow(state.shard_state_of(shard, job))
     counters = work.counters
-    forget_copies(work.own_inputs)
-    forget_copies(work.own_outputs)
-    forget_copies(work.own_nodes)
+    forget_copies(work.private_inputs)
+    forget_copies(work.private_outputs)
+    forget_copies(work.private_nodes)
     last = counters[state.KEPT] + ROUND_WORDS // job.shards.counters.shape[0]
     while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
         train_sentence(job, work, negative, hierarchical, softmax)
-    turn_into_changes(work.own_inputs, job.inputs)
+    turn_into_changes(work.private_inputs, job.inputs)
     if negative is not None:
-        turn_into_changes(work.own_outputs, negative.outputs)
+        turn_into_changes(work.private_outputs, negative.outputs)
     if hierarchical is not None:
-        turn_into_changes(work.own_nodes, hierarchical.outputs)
+        turn_into_changes(work.private_nodes, hierarchical.outputs)
 
 
-@compiled(by_address=True)
+@compiled(by_pointer=True)
 def merge_round(part, task):
     """Add all shards' changes to one of as many parts of each matrix as there are shards."""
     _merge(part, task.job, task.negative, task.hierarchical)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _merge(part, job, negative, hierarchical):
     parts, touched = job.shards.counters.shape[0], job.touched
     add_changes(touched.inputs, job.inputs, part, parts)

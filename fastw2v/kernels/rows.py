@@ -9,19 +9,19 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def row_bytes(matrix):
     """From one row's address to the next one's."""
     return 4 * matrix.shape[1]
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def row_address(matrix, row):
     """Where a row of float32 lies."""
     return matrix.ctypes.data + np.int64(row) * row_bytes(matrix)
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def dot(left, right):
     """Sum of products of two rows."""
     total = np.float32(0)
@@ -30,14 +30,14 @@ def dot(left, right):
     return total
 
 
-@compiled(fast=True, hot=True)
+@compiled(fast=True, inline=True)
 def add_scaled(target, scale, source):
     """target += scale * source, ``scale`` float32"""
     for d in range(target.shape[0]):
         target[d] += scale * source[d]
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def clear(target):
     """target = 0"""
     for d in range(target.shape[0]):

@@ -24,13 +24,13 @@ def _table() -> np.ndarray:
 TABLE = _table()
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def from_table(score):
     """The logistic function of a float32 score inside the limits; no other must come here."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def logistic_loss(score, label):
     """-log of the probability that the logistic function gives to ``label``; float64, no table."""
     towards = np.float64(score) if label > 0.5 else -np.float64(score)

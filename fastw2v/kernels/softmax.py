@@ -11,13 +11,13 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.rows import add_scaled, dot
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def softmax_loss(centre, hidden, outputs):
     """-log softmax(outputs @ hidden)[centre], float64. hidden: (P,), outputs: (V, P)."""
     return _log_total(hidden, outputs) - np.float64(dot(hidden, outputs[centre]))
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def train_softmax(centre, hidden, error, outputs, alpha):
     """One step on the loss; ``outputs`` move, ``error`` gains what ``hidden`` is to be moved by."""
     log_total = _log_total(hidden, outputs)
@@ -29,7 +29,7 @@ def train_softmax(centre, hidden, error, outputs, alpha):
         add_scaled(outputs[word], gradient, hidden)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _log_total(hidden, outputs):
     """The logarithm of the sum of exp(score) over all words, in one pass that cannot overflow:
     the sum is scaled anew whenever a higher score turns up."""

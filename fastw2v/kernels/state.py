@@ -46,9 +46,8 @@ class Hierarchical(NamedTuple):
     outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
     start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
     steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
-    thinned: (
-        int  # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
-    )
+    # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
+    subsampled_levels: int
     # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
     # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.hot_rows`)
     copies: np.ndarray
@@ -61,7 +60,7 @@ class Softmax(NamedTuple):
     outputs: np.ndarray  # (V, P) float32
 
 
-class Plan(NamedTuple):
+class KernelSettings(NamedTuple):
     """The hyper-parameters that the kernels need."""
 
     cbow: bool
@@ -80,16 +79,16 @@ class Scratch(NamedTuple):
     sentence: np.ndarray  # (T, SENTENCE_WORDS) int32, word ids left by sub-sampling
     noise: np.ndarray  # (T, SENTENCE_WORDS * draws) int32, negative samples of its words
     context: np.ndarray  # (T, C) int32, ids of the words around the centre word
-    context_rows: np.ndarray  # (T, C) int64, addresses of their input vectors
+    context_ptrs: np.ndarray  # (T, C) int64, addresses of their input vectors
     # (T, C) int64, where what they are to be moved by is added: there, or for frozen words the sink
-    moved_rows: np.ndarray
-    sink: np.ndarray  # (T, P) float32, read by nobody
-    own_rows: np.ndarray  # (T, 2) int64, addresses of the next two
+    context_update_ptrs: np.ndarray
+    frozen_sink: np.ndarray  # (T, P) float32, read by nobody
+    mean_ptrs: np.ndarray  # (T, 2) int64, addresses of the next two
     hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
     error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
-    spare: np.ndarray  # (T, P) float32, the row that empty places point to
+    padding_row: np.ndarray  # (T, P) float32, the row that empty places point to
     rows: np.ndarray  # (T, S) int32, output rows, distinct
-    target_rows: np.ndarray  # (T, S) int64, their addresses
+    target_ptrs: np.ndarray  # (T, S) int64, their addresses
     labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
     weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty places
     gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
@@ -125,7 +124,7 @@ PAIRS, LOSS, PAIRS2, PAIRS_LOSS, LOSS2 = 0, 1, 2, 3, 4
 RATE = 8  # exact path: the learning rate in force, a float32
 
 
-class OwnRows(NamedTuple):
+class PrivateRows(NamedTuple):
     """Of one matrix (V, P), for T shards; S = most rows that a shard touches in a round."""
 
     slots: np.ndarray  # (T, at least V) int32, where in ``copies`` a row is, plus 1; 0: nowhere
@@ -134,8 +133,8 @@ class OwnRows(NamedTuple):
     used: np.ndarray  # (T, 16) int64, column 0: copies in use
 
 
-class Own(NamedTuple):
-    """One shard's own part of `OwnRows`."""
+class ShardPrivateRows(NamedTuple):
+    """One shard's own part of `PrivateRows`."""
 
     slots: np.ndarray
     rows: np.ndarray
@@ -143,59 +142,59 @@ class Own(NamedTuple):
     used: np.ndarray
 
 
-class Touched(NamedTuple):
+class PrivateMatrices(NamedTuple):
     """The rows that shards have for themselves, for each matrix; None where all share it."""
 
-    inputs: OwnRows | None
-    outputs: OwnRows | None
-    nodes: OwnRows | None
+    inputs: PrivateRows | None
+    outputs: PrivateRows | None
+    nodes: PrivateRows | None
 
 
-class Job(NamedTuple):
+class SharedState(NamedTuple):
     """Everything but the output layers."""
 
     text: Text
     inputs: np.ndarray  # (V, P) float32, input vectors
-    plan: Plan
+    plan: KernelSettings
     scratch: Scratch
     shards: Shards
-    touched: Touched
+    touched: PrivateMatrices
 
 
-class Task(NamedTuple):
+class KernelArgs(NamedTuple):
     """What a shard's walk is given: the job, and the output layers, None for those not in use."""
 
-    job: Job
+    job: SharedState
     negative: Negative | None
     hierarchical: Hierarchical | None
     softmax: Softmax | None
 
 
-class Work(NamedTuple):
+class ShardState(NamedTuple):
     """One shard's own slabs of `Scratch` and `Shards`, without their first axis."""
 
     shard: int  # its number
     sentence: np.ndarray
     noise: np.ndarray
     context: np.ndarray
-    context_rows: np.ndarray
-    moved_rows: np.ndarray
-    sink: np.ndarray
-    own_rows: np.ndarray
+    context_ptrs: np.ndarray
+    context_update_ptrs: np.ndarray
+    frozen_sink: np.ndarray
+    mean_ptrs: np.ndarray
     hidden: np.ndarray
     error: np.ndarray
-    spare: np.ndarray
+    padding_row: np.ndarray
     rows: np.ndarray
-    target_rows: np.ndarray
+    target_ptrs: np.ndarray
     labels: np.ndarray
     weights: np.ndarray
     gradients: np.ndarray
     counters: np.ndarray
     random: np.ndarray
     loss: np.ndarray
-    own_inputs: Own | None
-    own_outputs: Own | None
-    own_nodes: Own | None
+    private_inputs: ShardPrivateRows | None
+    private_outputs: ShardPrivateRows | None
+    private_nodes: ShardPrivateRows | None
 
 
 class Window(NamedTuple):
@@ -210,41 +209,41 @@ class Window(NamedTuple):
     alpha: float  # learning rate, float32
 
 
-@compiled(hot=True)
-def own_of(shard, own_rows):
-    """The `Own` of one shard of an `OwnRows`; None of None."""
+@compiled(inline=True)
+def private_rows_of(shard, own_rows):
+    """The `ShardPrivateRows` of one shard of an `PrivateRows`; None of None."""
     if own_rows is None:
         return None
-    return Own(
+    return ShardPrivateRows(
         own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard], own_rows.used[shard]
     )
 
 
-@compiled(hot=True)
-def work_of(shard, job):
-    """The `Work` of one shard of a job."""
+@compiled(inline=True)
+def shard_state_of(shard, job):
+    """The `ShardState` of one shard of a job."""
     scratch, shards, touched = job.scratch, job.shards, job.touched
-    return Work(
+    return ShardState(
         shard,
         scratch.sentence[shard],
         scratch.noise[shard],
         scratch.context[shard],
-        scratch.context_rows[shard],
-        scratch.moved_rows[shard],
-        scratch.sink[shard],
-        scratch.own_rows[shard],
+        scratch.context_ptrs[shard],
+        scratch.context_update_ptrs[shard],
+        scratch.frozen_sink[shard],
+        scratch.mean_ptrs[shard],
         scratch.hidden[shard],
         scratch.error[shard],
-        scratch.spare[shard],
+        scratch.padding_row[shard],
         scratch.rows[shard],
-        scratch.target_rows[shard],
+        scratch.target_ptrs[shard],
         scratch.labels[shard],
         scratch.weights[shard],
         scratch.gradients[shard],
         shards.counters[shard],
         shards.random[shard],
         shards.loss[shard],
-        own_of(shard, touched.inputs),
-        own_of(shard, touched.outputs),
-        own_of(shard, touched.nodes),
+        private_rows_of(shard, touched.inputs),
+        private_rows_of(shard, touched.outputs),
+        private_rows_of(shard, touched.nodes),
     )

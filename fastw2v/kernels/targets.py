@@ -17,7 +17,7 @@ def places_for(targets: int) -> int:
     return -(-(targets + 8) // 16) * 16
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def tiles_for(targets):
     """How many tiles of six and how many of four hold so many targets."""
     even = max(4, targets + targets % 2)
@@ -25,20 +25,20 @@ def tiles_for(targets):
     return (even - 4 * fours) // 6, fours
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def put_target(work, target, row, address, label):
     """Make the output row at an address a target with weight 1. label: float32, 1 or 0."""
     work.rows[target] = row
-    work.target_rows[target] = address
+    work.target_ptrs[target] = address
     work.labels[target] = label
     work.weights[target] = _ONE
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def close_targets(work, targets):
-    """Fill the last tile's empty places with the spare row, at weight 0."""
+    """Fill the last tile's empty places with the padding_row row, at weight 0."""
     sixes, fours = tiles_for(targets)
     for place in range(targets, 6 * sixes + 4 * fours):
-        work.target_rows[place] = work.spare.ctypes.data
+        work.target_ptrs[place] = work.padding_row.ctypes.data
         work.labels[place] = _ZERO
         work.weights[place] = _ZERO

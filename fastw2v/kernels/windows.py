@@ -4,13 +4,13 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.private_rows import address_for
-from fastw2v.kernels.rng import below, draw, high32
 from fastw2v.kernels.state import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
+from fastw2v.model.rng import below, draw, high32
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def read_sentence(text, work):
     """Read the shard's next sentence into ``work.sentence``; returns its number of words.
 
@@ -37,14 +37,14 @@ def read_sentence(text, work):
     return kept
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def count_sentence(words, trained, counters):
     """Note for the ledger how many of a sentence's words were trained; one alone never is."""
     counters[TRAINED] += trained
     counters[ALONE] += words == 1
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def gather_context(position, words, job, work):
     """Fill ``work.context`` with the words around ``position``; returns how many.
 
@@ -59,17 +59,17 @@ def gather_context(position, words, job, work):
         if neighbour != position:
             word = work.sentence[neighbour]
             work.context[context] = word
-            work.context_rows[context] = address_for(work.own_inputs, job.inputs, word)
-            work.moved_rows[context] = work.context_rows[context]
+            work.context_ptrs[context] = address_for(work.private_inputs, job.inputs, word)
+            work.context_update_ptrs[context] = work.context_ptrs[context]
             context += 1
     if job.text.frozen.shape[0] > 0:
         _spare_frozen(context, job.text.frozen, work)
     return context
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def _spare_frozen(context, frozen, work):
-    """Send the moves of frozen words to the sink."""
+    """Send the moves of frozen words to the frozen_sink."""
     for i in range(context):
         if frozen[work.context[i]]:
-            work.moved_rows[i] = work.sink.ctypes.data
+            work.context_update_ptrs[i] = work.frozen_sink.ctypes.data

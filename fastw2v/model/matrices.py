@@ -6,8 +6,8 @@ import numpy as np
 
 from fastw2v.errors import SettingsError
 from fastw2v.jit.compiled import compiled
-from fastw2v.kernels.rng import draw, draw_c, seed_generator
 from fastw2v.matrix.aligned import aligned_zeros, padded
+from fastw2v.model.rng import draw, draw_c, seed_generator
 from fastw2v.settings import Settings
 
 VECTORS = ("in", "out", "sum", "mean")

@@ -27,7 +27,7 @@ def keep_thresholds(counts: np.ndarray, sample: float) -> np.ndarray:
     return thresholds
 
 
-def thinned_levels(sample: float) -> int:
+def subsampled_levels(sample: float) -> int:
     """How many levels of the Huffman tree, from the root on, are sub-sampled.
 
     A node on level l is visited by about every 2^l-th window: on so many levels it is visited by a

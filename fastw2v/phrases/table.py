@@ -45,13 +45,13 @@ def words_of(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (keys >> _32).astype(np.int64), (keys & _LOW_32).astype(np.int64)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def pair_key(first, second):
     """The key of two word_ids; never 0, as these are not."""
     return (_U(first) << _32) | _U(second)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def mixed(key):
     """The hash of a key, uint64. The index comes from its low half, shares from the high one."""
     value = (key ^ (key >> _32)) * _FIRST_MULTIPLIER
@@ -59,7 +59,7 @@ def mixed(key):
     return value ^ (value >> _32)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def find(table, key, value):
     """Index of the slot that holds ``key`` with the hash ``value``, or of the free one for it."""
     last = _U(len(table) - 1)

@@ -11,6 +11,7 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.allocation import shard_bounds
 from fastw2v.errors import CheckpointError, FastW2VError
 from fastw2v.formats.checkpoint import spelled
 from fastw2v.io.array_file import Container, write_container
@@ -19,7 +20,6 @@ from fastw2v.kernels import state
 from fastw2v.matrix.aligned import padded
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
-from fastw2v.training.engine import shard_bounds
 from fastw2v.training.ledger import Ledger
 from fastw2v.training.loop import Training
 from fastw2v.version import __version__

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastw2v import formats
+from fastw2v.engines.allocation import NO_WORD
 from fastw2v.errors import SettingsError
 from fastw2v.io.word_lists import read_words
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
-from fastw2v.training.engine import NO_WORD
 
 
 @dataclass(frozen=True)

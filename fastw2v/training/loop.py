@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 
 from fastw2v.corpus import Corpus
+from fastw2v.engines.allocation import NO_WORD
+from fastw2v.engines.cpu import Engine, new_engine
 from fastw2v.errors import TrainingError
 from fastw2v.jit.compiled import why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
@@ -17,7 +19,6 @@ from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.training.divergence import Watchman
-from fastw2v.training.engine import NO_WORD, Engine, new_engine
 from fastw2v.training.init_vectors import Start, put_start
 from fastw2v.training.ledger import next_ledger
 from fastw2v.training.result import Outcome, mean_loss

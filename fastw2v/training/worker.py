@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from threading import Lock, Thread
 
+from fastw2v.engines.cpu import Engine
 from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels import state
-from fastw2v.training.engine import Engine
 
 POLL = 0.05  # seconds between two looks
 

@@ -1,4 +1,4 @@
-"""Bytes 64 at a time, compiled and in plain Python; blocks that lend their memory on."""
+"""Bytes 64 at a time, compiled and in plain Python; blocks that borrow their memory on."""
 
 import numpy as np
 import pytest

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
+from fastw2v.engines import allocation
+from fastw2v.engines.cpu import new_engine
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
-from fastw2v.kernels.rng import below, draw, high32, seed_generator
 from fastw2v.matrix.aligned import aligned_zeros, padded
 from fastw2v.model.matrices import new_model
+from fastw2v.model.rng import below, draw, high32, seed_generator
 from fastw2v.settings import Settings
-from fastw2v.training import engine
-from fastw2v.training.engine import new_engine
 from fastw2v.training.loop import mean_loss
 from tests.support.kernel_cases import LAYERS, small_corpus, small_engine
 from tests.support.naive import SplitMix, Twin
@@ -108,11 +108,11 @@ def test_probes_estimate_the_loss_of_the_whole_text(monkeypatch, lines):
         built = new_engine(corpus, model, settings)
         return built.share, *mean_loss(built.measure(), built.share)
 
-    monkeypatch.setattr(engine, "MEASURED_IDS", 60_000)
+    monkeypatch.setattr(allocation, "MEASURED_IDS", 60_000)
     share, whole, none = measured()
     assert (share, none) == (1, 0)
-    monkeypatch.setattr(engine, "MEASURED_IDS", 1_000)
-    monkeypatch.setattr(engine, "MEASURED_SHARE", 1 / 10)
+    monkeypatch.setattr(allocation, "MEASURED_IDS", 1_000)
+    monkeypatch.setattr(allocation, "MEASURED_SHARE", 1 / 10)
     share, estimate, stderr = measured()
     assert share == 0.1
     assert 0 < stderr < 0.1

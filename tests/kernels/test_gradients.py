@@ -54,7 +54,7 @@ def changes(cbow, layer, corrected):
         error = np.array(errors)
     else:
         targets = PATH if layer == "hierarchical" else NOISE
-        error = naive.train_outputs(hidden, outputs, targets, 1.0)
+        error = naive.train_targets(hidden, outputs, targets, 1.0)
     naive.scatter_error(inputs, CONTEXT, error, cbow, corrected)
     old_inputs, old_outputs = weights()
     return inputs - old_inputs, outputs - old_outputs

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from fastw2v.jit.borrowed import lend
+from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_shard
-from fastw2v.kernels.hot_rows import COPIED, WINDOWS, merge_copies, take_copies
+from fastw2v.kernels.hot_rows import HOT_NODES, WINDOWS, merge_hot_rows, take_hot_rows
 from tests.support.kernel_cases import small_engine
 
 TREE = {"hs": True, "negative": 0, "model": "skipgram", "size": 20}
@@ -14,24 +14,24 @@ TREE = {"hs": True, "negative": 0, "model": "skipgram", "size": 20}
 
 @compiled
 def take(shard, hierarchical):
-    take_copies(shard, lend(hierarchical))
+    take_hot_rows(shard, borrow(hierarchical))
 
 
 @compiled
 def merge(shard, hierarchical):
-    merge_copies(shard, lend(hierarchical))
+    merge_hot_rows(shard, borrow(hierarchical))
 
 
 @compiled
 def train(shard, task):
-    train_shard(shard, lend(task))
+    train_shard(shard, borrow(task))
 
 
 def test_changes_of_all_shards_add_up():
     engine, model, _, _ = small_engine(4, threads=3, **TREE)
     tree, before = engine.hierarchical, model.nodes.copy()
     rows = tree.copies.shape[1]
-    assert 0 < rows < COPIED
+    assert 0 < rows < HOT_NODES
     changes = np.random.default_rng(5).normal(size=tree.copies.shape).astype(np.float32)
     for shard in range(3):
         take(shard, tree)
@@ -52,7 +52,7 @@ def test_training_copies_is_training_the_nodes():
         engine, model, corpus, _ = small_engine(6, tokens=20_000, threads=threads, **TREE)
         counters = engine.job.shards.counters
         counters[0, state.END] = len(corpus.ids)  # shard 0 does it all
-        task = state.Task(engine.job, engine.negative, engine.hierarchical, engine.softmax)
+        task = state.KernelArgs(engine.job, engine.negative, engine.hierarchical, engine.softmax)
         train(0, task)
         assert counters[0, state.KEPT] > 2 * WINDOWS
         trained.append(model)

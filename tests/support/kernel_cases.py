@@ -5,9 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.allocation import NO_WORD
+from fastw2v.engines.cpu import new_engine
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
-from fastw2v.training.engine import NO_WORD, new_engine
 
 RARE = 17  # words of a small corpus that are not in its vocabulary
 

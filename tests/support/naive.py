@@ -41,7 +41,7 @@ def gradients(hidden, outputs, targets, alpha, limit=math.inf):
     return (labels - 1 / (1 + np.exp(-scores))) * alpha * weights * (np.abs(scores) < limit)
 
 
-def train_outputs(hidden, outputs, targets, alpha, limit=math.inf):
+def train_targets(hidden, outputs, targets, alpha, limit=math.inf):
     """Move ``outputs``, all scores taken before; returns the hidden rows' errors."""
     pull = gradients(hidden, outputs, targets, alpha, limit)
     rows = [row for row, _, _ in targets]
@@ -113,7 +113,7 @@ def scatter_error(inputs, context, error, cbow, corrected, frozen=()):
 class Twin:
     """Trains one shard as `fastw2v.kernels.default_path.train_shard` does, and measures its loss.
 
-    engine: as `fastw2v.training.engine.new_engine` makes it; the matrices are copied to float64.
+    engine: as `fastw2v.engines.cpu.new_engine` makes it; the matrices are copied to float64.
     """
 
     def __init__(self, engine):
@@ -198,7 +198,7 @@ class Twin:
         error = np.zeros_like(hidden)
         for layer, targets in self.targets(centre, place):
             limit = LIMITS[layer]
-            error += train_outputs(hidden, self.outputs[layer], targets, alpha, limit)
+            error += train_targets(hidden, self.outputs[layer], targets, alpha, limit)
         if "softmax" in self.outputs:
             error += train_softmax(hidden, self.outputs["softmax"], centre, alpha)
         scatter_error(self.inputs, context, error, True, self.plan.corrected, self.frozen)
@@ -216,17 +216,17 @@ class Twin:
 
     def window_loss(self, hidden, centre, place):
         loss = 0.0
-        for layer, targets in self.targets(centre, place, thinned=False):
+        for layer, targets in self.targets(centre, place, subsampled_levels=False):
             loss += outputs_loss(hidden, self.outputs[layer], targets)
         if "softmax" in self.outputs:
             loss += softmax_loss(hidden, self.outputs["softmax"], centre)
         return loss
 
-    def targets(self, centre, place, thinned=True):
+    def targets(self, centre, place, subsampled_levels=True):
         if self.layers.hierarchical is not None:
             tree = self.layers.hierarchical
             steps = tree.steps[tree.start[centre] : tree.start[centre + 1]]
-            if thinned:
+            if subsampled_levels:
                 steps = steps[min(self.nodes_skipped(), len(steps) - 1) :]
             yield "hierarchical", [(step // 2, 1 - step % 2, 1) for step in steps]
         if self.layers.negative is not None:
@@ -235,7 +235,7 @@ class Twin:
     def nodes_skipped(self):
         """Two fewer for each leading zero of 32 random bits."""
         zeros = 32 - (self.random.draw() >> 32).bit_length()
-        return max(0, self.layers.hierarchical.thinned - 2 * zeros)
+        return max(0, self.layers.hierarchical.subsampled_levels - 2 * zeros)
 
     def noise(self, centre, place):
         drawn = {}

@@ -5,13 +5,14 @@ import threading
 import numpy as np
 import pytest
 
+from fastw2v.engines.allocation import shard_bounds
+from fastw2v.engines.cpu import new_engine
 from fastw2v.errors import SettingsError, TrainingError
 from fastw2v.jit.simd.width import OCTET
 from fastw2v.kernels.targets import tiles_for
 from fastw2v.model.matrices import new_model
 from fastw2v.progress import Progress
 from fastw2v.settings import Settings
-from fastw2v.training.engine import new_engine, shard_bounds
 from fastw2v.training.loop import check_vocabulary, train_model
 from tests.support.kernel_cases import LAYERS, small_corpus
 
@@ -68,7 +69,7 @@ def test_padded_scratch_has_room_for_the_longest_path_and_all_negatives():
     scratch = engine.job.scratch
     assert scratch.rows.shape[1] >= longest + OCTET
     assert scratch.rows.shape == scratch.labels.shape == scratch.weights.shape
-    assert scratch.context_rows.shape[1] >= 8
+    assert scratch.context_ptrs.shape[1] >= 8
     sixes, fours = tiles_for.py_func(longest)
     assert 6 * sixes + 4 * fours >= longest > 6
     assert scratch.gradients.shape[1] >= (sixes + fours) * 8 * OCTET

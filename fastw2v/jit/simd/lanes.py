@@ -25,11 +25,11 @@ from fastw2v.jit.simd.llvm import (
     lanes,
     multiply_add,
     octets,
-    pointer_to,
     row_pointer,
     rows_type,
     shuffled,
     spread_over,
+    typed_pointer,
 )
 from fastw2v.jit.simd.reductions import sums  # noqa: F401
 from fastw2v.jit.simd.width import BYTES, OCTET
@@ -42,7 +42,7 @@ def load(typing, address):
     """`WIDTH` numbers from an address."""
 
     def generate(context, builder, signature, arguments):
-        return builder.load(pointer_to(builder, arguments[0], VECTOR), align=BYTES)
+        return builder.load(typed_pointer(builder, arguments[0], VECTOR), align=BYTES)
 
     return lanes(types.int64), generate
 
@@ -53,7 +53,7 @@ def load_octets(typing, address):
 
     def generate(context, builder, signature, arguments):
         vector = ir.VectorType(FLOAT, octets.count)
-        return builder.load(pointer_to(builder, arguments[0], vector), align=BYTES)
+        return builder.load(typed_pointer(builder, arguments[0], vector), align=BYTES)
 
     return octets(types.int64), generate
 
@@ -64,7 +64,7 @@ def store(typing, address, value):
 
     def generate(context, builder, signature, arguments):
         address, value = arguments
-        builder.store(value, pointer_to(builder, address, value.type), align=BYTES)
+        builder.store(value, typed_pointer(builder, address, value.type), align=BYTES)
         return context.get_dummy_value()
 
     return types.void(types.int64, value), generate
@@ -76,7 +76,7 @@ def load_octet_twice(typing, address):
     octet = ir.VectorType(FLOAT, OCTET)
 
     def generate(context, builder, signature, arguments):
-        value = builder.load(pointer_to(builder, arguments[0], octet), align=4)
+        value = builder.load(typed_pointer(builder, arguments[0], octet), align=4)
         return shuffled(builder, value, value, 2 * list(range(OCTET)))
 
     return octets(types.int64), generate
@@ -114,7 +114,7 @@ def broadcast_rows(typing, address, tile):
     count = tile.count
 
     def generate(context, builder, signature, arguments):
-        numbers = pointer_to(builder, arguments[0], FLOAT)
+        numbers = typed_pointer(builder, arguments[0], FLOAT)
         scalars = [builder.load(builder.gep(numbers, [INT(k)])) for k in range(count)]
         values = [spread_over(builder, scalar) for scalar in scalars]
         return context.make_tuple(builder, rows_type(count), values)
@@ -127,7 +127,7 @@ def prefetch(typing, address):
     """Ask for the cache line at an address, to be read and written soon."""
 
     def generate(context, builder, signature, arguments):
-        pointer = pointer_to(builder, arguments[0], ir.IntType(8))
+        pointer = typed_pointer(builder, arguments[0], ir.IntType(8))
         kind = ir.FunctionType(ir.VoidType(), [pointer.type, INT, INT, INT])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         builder.call(function, [pointer, INT(1), INT(3), INT(1)])

@@ -34,7 +34,7 @@ def rows_type(count: int) -> types.UniTuple:
     return types.UniTuple(lanes, count)
 
 
-def pointer_to(builder, address, to):
+def typed_pointer(builder, address, to):
     return builder.inttoptr(address, to.as_pointer())
 
 
@@ -68,6 +68,6 @@ def multiply_add(builder, left, right, addend, flags=LIBERTIES):
 
 
 def row_pointer(builder, addresses, k: int, offset):
-    listed = pointer_to(builder, addresses, ir.IntType(64))
+    listed = typed_pointer(builder, addresses, ir.IntType(64))
     row = builder.load(builder.gep(listed, [INT(k)]))
-    return pointer_to(builder, builder.add(row, offset), VECTOR)
+    return typed_pointer(builder, builder.add(row, offset), VECTOR)

@@ -17,7 +17,7 @@ _C_FACTOR = np.uint64(25214903917)
 _C_STEP = np.uint64(11)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def draw(random):
     """The next 64 random bits (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
     generators")."""
@@ -28,25 +28,25 @@ def draw(random):
     return bits ^ (bits >> _31)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def high32(bits):
     """The upper half of 64 random bits."""
     return np.uint32(bits >> _32)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def low32(bits):
     """The lower half of 64 random bits."""
     return np.uint32(bits & _LOW32)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def below(bits32, limit):
     """A number in [0, limit) from 32 random bits, by multiplication instead of division."""
     return np.int64((np.uint64(bits32) * np.uint64(limit)) >> _32)
 
 
-@compiled(hot=True)
+@compiled(inline=True)
 def draw_c(random):
     """The C program's generator: a linear congruence modulo 2^64."""
     random[0] = random[0] * _C_FACTOR + _C_STEP

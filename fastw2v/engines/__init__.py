@@ -1,0 +1,1 @@
+"""Back ends that train a model, behind one protocol; the CPU's are here."""
