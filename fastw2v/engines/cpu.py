@@ -46,7 +46,7 @@ class Engine:
         walk_shards(train_shard, self._task(self.job))
 
     def measure(self) -> np.ndarray:
-        """The model's loss on a share of the text: the columns of `jobs.Shards.loss`, summed.
+        """The model's loss on a share of the text: the columns of `state.Shards.loss`, summed.
 
         Every call takes the same windows, widths and negative samples.
         """

@@ -51,8 +51,8 @@ def compiled(
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
     inline: always melt the function into its callers: what these pass, tuples of a dozen arrays,
         costs more than most such functions do. Only compiled code may call it (in Python:
-        ``function.py_func``); by itself it gets no machine code (see `fastw2v.jit.inlining`), and is
-        cached only as part of them.
+        ``function.py_func``); by itself it gets no machine code (see `fastw2v.jit.inlining`),
+        and is cached only as part of them.
     noalias: for an inlined function; no number is in two of the arrays it is given, and they are
         not borrowed, so that LLVM need not fear that writing to one changes another.
     by_pointer: other compiled code calls the function by its address (see

@@ -16,28 +16,28 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 
 @compiled(by_pointer=True)
-def train_shard(shard, task):
+def train_shard(shard, args):
     """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
     stop; its counters are published after each sentence."""
-    _walk_apart(shard, to_owned(task))
+    _walk_apart(shard, to_owned(args))
 
 
 @compiled(inline=True, noalias=True)
-def _walk_apart(shard, task):
-    task = borrow(task)
-    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
+def _walk_apart(shard, args):
+    args = borrow(args)
+    _walk(shard, args.shared, args.negative, args.hierarchical, args.softmax)
 
 
 @compiled(inline=True)
-def _walk(shard, job, negative, hierarchical, softmax):
-    work = borrow(state.shard_state_of(shard, job))
-    counters = work.counters
+def _walk(shard, shared, negative, hierarchical, softmax):
+    own = borrow(state.shard_state_of(shard, shared))
+    counters = own.counters
     if hierarchical is not None:
         take_hot_rows(shard, hierarchical)
     while counters[state.POSITION] < counters[state.END] and not is_set(
-        job.shards.control, state.STOP
+        shared.shards.control, state.STOP
     ):
-        train_sentence(job, work, negative, hierarchical, softmax)
+        train_sentence(shared, own, negative, hierarchical, softmax)
         if hierarchical is not None and counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
             merge_hot_rows(shard, hierarchical)
             counters[state.MERGED] = counters[state.KEPT]
@@ -46,27 +46,27 @@ def _walk(shard, job, negative, hierarchical, softmax):
 
 
 @compiled(inline=True)
-def train_sentence(job, work, negative, hierarchical, softmax):
+def train_sentence(shared, own, negative, hierarchical, softmax):
     """Train the shard's next sentence, and publish its counters."""
-    counters = work.counters
-    alpha = learning_rate(job.plan, counters)
-    words = read_sentence(job.text, work)
+    counters = own.counters
+    alpha = learning_rate(shared.settings, counters)
+    words = read_sentence(shared.text, own)
     if negative is not None:
-        draw_noise(words, work, negative)
+        draw_noise(words, own, negative)
     trained = 0
     for position in range(words):
-        fetch_window(position + 1, words, job, work, negative, hierarchical)
-        context = gather_context(position, words, job, work)
+        fetch_window(position + 1, words, shared, own, negative, hierarchical)
+        context = gather_context(position, words, shared, own)
         if context > 0:
-            window = borrow(open_window(position, context, job, work, alpha))
-            train_layers(window, job, work, negative, hierarchical, softmax)
-            close_window(window, job, work)
+            window = borrow(open_window(position, context, shared, own, alpha))
+            train_layers(window, shared, own, negative, hierarchical, softmax)
+            close_window(window, shared, own)
             trained += 1
     count_sentence(words, trained, counters)
 
 
 @compiled(inline=True)
-def learning_rate(plan, counters):
+def learning_rate(settings, counters):
     """Falls linearly with the shard's progress over all epochs; float32.
 
     Shards are equally long, so one's progress stands for all: no shared counter is needed, and
@@ -74,5 +74,5 @@ def learning_rate(plan, counters):
     """
     length = counters[state.END] - counters[state.BEGIN]
     read = counters[state.POSITION] - counters[state.BEGIN]
-    progress = (counters[state.EPOCH] + read / length) / plan.epochs
-    return np.float32(plan.alpha * max(LOWEST_RATE, 1.0 - progress))
+    progress = (counters[state.EPOCH] + read / length) / settings.epochs
+    return np.float32(settings.alpha * max(LOWEST_RATE, 1.0 - progress))

@@ -15,33 +15,33 @@ _16 = np.uint64(16)
 
 
 @compiled(inline=True)
-def train_path_exactly(centre, hidden, work, alpha, hierarchical):
+def train_path_exactly(centre, hidden, own, alpha, hierarchical):
     """Hierarchical softmax: nodes with a score outside the limits are skipped."""
     start = hierarchical.start[centre]
     targets = hierarchical.start[centre + 1] - start
     for k in range(targets):
-        work.rows[k] = hierarchical.steps[start + k] >> 1
-    scores = work.labels  # their place is free: here labels are read where they are
-    _sum_scores(hidden, hierarchical.outputs, work.rows[:targets], scores)
+        own.rows[k] = hierarchical.steps[start + k] >> 1
+    scores = own.labels  # their place is free: here labels are read where they are
+    _sum_scores(hidden, hierarchical.outputs, own.rows[:targets], scores)
     for k in range(targets):
         label = np.float32(1 - (hierarchical.steps[start + k] & 1))
         if scores[k] > _LOW and scores[k] < _HIGH:
             gradient = (label - from_table(scores[k])) * alpha
-            _update(hidden, work.error, hierarchical.outputs[work.rows[k]], gradient)
+            _update(hidden, own.error, hierarchical.outputs[own.rows[k]], gradient)
 
 
 @compiled(inline=True)
-def train_sampled_exactly(centre, hidden, work, alpha, negative):
+def train_sampled_exactly(centre, hidden, own, alpha, negative):
     """Negative sampling: the centre word, then the noise, in the order drawn."""
-    rows, scores = work.rows, work.labels  # as above
-    targets = _draw_noise(centre, rows, work.random, negative)
+    rows, scores = own.rows, own.labels  # as above
+    targets = _draw_noise(centre, rows, own.random, negative)
     _sum_scores(hidden, negative.outputs, rows[:targets], scores)
     for k in range(targets):
         output = negative.outputs[rows[k]]
         if _seen_before(rows, k):  # its row has changed since all scores were summed
             scores[k] = _sum_score(hidden, output)
         label = _ONE if k == 0 else _ZERO
-        _update(hidden, work.error, output, (label - _clipped(scores[k])) * alpha)
+        _update(hidden, own.error, output, (label - _clipped(scores[k])) * alpha)
 
 
 @compiled(inline=True)

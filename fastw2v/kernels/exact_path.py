@@ -21,24 +21,24 @@ _ONE = np.float32(1)
 
 
 @compiled
-def train_exactly(task, total):
+def train_exactly(args, total):
     """Train one epoch from where the one shard stands, or until asked to stop.
 
-    task: `state.KernelArgs`, its ``negative`` a `state.ExactNegative`. total: the C program's
-    count of training words, sentence ends included. A call that was stopped can be repeated and goes on at
-    the sentence where it stopped.
+    args: `state.KernelArgs`, its ``negative`` a `state.ExactNegative`. total: the C
+    program's count of training words, sentence ends included. A call that was stopped can be
+    repeated and goes on at the sentence where it stopped.
     """
-    task = borrow(task)
-    _walk(task.job, task.negative, task.hierarchical, total)
+    args = borrow(args)
+    _walk(args.shared, args.negative, args.hierarchical, total)
 
 
 @compiled(inline=True)
-def _walk(job, negative, hierarchical, total):
-    work = borrow(state.shard_state_of(0, job))
-    counters = work.counters
-    while not is_set(job.shards.control, state.STOP):
-        adjust_rate(job.plan, work, total)
-        words, ended = read_sentence_exactly(job.text, work)
+def _walk(shared, negative, hierarchical, total):
+    own = borrow(state.shard_state_of(0, shared))
+    counters = own.counters
+    while not is_set(shared.shards.control, state.STOP):
+        adjust_rate(shared.settings, own, total)
+        words, ended = read_sentence_exactly(shared.text, own)
         if ended or counters[state.COUNTED] > total:
             counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
             counters[state.COUNTED] = counters[state.RATE_SET_AT] = 0
@@ -46,37 +46,37 @@ def _walk(job, negative, hierarchical, total):
             counters[state.LEFT_OVER] += words
             return
         if words == 0:
-            draw_c(work.random)  # the window of the word that is not there
+            draw_c(own.random)  # the window of the word that is not there
         trained = 0
         for position in range(words):
             if position > 0:  # the first word still has the rate from before the reading
-                adjust_rate(job.plan, work, total)
-            trained += _train_window(position, words, job, work, negative, hierarchical)
+                adjust_rate(shared.settings, own, total)
+            trained += _train_window(position, words, shared, own, negative, hierarchical)
         count_sentence(words, trained, counters)
 
 
 @compiled(inline=True)
-def adjust_rate(plan, work, total):
+def adjust_rate(settings, own, total):
     """Set the learning rate anew once more than 10,000 words were counted since the last time."""
-    counters = work.counters
+    counters = own.counters
     if counters[state.COUNTED] - counters[state.RATE_SET_AT] <= _RATE_EVERY:
         return
     counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
     counters[state.RATE_SET_AT] = counters[state.COUNTED]
-    start = np.float32(plan.alpha)
-    share = np.float32(counters[state.ALL_COUNTED]) / np.float32(plan.epochs * total + 1)
+    start = np.float32(settings.alpha)
+    share = np.float32(counters[state.ALL_COUNTED]) / np.float32(settings.epochs * total + 1)
     rate = start * (_ONE - share)
     lowest = np.float64(start) * _LOWEST_RATE
     if np.float64(rate) < lowest:
         rate = np.float32(lowest)
-    work.loss[state.RATE] = rate
+    own.loss[state.RATE] = rate
 
 
 @compiled(inline=True)
-def read_sentence_exactly(text, work):
+def read_sentence_exactly(text, own):
     """Read the next sentence; returns its number of kept words and whether the text ended in it
     (a sentence in which the text ends is not trained)."""
-    counters = work.counters
+    counters = own.counters
     position, kept = counters[state.POSITION], 0
     ended = False
     while kept < state.SENTENCE_WORDS:
@@ -90,10 +90,10 @@ def read_sentence_exactly(text, work):
             break
         counters[state.RAW] += 1
         if text.keep.shape[0] > 0:
-            random16 = draw_c(work.random) & np.uint64(0xFFFF)
+            random16 = draw_c(own.random) & np.uint64(0xFFFF)
             if text.keep[word] < np.float32(random16) / np.float32(65536):
                 continue
-        work.sentence[kept] = word
+        own.sentence[kept] = word
         kept += 1
     counters[state.POSITION] = position
     counters[state.KEPT] += kept
@@ -101,42 +101,42 @@ def read_sentence_exactly(text, work):
 
 
 @compiled(inline=True)
-def _train_window(position, words, job, work, negative, hierarchical):
+def _train_window(position, words, shared, own, negative, hierarchical):
     """Returns how many centre words were trained: one, or none where it stands alone."""
-    plan = job.plan
-    width = plan.window - np.int64(draw_c(work.random) % np.uint64(plan.window))
-    centre = work.sentence[position]
+    settings = shared.settings
+    width = settings.window - np.int64(draw_c(own.random) % np.uint64(settings.window))
+    centre = own.sentence[position]
     context = 0
     for neighbour in range(max(0, position - width), min(words, position + width + 1)):
         if neighbour != position:
-            work.context[context] = work.sentence[neighbour]
+            own.context[context] = own.sentence[neighbour]
             context += 1
     if context == 0:
         return 0
-    error = work.error
-    if plan.cbow:
-        hidden = work.hidden
-        _mean(hidden, job.inputs, work.context, context)
-        _train_layers(centre, hidden, work, negative, hierarchical)
+    error = own.error
+    if settings.cbow:
+        hidden = own.hidden
+        _mean(hidden, shared.inputs, own.context, context)
+        _train_layers(centre, hidden, own, negative, hierarchical)
         for i in range(context):
-            _add(job.inputs[work.context[i]], error)
+            _add(shared.inputs[own.context[i]], error)
     else:
         for i in range(context):
-            hidden = job.inputs[work.context[i]]
-            _train_layers(centre, hidden, work, negative, hierarchical)
+            hidden = shared.inputs[own.context[i]]
+            _train_layers(centre, hidden, own, negative, hierarchical)
             _add(hidden, error)
     return 1
 
 
 @compiled(inline=True)
-def _train_layers(centre, hidden, work, negative, hierarchical):
-    """Hierarchical softmax first where both are on; ``work.error`` starts at zero."""
-    work.error[:] = np.float32(0)
-    alpha = np.float32(work.loss[state.RATE])
+def _train_layers(centre, hidden, own, negative, hierarchical):
+    """Hierarchical softmax first where both are on; ``own.error`` starts at zero."""
+    own.error[:] = np.float32(0)
+    alpha = np.float32(own.loss[state.RATE])
     if hierarchical is not None:
-        train_path_exactly(centre, hidden, work, alpha, hierarchical)
+        train_path_exactly(centre, hidden, own, alpha, hierarchical)
     if negative is not None:
-        train_sampled_exactly(centre, hidden, work, alpha, negative)
+        train_sampled_exactly(centre, hidden, own, alpha, negative)
 
 
 @compiled(inline=True)

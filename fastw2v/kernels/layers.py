@@ -20,62 +20,62 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 
 
 @compiled(inline=True)
-def train_layers(window, job, work, negative, hierarchical, softmax):
+def train_layers(window, shared, own, negative, hierarchical, softmax):
     """Train the layers that are there on one window."""
     if hierarchical is not None:
-        skipped = nodes_skipped(work.random, hierarchical.subsampled_levels)
-        targets = put_path(window.centre, skipped, work, hierarchical)
-        train_targets(window, work, targets, _PATH_LIMIT)
+        skipped = nodes_skipped(own.random, hierarchical.subsampled_levels)
+        targets = put_path(window.centre, skipped, own, hierarchical)
+        train_targets(window, own, targets, _PATH_LIMIT)
     if negative is not None:
-        train_targets(window, work, put_noise(window, work, negative), _NO_LIMIT)
+        train_targets(window, own, put_noise(window, own, negative), _NO_LIMIT)
     if softmax is not None:
-        _train_softmax(window, job, work, softmax)
+        _train_softmax(window, shared, own, softmax)
 
 
 @compiled(inline=True)
-def _train_softmax(window, job, work, softmax):
+def _train_softmax(window, shared, own, softmax):
     """The full softmax knows whole rows, not tiles: one hidden row after the other."""
     outputs, alpha = softmax.outputs, window.alpha
-    if job.plan.cbow:
-        train_softmax(window.centre, work.hidden, work.error, outputs, alpha)
+    if shared.settings.cbow:
+        train_softmax(window.centre, own.hidden, own.error, outputs, alpha)
     else:
         for i in range(window.context):
-            clear(work.error)
-            hidden = job.inputs[work.context[i]]
-            train_softmax(window.centre, hidden, work.error, outputs, alpha)
-            move_context_word(i, work)
+            clear(own.error)
+            hidden = shared.inputs[own.context[i]]
+            train_softmax(window.centre, hidden, own.error, outputs, alpha)
+            move_context_word(i, own)
 
 
 @compiled(inline=True)
-def window_loss(window, job, work, negative, hierarchical, softmax):
+def window_loss(window, shared, own, negative, hierarchical, softmax):
     """The loss of all layers, summed over the window's hidden rows; nothing is trained."""
     loss = 0.0
     if hierarchical is not None:
-        targets = put_path(window.centre, 0, work, hierarchical)
-        loss += _targets_loss(window, job, work, hierarchical.outputs, targets)
+        targets = put_path(window.centre, 0, own, hierarchical)
+        loss += _targets_loss(window, shared, own, hierarchical.outputs, targets)
     if negative is not None:
-        targets = put_noise(window, work, negative)
-        loss += _targets_loss(window, job, work, negative.outputs, targets)
+        targets = put_noise(window, own, negative)
+        loss += _targets_loss(window, shared, own, negative.outputs, targets)
     if softmax is not None:
         for i in range(window.inputs):
-            loss += softmax_loss(window.centre, hidden_row(i, job, work), softmax.outputs)
+            loss += softmax_loss(window.centre, hidden_row(i, shared, own), softmax.outputs)
     return loss
 
 
 @compiled(inline=True)
-def _targets_loss(window, job, work, outputs, targets):
+def _targets_loss(window, shared, own, outputs, targets):
     """The logistic loss of the window's hidden rows, summed over all targets; float64."""
     loss = 0.0
     for i in range(window.inputs):
-        hidden = hidden_row(i, job, work)
+        hidden = hidden_row(i, shared, own)
         for k in range(targets):
-            score = dot(hidden, outputs[work.rows[k]])
-            loss += logistic_loss(score, work.labels[k]) * np.float64(work.weights[k])
+            score = dot(hidden, outputs[own.rows[k]])
+            loss += logistic_loss(score, own.labels[k]) * np.float64(own.weights[k])
     return loss
 
 
 @compiled(inline=True)
-def put_path(centre, skipped, work, hierarchical):
+def put_path(centre, skipped, own, hierarchical):
     """Put the inner nodes from the root to the centre word, without the first so many, but the
     last at least; returns how many targets."""
     end = hierarchical.start[centre + 1]
@@ -84,22 +84,22 @@ def put_path(centre, skipped, work, hierarchical):
     for target in range(targets):
         step = np.int64(hierarchical.steps[start + target])
         node, label = step >> 1, np.float32(1 - (step & 1))
-        address = node_address(node, work.private_nodes, work, hierarchical)
-        put_target(work, target, node, address, label)
-    close_targets(work, targets)
+        address = node_address(node, own.private_nodes, own, hierarchical)
+        put_target(own, target, node, address, label)
+    close_targets(own, targets)
     return targets
 
 
 @compiled(inline=True)
-def node_address(node, own, work, hierarchical):
+def node_address(node, private, own, hierarchical):
     """Where the shard is to read and write an inner node's row."""
-    if own is not None:
-        return address_for(own, hierarchical.outputs, node)
-    return hot_row_address(node, work.shard, hierarchical)
+    if private is not None:
+        return address_for(private, hierarchical.outputs, node)
+    return hot_row_address(node, own.shard, hierarchical)
 
 
 @compiled(inline=True)
-def put_noise(window, work, negative):
+def put_noise(window, own, negative):
     """Put the centre word and its negative samples; returns how many targets.
 
     A word drawn twice is put once with twice the weight; a draw of the centre word itself is
@@ -107,32 +107,32 @@ def put_noise(window, work, negative):
     """
     centre, outputs = window.centre, negative.outputs
     targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    put_target(work, targets, centre, address_for(work.private_outputs, outputs, centre), _ONE)
+    put_target(own, targets, centre, address_for(own.private_outputs, outputs, centre), _ONE)
     targets += 1
     first = window.position * negative.draws
     for place in range(first, first + negative.draws):
-        word = work.noise[place]
+        word = own.noise[place]
         if word == centre:
             continue
         known = 1
-        while known < targets and work.rows[known] != word:
+        while known < targets and own.rows[known] != word:
             known += 1
         if known < targets:
-            work.weights[known] += _ONE
+            own.weights[known] += _ONE
         else:
-            address = address_for(work.private_outputs, outputs, word)
-            put_target(work, targets, word, address, _ZERO)
+            address = address_for(own.private_outputs, outputs, word)
+            put_target(own, targets, word, address, _ZERO)
             targets += 1
-    close_targets(work, targets)
+    close_targets(own, targets)
     return targets
 
 
 @compiled(inline=True)
-def draw_noise(words, work, negative):
+def draw_noise(words, own, negative):
     """Draw the negative samples of a whole sentence: ahead, so that their rows can be fetched
     in time, and in one loop, in which the draws' waiting for memory overlaps."""
     for place in range(words * negative.draws):
-        work.noise[place] = draw_word(work.random, negative.table)
+        own.noise[place] = draw_word(own.random, negative.table)
 
 
 @compiled(inline=True)

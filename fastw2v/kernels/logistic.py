@@ -18,41 +18,41 @@ _PAIR_BYTES = 2 * OCTET * _NUMBER
 
 
 @compiled(fast=True, inline=True)
-def train_targets(window, work, targets, limit):
+def train_targets(window, own, targets, limit):
     """One step of logistic regression of the window's hidden rows on all targets.
 
-    targets: how many were put into ``work``. limit: scores beyond it, on either side, train
+    targets: how many were put into ``own``. limit: scores beyond it, on either side, train
     nothing. All are scored before any row changes; where a hidden row is its own error row, it
     moves with the first tile, and the next one's targets follow its new place.
     """
     sixes, fours = tiles_for(targets)
     for tile in range(sixes):
-        _score_tile(window, work, tile, 6 * tile, SIX)
+        _score_tile(window, own, tile, 6 * tile, SIX)
     for tile in range(fours):
-        _score_tile(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
+        _score_tile(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
     for tile in range(sixes):
-        _turn_into_gradients(window, work, tile, 6 * tile, limit)
+        _turn_into_gradients(window, own, tile, 6 * tile, limit)
     for tile in range(fours):
-        _turn_into_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile, limit)
+        _turn_into_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, limit)
     for tile in range(sixes):
-        _follow_gradients(window, work, tile, 6 * tile, SIX)
+        _follow_gradients(window, own, tile, 6 * tile, SIX)
     for tile in range(fours):
-        _follow_gradients(window, work, sixes + tile, 6 * sixes + 4 * tile, FOUR)
+        _follow_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
 
 
 @compiled(inline=True)
-def _scores(window, work, tile):
+def _scores(window, own, tile):
     """Address of a tile's scores, later gradients: an octet for each hidden row."""
     pairs = (window.inputs + 1) // 2
-    return work.gradients.ctypes.data + _PAIR_BYTES * pairs * tile
+    return own.gradients.ctypes.data + _PAIR_BYTES * pairs * tile
 
 
 @compiled(fast=True, inline=True)
-def _score_tile(window, work, number, first, tile):
+def _score_tile(window, own, number, first, tile):
     """Score all hidden rows with the tile's targets."""
-    row_bytes = _NUMBER * work.padding_row.shape[0]
-    rows = work.target_ptrs.ctypes.data + _ADDRESS * first
-    scores = _scores(window, work, number)
+    row_bytes = _NUMBER * own.padding_row.shape[0]
+    rows = own.target_ptrs.ctypes.data + _ADDRESS * first
+    scores = _scores(window, own, number)
     inputs, hidden_rows = window.inputs, window.hidden_rows
     for i in range(0, inputs - 1, 2):  # two at a time: each target is loaded half as often
         pair = _score_two(hidden_rows[i], hidden_rows[i + 1], rows, row_bytes, tile)
@@ -63,12 +63,12 @@ def _score_tile(window, work, number, first, tile):
 
 
 @compiled(fast=True, inline=True)
-def _turn_into_gradients(window, work, number, first, limit):
+def _turn_into_gradients(window, own, number, first, limit):
     """(label - sigmoid(score)) * alpha * weight, for all scores of a tile."""
-    labels = lanes.load_octet_twice(work.labels.ctypes.data + _NUMBER * first)
-    weights = lanes.load_octet_twice(work.weights.ctypes.data + _NUMBER * first)
+    labels = lanes.load_octet_twice(own.labels.ctypes.data + _NUMBER * first)
+    weights = lanes.load_octet_twice(own.weights.ctypes.data + _NUMBER * first)
     rates = lanes.scale(weights, window.alpha)
-    begin = _scores(window, work, number)
+    begin = _scores(window, own, number)
     for place in range(begin, begin + _NUMBER * OCTET * window.inputs, _PAIR_BYTES):
         scores = lanes.load_octets(place)
         errors = lanes.within(lanes.subtract(labels, lanes.sigmoid(scores)), scores, limit)
@@ -98,12 +98,12 @@ def _score_one(hidden, rows, row_bytes, tile):
 
 
 @compiled(fast=True, inline=True)
-def _follow_gradients(window, work, number, first, tile):
+def _follow_gradients(window, own, number, first, tile):
     """error += gradients x targets and targets += gradients x hidden, in one pass over the
     columns: the targets' old and new values stay in registers for all hidden rows."""
-    row_bytes = _NUMBER * work.padding_row.shape[0]
-    rows = work.target_ptrs.ctypes.data + _ADDRESS * first
-    tile_gradients = _scores(window, work, number)
+    row_bytes = _NUMBER * own.padding_row.shape[0]
+    rows = own.target_ptrs.ctypes.data + _ADDRESS * first
+    tile_gradients = _scores(window, own, number)
     hidden_rows, error_rows = window.hidden_rows, window.error_rows
     for offset in range(0, row_bytes, BYTES):
         old = lanes.load_rows(rows, offset, tile)

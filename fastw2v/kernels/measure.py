@@ -18,27 +18,27 @@ _NO_RATE = np.float32(0)
 
 
 @compiled(by_pointer=True)
-def measure_shard(shard, task):
+def measure_shard(shard, args):
     """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    _walk(shard, task.job, task.negative, task.hierarchical, task.softmax)
+    _walk(shard, args.shared, args.negative, args.hierarchical, args.softmax)
 
 
 @compiled(inline=True)
-def _walk(shard, job, negative, hierarchical, softmax):
-    work = borrow(state.shard_state_of(shard, job))
-    counters = work.counters
+def _walk(shard, shared, negative, hierarchical, softmax):
+    own = borrow(state.shard_state_of(shard, shared))
+    counters = own.counters
     end = counters[state.END]
     begin = counters[state.BEGIN]
-    while begin < end and not is_set(job.shards.control, state.STOP):
+    while begin < end and not is_set(shared.shards.control, state.STOP):
         counters[state.POSITION] = begin
         counters[state.END] = min(end, begin + counters[state.PROBE])
-        pairs, loss = _measure_probe(job, work, negative, hierarchical, softmax)
+        pairs, loss = _measure_probe(shared, own, negative, hierarchical, softmax)
         counters[state.END] = end
-        sums = work.loss
+        sums = own.loss
         sums[state.PAIRS] += pairs
         sums[state.LOSS] += loss
         sums[state.PAIRS2] += pairs * pairs
@@ -48,23 +48,23 @@ def _walk(shard, job, negative, hierarchical, softmax):
 
 
 @compiled(inline=True)
-def _measure_probe(job, work, negative, hierarchical, softmax):
+def _measure_probe(shared, own, negative, hierarchical, softmax):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0
-    counters, ids = work.counters, job.text.ids
+    counters, ids = own.counters, shared.text.ids
     while counters[state.POSITION] < counters[state.END]:
         # Windows that reach over a cut through a sentence would be narrower than in training.
         start = counters[state.POSITION]
-        first = 0 if start == 0 or ids[start - 1] == 0 else job.plan.window
-        words = read_sentence(job.text, work)
+        first = 0 if start == 0 or ids[start - 1] == 0 else shared.settings.window
+        words = read_sentence(shared.text, own)
         stop = counters[state.POSITION]
         if negative is not None:
-            draw_noise(words, work, negative)
-        last = words if stop == len(ids) or ids[stop - 1] == 0 else words - job.plan.window
+            draw_noise(words, own, negative)
+        last = words if stop == len(ids) or ids[stop - 1] == 0 else words - shared.settings.window
         for position in range(first, last):
-            context = gather_context(position, words, job, work)
+            context = gather_context(position, words, shared, own)
             if context > 0:
-                window = borrow(open_window(position, context, job, work, _NO_RATE))
+                window = borrow(open_window(position, context, shared, own, _NO_RATE))
                 pairs += window.inputs
-                loss += window_loss(window, job, work, negative, hierarchical, softmax)
+                loss += window_loss(window, shared, own, negative, hierarchical, softmax)
     return pairs, loss

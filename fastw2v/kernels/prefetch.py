@@ -13,31 +13,31 @@ _AT_HAND = 6  # nodes, from the root on
 
 
 @compiled(inline=True)
-def fetch_window(position, words, job, work, negative, hierarchical):
+def fetch_window(position, words, shared, own, negative, hierarchical):
     """Ask for what the window around ``position`` touches for the first time."""
-    newcomer = position + job.plan.window
+    newcomer = position + shared.settings.window
     if newcomer < words:
-        _fetch_row(job.inputs, work.sentence[newcomer])
+        _fetch_row(shared.inputs, own.sentence[newcomer])
     if hierarchical is not None:
-        _fetch_path(position, words, work, hierarchical)
+        _fetch_path(position, words, own, hierarchical)
     if negative is not None and position < words:
-        _fetch_row(negative.outputs, work.sentence[position])
+        _fetch_row(negative.outputs, own.sentence[position])
         first = position * negative.draws
         for place in range(first, first + negative.draws):
-            _fetch_row(negative.outputs, work.noise[place])
+            _fetch_row(negative.outputs, own.noise[place])
 
 
 @compiled(inline=True)
-def _fetch_path(position, words, work, hierarchical):
+def _fetch_path(position, words, own, hierarchical):
     """The nodes on a centre word's path, but for those near the root: these are at hand. And the
     path itself of the word behind, or there would be nothing to read the nodes from."""
     if position + 1 < words:
-        start = hierarchical.start[work.sentence[position + 1]]
+        start = hierarchical.start[own.sentence[position + 1]]
         path = hierarchical.steps.ctypes.data + 4 * start
         prefetch(path)
         prefetch(path + _LINE)
     if position < words:
-        centre = work.sentence[position]
+        centre = own.sentence[position]
         for step in range(hierarchical.start[centre] + _AT_HAND, hierarchical.start[centre + 1]):
             _fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
 

@@ -26,21 +26,21 @@ def words_of_round(shards: int) -> int:
     return ROUND_WORDS // shards + state.SENTENCE_WORDS
 
 
-def walk_rounds(task: state.KernelArgs) -> None:
+def walk_rounds(args: state.KernelArgs) -> None:
     """Train every shard from where it stands to its end, or until asked to stop: then all stop
     after the same round."""
-    walk_rounds_at(function_pointer(train_round, task), function_pointer(merge_round, task), task)
+    walk_rounds_at(function_pointer(train_round, args), function_pointer(merge_round, args), args)
 
 
 @compiled
-def walk_rounds_at(train, merge, task):
+def walk_rounds_at(train, merge, args):
     """`walk_rounds`, what it calls told by addresses."""
-    shards = task.job.shards
+    shards = args.shared.shards
     while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
         # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait
         # for between training and merging.
-        walk_at(train, task)
-        walk_at(merge, task)
+        walk_at(train, args)
+        walk_at(merge, args)
 
 
 @compiled(inline=True)
@@ -52,44 +52,44 @@ def _all_ended(counters):
 
 
 @compiled(by_pointer=True)
-def train_round(shard, task):
+def train_round(shard, args):
     """Train one shard for a round; leaves its changes in its own rows."""
-    _train_apart(shard, to_owned(task))
+    _train_apart(shard, to_owned(args))
 
 
 @compiled(inline=True, noalias=True)
-def _train_apart(shard, task):
-    task = borrow(task)
-    _train(shard, task.job, task.negative, task.hierarchical, task.softmax)
+def _train_apart(shard, args):
+    args = borrow(args)
+    _train(shard, args.shared, args.negative, args.hierarchical, args.softmax)
 
 
 @compiled(inline=True)
-def _train(shard, job, negative, hierarchical, softmax):
-    work = borrow(state.shard_state_of(shard, job))
-    counters = work.counters
-    forget_copies(work.private_inputs)
-    forget_copies(work.private_outputs)
-    forget_copies(work.private_nodes)
-    last = counters[state.KEPT] + ROUND_WORDS // job.shards.counters.shape[0]
+def _train(shard, shared, negative, hierarchical, softmax):
+    own = borrow(state.shard_state_of(shard, shared))
+    counters = own.counters
+    forget_copies(own.private_inputs)
+    forget_copies(own.private_outputs)
+    forget_copies(own.private_nodes)
+    last = counters[state.KEPT] + ROUND_WORDS // shared.shards.counters.shape[0]
     while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
-        train_sentence(job, work, negative, hierarchical, softmax)
-    turn_into_changes(work.private_inputs, job.inputs)
+        train_sentence(shared, own, negative, hierarchical, softmax)
+    turn_into_changes(own.private_inputs, shared.inputs)
     if negative is not None:
-        turn_into_changes(work.private_outputs, negative.outputs)
+        turn_into_changes(own.private_outputs, negative.outputs)
     if hierarchical is not None:
-        turn_into_changes(work.private_nodes, hierarchical.outputs)
+        turn_into_changes(own.private_nodes, hierarchical.outputs)
 
 
 @compiled(by_pointer=True)
-def merge_round(part, task):
+def merge_round(part, args):
     """Add all shards' changes to one of as many parts of each matrix as there are shards."""
-    _merge(part, task.job, task.negative, task.hierarchical)
+    _merge(part, args.shared, args.negative, args.hierarchical)
 
 
 @compiled(inline=True)
-def _merge(part, job, negative, hierarchical):
-    parts, touched = job.shards.counters.shape[0], job.touched
-    add_changes(touched.inputs, job.inputs, part, parts)
+def _merge(part, shared, negative, hierarchical):
+    parts, touched = shared.shards.counters.shape[0], shared.touched
+    add_changes(touched.inputs, shared.inputs, part, parts)
     if negative is not None:
         add_changes(touched.outputs, negative.outputs, part, parts)
     if hierarchical is not None:

@@ -8,18 +8,18 @@ from fastw2v.jit.function_pointers import call_pointer, function_pointer, pointe
 from fastw2v.kernels.state import KernelArgs
 
 
-def walk_shards(walk, task: KernelArgs) -> None:
-    """Call ``walk(shard, task)`` for every shard: `train_shard` or `measure_shard`.
+def walk_shards(walk, args: KernelArgs) -> None:
+    """Call ``walk(shard, args)`` for every shard: `train_shard` or `measure_shard`.
 
     Hogwild (Niu, Recht, Re, Wright 2011): the shards read and write the same matrices without
     locks.
     """
-    walk_at(function_pointer(walk, task), task)
+    walk_at(function_pointer(walk, args), args)
 
 
 @compiled(parallel=True)
-def walk_at(address, task):
+def walk_at(address, args):
     """`walk_shards`, the walk told by its address."""
-    place = pointer_to(borrow(task))
-    for shard in numba.prange(task.job.shards.counters.shape[0]):
+    place = pointer_to(borrow(args))
+    for shard in numba.prange(args.shared.shards.counters.shape[0]):
         call_pointer(address, shard, place)

@@ -155,16 +155,16 @@ class SharedState(NamedTuple):
 
     text: Text
     inputs: np.ndarray  # (V, P) float32, input vectors
-    plan: KernelSettings
+    settings: KernelSettings
     scratch: Scratch
     shards: Shards
     touched: PrivateMatrices
 
 
 class KernelArgs(NamedTuple):
-    """What a shard's walk is given: the job, and the output layers, None for those not in use."""
+    """What a shard's walk is given: shared arrays, and the output layers, None if not in use."""
 
-    job: SharedState
+    shared: SharedState
     negative: Negative | None
     hierarchical: Hierarchical | None
     softmax: Softmax | None
@@ -202,7 +202,7 @@ class Window(NamedTuple):
 
     position: int  # in the sentence
     centre: int  # word id
-    context: int  # how many words of ``work.context`` are around it
+    context: int  # how many words of ``own.context`` are around it
     hidden_rows: np.ndarray  # (at least inputs,) int64, addresses
     error_rows: np.ndarray  # the same; what the hidden rows are to be moved by is added there
     inputs: int  # hidden rows
@@ -220,9 +220,9 @@ def private_rows_of(shard, own_rows):
 
 
 @compiled(inline=True)
-def shard_state_of(shard, job):
+def shard_state_of(shard, shared):
     """The `ShardState` of one shard of a job."""
-    scratch, shards, touched = job.scratch, job.shards, job.touched
+    scratch, shards, touched = shared.scratch, shared.shards, shared.touched
     return ShardState(
         shard,
         scratch.sentence[shard],

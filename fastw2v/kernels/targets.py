@@ -26,19 +26,19 @@ def tiles_for(targets):
 
 
 @compiled(inline=True)
-def put_target(work, target, row, address, label):
+def put_target(own, target, row, address, label):
     """Make the output row at an address a target with weight 1. label: float32, 1 or 0."""
-    work.rows[target] = row
-    work.target_ptrs[target] = address
-    work.labels[target] = label
-    work.weights[target] = _ONE
+    own.rows[target] = row
+    own.target_ptrs[target] = address
+    own.labels[target] = label
+    own.weights[target] = _ONE
 
 
 @compiled(inline=True)
-def close_targets(work, targets):
+def close_targets(own, targets):
     """Fill the last tile's empty places with the padding_row row, at weight 0."""
     sixes, fours = tiles_for(targets)
     for place in range(targets, 6 * sixes + 4 * fours):
-        work.target_ptrs[place] = work.padding_row.ctypes.data
-        work.labels[place] = _ZERO
-        work.weights[place] = _ZERO
+        own.target_ptrs[place] = own.padding_row.ctypes.data
+        own.labels[place] = _ZERO
+        own.weights[place] = _ZERO

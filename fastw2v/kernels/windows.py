@@ -11,14 +11,14 @@ _ALWAYS = np.uint32(0xFFFFFFFF)
 
 
 @compiled(inline=True)
-def read_sentence(text, work):
-    """Read the shard's next sentence into ``work.sentence``; returns its number of words.
+def read_sentence(text, own):
+    """Read the shard's next sentence into ``own.sentence``; returns its number of words.
 
     Ends at a sentence end, at the end of the shard, or when the buffer is full. Words read are
     counted before sub-sampling (Mikolov et al. 2013, "Distributed representations of words and
     phrases", section 2.3), words kept after it.
     """
-    counters = work.counters
+    counters = own.counters
     position, end = counters[POSITION], counters[END]
     raw = kept = 0
     while position < end and kept < SENTENCE_WORDS:
@@ -28,8 +28,8 @@ def read_sentence(text, work):
             break
         raw += 1
         keep = text.keep[word]
-        if keep == _ALWAYS or high32(draw(work.random)) <= keep:
-            work.sentence[kept] = word
+        if keep == _ALWAYS or high32(draw(own.random)) <= keep:
+            own.sentence[kept] = word
             kept += 1
     counters[POSITION] = position
     counters[RAW] += raw
@@ -45,31 +45,31 @@ def count_sentence(words, trained, counters):
 
 
 @compiled(inline=True)
-def gather_context(position, words, job, work):
-    """Fill ``work.context`` with the words around ``position``; returns how many.
+def gather_context(position, words, shared, own):
+    """Fill ``own.context`` with the words around ``position``; returns how many.
 
-    words: length of the sentence. The width is drawn from 1 to ``window`` of the plan, or is
-    ``window`` itself where the plan says so.
+    words: length of the sentence. The width is drawn from 1 to ``window`` of the settings, or is
+    ``window`` itself where the settings say so.
     """
-    width = job.plan.window
-    if not job.plan.fixed_window:
-        width = 1 + below(high32(draw(work.random)), job.plan.window)
+    width = shared.settings.window
+    if not shared.settings.fixed_window:
+        width = 1 + below(high32(draw(own.random)), shared.settings.window)
     context = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
     for neighbour in range(max(0, position - width), min(words, position + width + 1)):
         if neighbour != position:
-            word = work.sentence[neighbour]
-            work.context[context] = word
-            work.context_ptrs[context] = address_for(work.private_inputs, job.inputs, word)
-            work.context_update_ptrs[context] = work.context_ptrs[context]
+            word = own.sentence[neighbour]
+            own.context[context] = word
+            own.context_ptrs[context] = address_for(own.private_inputs, shared.inputs, word)
+            own.context_update_ptrs[context] = own.context_ptrs[context]
             context += 1
-    if job.text.frozen.shape[0] > 0:
-        _spare_frozen(context, job.text.frozen, work)
+    if shared.text.frozen.shape[0] > 0:
+        _spare_frozen(context, shared.text.frozen, own)
     return context
 
 
 @compiled(inline=True)
-def _spare_frozen(context, frozen, work):
+def _spare_frozen(context, frozen, own):
     """Send the moves of frozen words to the frozen_sink."""
     for i in range(context):
-        if frozen[work.context[i]]:
-            work.context_update_ptrs[i] = work.frozen_sink.ctypes.data
+        if frozen[own.context[i]]:
+            own.context_update_ptrs[i] = own.frozen_sink.ctypes.data

@@ -118,7 +118,7 @@ class Twin:
 
     def __init__(self, engine):
         job = engine.job
-        self.plan, self.text, self.layers = job.plan, job.text, engine
+        self.plan, self.text, self.layers = job.settings, job.text, engine
         self.random = SplitMix(job.shards.random[0, 0])
         self.measuring = engine.measured.shards.random[0, 0]
         self.inputs = job.inputs.astype(np.float64)

@@ -23,7 +23,7 @@ class ExactTwin:
 
     def __init__(self, engine):
         job = engine.job
-        self.plan, self.text, self.total = job.plan, job.text, engine.total
+        self.plan, self.text, self.total = job.settings, job.text, engine.total
         self.negative, self.tree = engine.exact_negative, engine.hierarchical
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = None if self.negative is None else self.negative.outputs.astype(np.float64)
