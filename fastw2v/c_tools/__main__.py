@@ -5,8 +5,8 @@ import signal
 import sys
 
 from fastw2v.c_tools import PROGRAMS
-from fastw2v.commands.output import write
 from fastw2v.errors import FastW2VError
+from fastw2v.io.standard_output import write
 
 _ASKS_FOR_HELP = ("-h", "-help", "--help")
 

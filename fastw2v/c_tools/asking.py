@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import click
 
-from fastw2v.commands.output import write
 from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.io.standard_output import write
 
 NEIGHBOURS = 40
 CANDIDATES = NEIGHBOURS + 10  # asked for, since rounding as in C may change places at the end

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from fastw2v.c_tools.flags import number
-from fastw2v.commands.output import load_vectors, write
 from fastw2v.errors import SettingsError
+from fastw2v.io.standard_output import write
+from fastw2v.vectors.loading import load_vectors
 
 USAGE = """compute-accuracy: scores word vectors on analogies, by fastw2v.
 

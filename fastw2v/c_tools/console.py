@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import click
 
-from fastw2v.commands.output import write
+from fastw2v.io.standard_output import write
 from fastw2v.progress import Progress, Stage
 
 LEARNING_RATE_FLOOR = 1e-4  # of the rate at the start

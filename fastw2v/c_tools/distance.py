@@ -1,8 +1,8 @@
 """``distance``: the nearest neighbours of words, asked for on standard input."""
 
 from fastw2v.c_tools.asking import CANDIDATES, ask, round_as_c, show_table, tell_positions
-from fastw2v.commands.output import load_vectors
 from fastw2v.errors import FormatError
+from fastw2v.vectors.loading import load_vectors
 
 USAGE = """distance: the nearest neighbours of a word, or of several together, by fastw2v.
 

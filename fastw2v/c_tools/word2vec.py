@@ -14,10 +14,10 @@ from fastw2v.c_tools.flags import (
     parse,
     usage,
 )
-from fastw2v.commands.output import write
 from fastw2v.errors import SettingsError
 from fastw2v.io.atomic import check_apart, check_writable, replacing
 from fastw2v.io.encoding import to_bytes
+from fastw2v.io.standard_output import write
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.system.cores import limit_threads, usable_cores
 

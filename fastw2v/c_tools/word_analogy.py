@@ -1,8 +1,9 @@
 """``word-analogy``: A is to B as C is to what? Asked on standard input."""
 
 from fastw2v.c_tools.asking import CANDIDATES, ask, round_as_c, show_table, tell_positions
-from fastw2v.commands.output import load_vectors, write
 from fastw2v.errors import FormatError
+from fastw2v.io.standard_output import write
+from fastw2v.vectors.loading import load_vectors
 
 USAGE = """word-analogy: A is to B as C is to what? By fastw2v.
 

@@ -8,10 +8,11 @@ from fastw2v.commands.options import (
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.output import load_vectors, write_json, write_neighbours
+from fastw2v.commands.output import write_json, write_neighbours
 from fastw2v.commands.queries import answer_lines, asks_on_terminal, part_answers, read_lines
 from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
+from fastw2v.vectors.loading import load_vectors
 
 _PROMPT = "Three words, A B C (empty line to end): "
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.output import write
+from fastw2v.io.standard_output import write
 
 
 @click.command(name="c-tools")

@@ -10,10 +10,10 @@ from fastw2v.commands.options import (
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.output import load_vectors
 from fastw2v.errors import SettingsError
 from fastw2v.progress import for_terminal
 from fastw2v.settings import default_of
+from fastw2v.vectors.loading import load_vectors
 
 
 @click.command(name="classes")

@@ -3,7 +3,8 @@
 import click
 
 from fastw2v.commands.options import json_option, limit_option
-from fastw2v.commands.output import write, write_json
+from fastw2v.commands.output import write_json
+from fastw2v.io.standard_output import write
 
 _FORMATS = {
     "binary": "word2vec binary",

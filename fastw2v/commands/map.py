@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
-from fastw2v.commands.output import load_vectors
 from fastw2v.io.encoding import quoted
+from fastw2v.vectors.loading import load_vectors
 
 
 @click.command(name="map")

@@ -1,14 +1,9 @@
-"""What commands print: results as UTF-8 on stdout, notes on stderr."""
+"""What several commands print: JSON, neighbours, reports."""
 
 import json
 import sys
 
-import click
-
-
-def write(text: str) -> None:
-    """Write to standard output as UTF-8, whatever the terminal's encoding; odd bytes as read."""
-    click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
+from fastw2v.io.standard_output import write
 
 
 def write_json(answer) -> None:
@@ -30,13 +25,3 @@ def write_report(path, report: dict) -> None:
     with replacing(path, "w") as file:
         json.dump(report, file, indent=2)
         file.write("\n")
-
-
-def load_vectors(path, limit: int | None = None, strict: bool = False, mapped: bool | None = None):
-    """`WordVectors` from a file; what was wrong with the file is told on stderr."""
-    from fastw2v.vectors.word_vectors import WordVectors
-
-    known = WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
-    for note in known.notes:
-        click.echo(note, err=True)
-    return known

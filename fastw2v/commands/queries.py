@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from fastw2v.commands.output import write
 from fastw2v.errors import FastW2VError, FormatError, UnknownWordError
 from fastw2v.io.files import LONGEST_WORD, LongLineError, lines_of
+from fastw2v.io.standard_output import write
 
 _AT_ONCE = 1 << 16  # bytes of questions read together
 

@@ -8,7 +8,7 @@ from fastw2v.commands.options import (
     strict_option,
     vectors_argument,
 )
-from fastw2v.commands.output import load_vectors, write_json, write_neighbours
+from fastw2v.commands.output import write_json, write_neighbours
 from fastw2v.commands.queries import (
     answer_lines,
     asks_on_terminal,
@@ -16,6 +16,7 @@ from fastw2v.commands.queries import (
     read_lines,
     words_from_option,
 )
+from fastw2v.vectors.loading import load_vectors
 
 _PROMPT = "Word or words (empty line to end): "
 

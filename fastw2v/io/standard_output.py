@@ -1,0 +1,11 @@
+"""Writing results to standard output."""
+
+import click
+
+
+def write(text: str) -> None:
+    """Write to standard output as UTF-8, whatever the terminal's encoding.
+
+    Surrogate escapes, which stand for bytes that are not UTF-8, become these bytes again.
+    """
+    click.echo(text.encode("utf-8", "surrogateescape"), nl=False)

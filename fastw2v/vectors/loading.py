@@ -1,0 +1,27 @@
+"""Loading vectors for a program: what was repaired or skipped is reported on standard error."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from fastw2v.vectors.word_vectors import WordVectors
+
+
+def load_vectors(
+    path: str | os.PathLike[str],
+    limit: int | None = None,
+    strict: bool = False,
+    mapped: bool | None = None,
+) -> "WordVectors":
+    """Load `WordVectors` from a file and print their notes, one a line, on standard error.
+
+    The arguments and errors are those of `WordVectors.load`.
+    """
+    from fastw2v.vectors.word_vectors import WordVectors
+
+    vectors = WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
+    for note in vectors.notes:
+        click.echo(note, err=True)
+    return vectors
