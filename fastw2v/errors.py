@@ -1,23 +1,23 @@
-"""Errors that a user can act on: one line that names the place and the remedy."""
+"""Errors that a user can act on: one line that says where, what is wrong, and what to do."""
 
 import re
 
 _LONGEST = 10_000  # characters of a message; the longest path takes 4,096
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # for a line on a terminal
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def one_line(message: str) -> str:
-    """The message without line ends and control characters, which a path or word may bring in."""
+    """``message`` as one line: line ends and control characters are escaped."""
     if len(message) > _LONGEST:
         half = _LONGEST // 2
         message = f"{message[:half]} ... {message[-half:]}"
-    return _UNFIT.sub(lambda match: ascii(match[0])[1:-1], message)
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], message)
 
 
 class FastW2VError(Exception):
     """Base of all errors this package raises on purpose.
 
-    ``str(error)`` is one line fit for a terminal: what is wrong, where, and what to do.
+    ``str(error)`` is one printable line: where, what is wrong, and what to do.
     """
 
     def __str__(self) -> str:
@@ -25,36 +25,36 @@ class FastW2VError(Exception):
 
 
 class SettingsError(FastW2VError, ValueError):
-    """A hyper-parameter out of its range, or settings that make no sense together."""
+    """A setting is out of range, or two settings contradict each other."""
 
 
 class CorpusError(FastW2VError):
-    """A corpus that cannot be read, or from which nothing can be trained."""
+    """A corpus cannot be read, or has nothing to train on."""
 
 
 class VocabularyError(FastW2VError):
-    """A vocabulary file that is not one, or cannot be used."""
+    """A vocabulary file is invalid or cannot be used."""
 
 
 class FormatError(FastW2VError):
-    """A vector file that is not what its content claims to be."""
+    """A file of vectors is invalid, damaged or of an unknown format."""
 
 
 class UnknownWordError(FastW2VError, KeyError):
-    """A word that is not in the vocabulary."""
+    """A word is not in the vocabulary."""
 
 
 class OutputError(FastW2VError):
-    """A file that cannot be written."""
+    """A file cannot be written."""
 
 
 class TrainingError(FastW2VError):
-    """Training that cannot start or must not go on."""
+    """Training cannot start or must stop."""
 
 
 class CheckpointError(FastW2VError):
-    """A checkpoint that cannot be read, or does not fit the corpus or the settings."""
+    """A checkpoint cannot be read, or does not match the corpus or the settings."""
 
 
 class ResourceError(FastW2VError):
-    """Work that does not fit in the memory or on the disk there is."""
+    """The work needs more memory or disk space than is available."""

@@ -86,7 +86,7 @@ class Training:
             note = self.engine.prepare()
         self.result.compile_seconds = time.perf_counter() - started
         if note is not None:
-            progress.say(note)
+            progress.message(note)
 
     def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer) -> None:
         """Train to the end of the epoch, from the engine's current position."""
@@ -128,8 +128,8 @@ class Training:
         """Report how many ids were read, over all epochs."""
         note = f"loss {self.result.loss[-1]:.3f}" if self.result.loss else ""
         done = self.epoch * len(self.corpus.ids) + self.engine.ids_read()
-        stage.reached(done, note)
-        self._forecast.reached(done)
+        stage.update(done, note)
+        self._forecast.update(done)
 
 
 def new_training(

@@ -120,7 +120,7 @@ def run(
     if wishes.resume is None or not wishes.resume.all_trained(settings):
         training.run(progress, log, writer)
     result = training.result
-    progress.say(_told(result.ledgers))
+    progress.message(_told(result.ledgers))
     matrix = log.best_vectors
     if matrix is None:
         matrix = training.engine.read_model().vectors(wishes.vectors)
@@ -160,7 +160,7 @@ def _prepare(
     else:
         known = saved.vocabulary()
     text = _read(corpus, known, settings, wishes.force, progress)
-    progress.say(
+    progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
@@ -172,7 +172,7 @@ def _prepare(
     saved.check_text(text)
     saved.restore_log(log)
     training = saved.training(text, settings)
-    progress.say(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
+    progress.message(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
     return training, text
 
 
