@@ -11,7 +11,7 @@ from signal import SIGINT
 import click
 
 from fastw2v.errors import FastW2VError, one_line
-from fastw2v.system.signals import heeded
+from fastw2v.system.signals import graceful_shutdown
 from fastw2v.version import __version__
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
@@ -82,7 +82,7 @@ def cli():
 def main() -> None:
     """Entry point of the installed command."""
     try:
-        with heeded():
+        with graceful_shutdown():
             cli(prog_name="fastw2v", standalone_mode=False)
     except click.exceptions.Abort as abort:
         cause = abort.__cause__

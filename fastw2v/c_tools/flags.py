@@ -47,7 +47,7 @@ def hyper_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def in_flags(message: str) -> str:
+def name_flag(message: str) -> str:
     """What `Settings` says of a hyper-parameter, said of its flag."""
     name, _, rest = message.partition(" ")
     flag = PARAMETERS[name].c if name in PARAMETERS else ""

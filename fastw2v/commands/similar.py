@@ -66,7 +66,7 @@ def _query(line: str, known) -> list[str]:
     # A line that is a word as it stands may have blanks in it, or a no-break space.
     words = [line] if line in known else line.replace("\t", " ").split(" ")
     words = [word for word in words if word]
-    known.sound_rows(words)
+    known.finite_rows(words)
     return words
 
 

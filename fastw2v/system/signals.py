@@ -1,4 +1,4 @@
-"""Ctrl-C and the wish of the system that we end: heeded once, with time to tidy up."""
+"""Signals (Ctrl-C, SIGTERM): graceful shutdown at the first, immediate exit at the second."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def heeded():
+def graceful_shutdown():
     """Within: the first signal raises `Interrupted` in the main thread, files are tidied and work
     is saved on its way out; a second one ends the process at once.
 
