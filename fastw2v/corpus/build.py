@@ -158,7 +158,7 @@ def _why_none(
 def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
     odd = sum(map(_is_not_utf8, filterfalse(str.isascii, vocabulary.words)))
     if odd:
-        progress.say(
+        progress.message(
             f"Warning: {odd:,} of {len(vocabulary):,} words of the vocabulary are not UTF-8; "
             f"their bytes are kept as they are."
         )

@@ -90,7 +90,7 @@ def count_words(
         counted, VocabularyRules(min_count, max_vocab), describe(sources), progress
     )
     share = selected.words_known / selected.words_read
-    progress.say(
+    progress.message(
         f"Read {selected.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
         f"kept {len(selected.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
     )
@@ -117,12 +117,12 @@ def _count(
     with silent if total is None else progress.stage("Reading the corpus", total) as stage:
 
         def tell(tokens: int) -> None:
-            stage.reached(stream.done, f"{tokens / 1e6:.1f} M words")
+            stage.update(stream.done, f"{tokens / 1e6:.1f} M words")
 
         count_blocks(blocks, scanners, id_buffer, tell)
     counted = merge_lexicons(scanners)
     if counted.dropped:
-        progress.say(
+        progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "
             f"dropped while counting, {counted.dropped:,} tokens of them. Counts may be too low by "
             f"up to {counted.undercount:,}: words seen no more often may be missing"

@@ -37,7 +37,7 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         stats, phrases = _join_phrases(text, settings, threshold, threads)
         passes.append(stats)
         found += [PhraseEntry(*phrase, number) for phrase in phrases]
-        progress.say(_summary(number, stats))
+        progress.message(_summary(number, stats))
     was_joined = time.monotonic()
     write_text(output, text, threads, progress)
     if list_to is not None:
