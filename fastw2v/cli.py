@@ -1,6 +1,6 @@
-"""The ``fastw2v`` command: finds a subcommand when it is asked for, turns errors into one line.
+"""The ``fastw2v`` command: imports a subcommand when it is called, prints errors as one line.
 
-Neither Numba nor NumPy is imported here, so that ``--help`` answers at once.
+Neither Numba nor NumPy is imported here, so that ``--help`` is fast.
 """
 
 import importlib
@@ -10,8 +10,8 @@ from signal import SIGINT
 
 import click
 
-from fastw2v.errors import FastW2VError, one_line
-from fastw2v.system.signals import heeded
+from fastw2v.errors import FastW2VError, Spelling, as_option, one_line, with_value
+from fastw2v.system.signals import graceful_shutdown
 from fastw2v.version import __version__
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
@@ -19,17 +19,20 @@ from fastw2v.version import __version__
 COMMANDS = {
     "train": "Train word vectors on a corpus.",
     "vocab": "Count the words of a corpus.",
-    "phrases": "Join words that often stand together into phrases.",
+    "phrases": "Join words that often occur together into phrases.",
     "similar": "Show the nearest neighbours of words.",
-    "analogy": "Answer: A is to B as C is to what?",
+    "analogy": "Solve analogies: A is to B as C is to what?",
     "evaluate": "Score word vectors on analogies and similarities.",
     "classes": "Group words into classes by their vectors.",
-    "map": "Draw words on a plane, as a page for the browser or a picture.",
+    "map": "Draw words in two dimensions, as a web page or an image.",
     "convert": "Write word vectors in another format.",
-    "info": "Tell what is in a file of word vectors.",
+    "info": "Describe a file of word vectors.",
     "words": "List the words of a file of word vectors.",
-    "c-tools": "Put the C programs' names, backed by fastw2v, into a folder.",
+    "c-tools": "Install replacements for the C programs into a folder.",
 }
+
+
+_TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its arguments
 
 
 class LazyGroup(click.Group):
@@ -53,24 +56,49 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             known = ", ".join(COMMANDS)
             raise click.UsageError(f"no command {name!r}; the commands are: {known}", ctx)
+        ctx.meta[_TYPED] = args
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx):
         try:
             return super().invoke(ctx)
         except FastW2VError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(error.spelled(_as_typed(ctx))) from error
         except MemoryError as error:
             raise click.ClickException(
-                "out of memory; close other programs, or take less at a time (--limit, --threads, "
-                "--size, --max-vocab)"
+                "out of memory; close other programs, or reduce --limit, --threads, --size or "
+                "--max-vocab"
             ) from error
+
+
+def _as_typed(context: click.Context) -> Spelling:
+    """Spell parameters as options: by the name that was typed, of those that an option has."""
+    name, *typed = context.meta.get(_TYPED, [""])
+    command = context.command.get_command(context, name)
+    options = [each for each in getattr(command, "params", ()) if isinstance(each, click.Option)]
+
+    def spelling(name: str, value: str | None) -> str:
+        for option in options:
+            long = [each for each in option.opts if each.startswith("--")]
+            if name == option.name or as_option(name, None) in long:
+                used = [each for word in typed for each in option.opts if _is_use(word, each)]
+                return with_value(used[-1] if used else long[0], value)
+        return as_option(name, value)
+
+    return spelling
+
+
+def _is_use(word: str, option: str) -> bool:
+    """Whether ``word`` of a command line is ``option``, alone or with its value."""
+    if option.startswith("--"):
+        return word.partition("=")[0] == option
+    return word.startswith(option) and not word.startswith("--")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli():
-    """Word vectors from text: trains word2vec models fast, and answers questions with them.
+    """Train word2vec models fast and use their word vectors.
 
     \b
     Example:
@@ -82,7 +110,7 @@ def cli():
 def main() -> None:
     """Entry point of the installed command."""
     try:
-        with heeded():
+        with graceful_shutdown():
             cli(prog_name="fastw2v", standalone_mode=False)
     except click.exceptions.Abort as abort:
         cause = abort.__cause__
@@ -95,6 +123,6 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"Error: {one_line(error.format_message())}", err=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has gone: nothing left to say
+    except BrokenPipeError:  # the reader of our output has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

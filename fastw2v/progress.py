@@ -1,6 +1,6 @@
 """Progress on stderr: click's bar on a terminal, plain lines otherwise, nothing when quiet.
 
-Workers know nothing of it; the main thread tells a `Stage` how far things have come.
+Only the main thread reports progress, through a `Stage`; worker code does not know of it.
 """
 
 import sys
@@ -9,23 +9,25 @@ from contextlib import contextmanager
 
 import click
 
+from fastw2v.errors import as_option, spell
+
 LINE_EVERY = 5.0  # seconds between plain lines
-FORECAST_AFTER = 2.0  # seconds of a stage from which its length is told
-WORTH_TELLING = 10.0  # seconds that are left
+FORECAST_AFTER = 2.0  # seconds of a stage that the forecast is computed from
+SHORTEST_FORECAST = 10.0  # seconds; shorter remaining times are not reported
 
 
 class Stage:
-    """One long piece of work whose end is known. This one stays silent."""
+    """A long operation with a known number of steps. This base class reports nothing."""
 
-    def reached(self, done: int, note: str = "") -> None:
-        """Tell that ``done`` of the stage's total is done; ``note`` is a short text beside it."""
+    def update(self, done: int, note: str = "") -> None:
+        """Report that ``done`` steps are done; ``note`` is a short text shown with it."""
 
 
 class Progress:
-    """Says nothing. The base of the two that do, and the default of every Python call."""
+    """Silent progress: the base class of the other two, and the default of every Python call."""
 
-    def say(self, message: str) -> None:
-        """One line that the user should read."""
+    def message(self, text: str) -> None:
+        """Print one line for the user; `fastw2v.errors.parameter` marks become options."""
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -37,29 +39,29 @@ SILENT = Progress()
 
 
 class Forecast:
-    """Says once, soon after a stage has begun, how long it will take from there."""
+    """Reports once, soon after a stage has begun, the estimated time that is left."""
 
     def __init__(self, progress: Progress, total: int):
         self._progress, self._total = progress, total
         self._began: tuple[float, int] | None = None
-        self._told = False
+        self._reported = False
 
-    def reached(self, done: int) -> None:
-        """Tell that ``done`` of the stage's total is done."""
+    def update(self, done: int) -> None:
+        """Report that ``done`` steps of the total are done."""
         now = time.monotonic()
         if self._began is None:
             self._began = now, done
         elapsed, part = now - self._began[0], done - self._began[1]
-        if self._told or elapsed < FORECAST_AFTER or not part:
+        if self._reported or elapsed < FORECAST_AFTER or not part:
             return
-        self._told = True
+        self._reported = True
         left = (self._total - done) * elapsed / part
-        if left >= WORTH_TELLING:
-            self._progress.say(f"about {duration(left)} of training to go")
+        if left >= SHORTEST_FORECAST:
+            self._progress.message(f"about {duration(left)} of training left")
 
 
 def duration(seconds: float) -> str:
-    """A length of time for people: ``duration(5400) == "1.5 hours"``."""
+    """A duration for people to read: ``duration(5400) == "1.5 hours"``."""
     for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= 1.5 * size:
             return f"{seconds / size:.1f} {unit}"
@@ -71,7 +73,7 @@ class _Line(Stage):
         self.label, self.total = label, max(1, total)
         self.next_line = time.monotonic() + LINE_EVERY
 
-    def reached(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "") -> None:
         now = time.monotonic()
         if now >= self.next_line:
             self.next_line = now + LINE_EVERY
@@ -80,10 +82,10 @@ class _Line(Stage):
 
 
 class Lines(Progress):
-    """A plain line every few seconds: for log files and pipes."""
+    """Prints a plain line every few seconds: for log files and pipes."""
 
-    def say(self, message: str) -> None:
-        click.echo(message, err=True)
+    def message(self, text: str) -> None:
+        click.echo(spell(text, as_option), err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -94,7 +96,7 @@ class _Bar(Stage):
     def __init__(self, bar):
         self.bar = bar
 
-    def reached(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "") -> None:
         self.bar.current_item = note
         self.bar.update(max(0, done - self.bar.pos))
 
@@ -102,9 +104,9 @@ class _Bar(Stage):
 class Bars(Lines):
     """Click's progress bar: for terminals."""
 
-    def say(self, message: str) -> None:
-        # A bar may stand on the line: wipe it, it is drawn again below.
-        click.echo(f"\r\x1b[2K{message}", err=True)
+    def message(self, text: str) -> None:
+        # The line may show a bar: erase it, Click draws it again below.
+        click.echo(f"\r\x1b[2K{spell(text, as_option)}", err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -118,7 +120,7 @@ class Bars(Lines):
 
 
 def for_terminal(quiet: bool) -> Progress:
-    """The progress that fits where stderr goes."""
+    """Bars if stderr is a terminal, otherwise plain lines; silent if ``quiet``."""
     if quiet:
         return SILENT
     return Bars() if sys.stderr.isatty() else Lines()

@@ -24,9 +24,9 @@ def stderr(monkeypatch):
 def test_quiet_says_nothing(stderr):
     stream = stderr(Terminal())
     silent = progress.for_terminal(quiet=True)
-    silent.say("something")
+    silent.message("something")
     with silent.stage("Training", 100) as stage:
-        stage.reached(50, "half")
+        stage.update(50, "half")
     assert stream.getvalue() == ""
 
 
@@ -35,23 +35,23 @@ def test_plain_lines_come_now_and_then(stderr, monkeypatch):
     clock = iter([0.0, 1.0, 6.0, 7.0])
     monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
     lines = progress.for_terminal(quiet=False)
-    lines.say("begins")
+    lines.message("begins")
     with lines.stage("Training", 200) as stage:
         for done in (10, 100, 150):
-            stage.reached(done, "loss 2.5")
+            stage.update(done, "loss 2.5")
     assert stream.getvalue() == "begins\nTraining: 50%  loss 2.5\n"
 
 
 def test_a_bar_on_a_terminal(stderr):
     stream = stderr(Terminal())
     with progress.for_terminal(quiet=False).stage("Training", 10) as stage:
-        stage.reached(4, "loss 3.2")
-        stage.reached(10, "loss 3.1")
+        stage.update(4, "loss 3.2")
+        stage.update(10, "loss 3.1")
     assert "Training" in stream.getvalue()
     assert "100%" in stream.getvalue()
 
 
-def test_a_forecast_is_told_once_and_only_if_it_is_long(monkeypatch):
+def test_a_forecast_is_reported_once_and_only_if_it_is_long(monkeypatch):
     clock = [100.0]
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
 
@@ -59,18 +59,18 @@ def test_a_forecast_is_told_once_and_only_if_it_is_long(monkeypatch):
         def __init__(self):
             self.said = []
 
-        def say(self, message):
-            self.said.append(message)
+        def message(self, text):
+            self.said.append(text)
 
     def told(speed, total=100_000):
         listening = Listening()
         forecast = progress.Forecast(listening, total)
         for second in range(10):
-            forecast.reached(min(total, second * speed))
+            forecast.update(min(total, second * speed))
             clock[0] += 1
         return listening.said
 
-    assert told(speed=10) == ["about 2.8 hours of training to go"]
+    assert told(speed=10) == ["about 2.8 hours of training left"]
     assert told(speed=0) == []
     assert told(speed=20_000) == []
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import click
 
+from fastw2v.c_tools.flags import as_flag
+from fastw2v.errors import spell
 from fastw2v.io.standard_output import write
 from fastw2v.progress import Progress, Stage
 
@@ -21,9 +23,9 @@ class Console(Progress):
     def __init__(self, debug: int, new_line: Callable[[int], Stage]):
         self._debug, self._new_line = debug, new_line
 
-    def say(self, message: str) -> None:
+    def message(self, text: str) -> None:
         if self._debug > 0:
-            click.echo(message, err=True)
+            click.echo(spell(text, as_flag), err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -36,7 +38,7 @@ class CountingLine(Stage):
     def __init__(self, total: int):
         self._last = ""
 
-    def reached(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "") -> None:
         if note != self._last:
             self._last = note
             write(f"{note}  \r")
@@ -52,7 +54,7 @@ class TrainingLine(Stage):
         self._alpha, self._threads, self._total = alpha, threads, total
         self._started = time.perf_counter()
 
-    def reached(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "") -> None:
         share = done / (self._total + 1)
         alpha = self._alpha * max(LEARNING_RATE_FLOOR, 1 - share)
         seconds = max(1e-6, time.perf_counter() - self._started)

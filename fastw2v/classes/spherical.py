@@ -32,7 +32,7 @@ def refine(directions: Directions, centroids: np.ndarray, rounds: int, progress:
             classes = found
             centroids = to_unit(sums, np.float64).astype(np.float32)
             cosines.append(mean_cosine(directions, sums))
-            stage.reached(len(cosines), f"mean cosine {cosines[-1]:.4f}")
+            stage.update(len(cosines), f"mean cosine {cosines[-1]:.4f}")
     report = {
         "rounds": len(cosines),
         "settled": settled,

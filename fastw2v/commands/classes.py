@@ -86,7 +86,7 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
             known.matrix, number, **method, progress=progress
         )
     grouping.write_classes(output, known.words, classes, sort)
-    progress.say(_summary(report))
+    progress.message(_summary(report))
 
 
 def _refuse_given(*names: str) -> None:

@@ -54,5 +54,5 @@ def command(source, target, file_format, quiet, **options):
     notes: list[str] = []
     count = convert(source, target, format=file_format, notes=notes, **options)
     for note in notes:
-        progress.say(note)
-    progress.say(f"{target}: {count:,} vectors")
+        progress.message(note)
+    progress.message(f"{target}: {count:,} vectors")

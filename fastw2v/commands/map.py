@@ -81,9 +81,9 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
     if words or words_from:
         drawing["words"] = [*words, *_read_known(words_from, known)]
     if drawing["projection"] != "pca":
-        progress.say("placing the words; 1,000 take seconds, 10,000 take minutes")
+        progress.message("placing the words; 1,000 take seconds, 10,000 take minutes")
     drawn = draw_map(known, output, **drawing)
-    progress.say(f"{output}: {drawn.caption}")
+    progress.message(f"{output}: {drawn.caption}")
 
 
 def _read_known(path: str | None, known) -> list[str]:

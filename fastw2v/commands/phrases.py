@@ -82,4 +82,4 @@ def command(corpus, output, report, list_to, quiet, **settings):
     if report is not None:
         write_report(report, told)
     seconds = told["read_seconds"] + told["join_seconds"] + told["write_seconds"]
-    progress.say(f"{output}: {told['words_written']:,} words in {seconds:.1f} s")
+    progress.message(f"{output}: {told['words_written']:,} words in {seconds:.1f} s")

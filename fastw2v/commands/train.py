@@ -182,7 +182,7 @@ def _write(trained, order: Order, progress: Progress) -> None:
     trained.vectors.save(order.output, format=order.file_format)
     if order.report is not None:
         write_report(order.report, trained.report)
-    progress.say(_summary(trained.report, order.output))
+    progress.message(_summary(trained.report, order.output))
 
 
 def _summary(report: dict, output: str) -> str:

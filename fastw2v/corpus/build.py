@@ -150,7 +150,7 @@ def _why_none(lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, choice: 
 def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
     odd = sum(map(_is_not_utf8, filterfalse(str.isascii, vocabulary.words)))
     if odd:
-        progress.say(
+        progress.message(
             f"Warning: {odd:,} of {len(vocabulary):,} words of the vocabulary are not UTF-8; "
             f"their bytes are kept as they are."
         )

@@ -86,7 +86,7 @@ def count_words(
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
     chosen = choose(counted, Choice(min_count, max_vocab), describe(sources), progress)
     share = chosen.words_known / chosen.words_read
-    progress.say(
+    progress.message(
         f"Read {chosen.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
         f"kept {len(chosen.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
     )
@@ -113,12 +113,12 @@ def _count(
     with silent if total is None else progress.stage("Reading the corpus", total) as stage:
 
         def tell(tokens: int) -> None:
-            stage.reached(stream.done, f"{tokens / 1e6:.1f} M words")
+            stage.update(stream.done, f"{tokens / 1e6:.1f} M words")
 
         count_blocks(blocks, scanners, spool, tell)
     counted = merge_lexicons(scanners)
     if counted.dropped:
-        progress.say(
+        progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "
             f"dropped while counting, {counted.dropped:,} tokens of them. Counts may be too low by "
             f"up to {counted.short_by:,}: words seen no more often may be missing"

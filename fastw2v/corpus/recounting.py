@@ -35,5 +35,5 @@ def recount_words(
             f"{read_vocab}: none of its {len(given) - 1:,} words is {min_count:,} times in the "
             f"text, at most {counts[1:].max():,} times; lower --min-count"
         )
-    progress.say(f"{read_vocab}: {len(order) - 1:,} of its {len(given) - 1:,} words kept")
+    progress.message(f"{read_vocab}: {len(order) - 1:,} of its {len(given) - 1:,} words kept")
     return Vocabulary([given.words[i] for i in order.tolist()], counts[order])

@@ -37,7 +37,7 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         told, phrases = _join_phrases(text, settings, threshold, threads)
         passes.append(told)
         found += [Found(*phrase, number) for phrase in phrases]
-        progress.say(_summary(number, told))
+        progress.message(_summary(number, told))
     was_joined = time.monotonic()
     write_text(output, text, threads, progress)
     if list_to is not None:

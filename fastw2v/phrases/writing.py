@@ -46,7 +46,7 @@ def write_text(path, text: Text, threads: int, progress: Progress) -> None:
     with progress.stage("Writing", text.ids.size) as stage, _opened(path) as file:
         for number, block in enumerate(blocks, start=1):
             file.write(memoryview(block))
-            stage.reached(min(number * _BLOCK, text.ids.size))
+            stage.update(min(number * _BLOCK, text.ids.size))
 
 
 def write_list(path, found: Iterable[Found]) -> None:

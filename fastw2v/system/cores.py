@@ -21,13 +21,15 @@ def usable_cores() -> int:
 
 
 def limit_threads(threads: int, progress) -> int:
-    """``threads``, or as many cores as this process may use where that is less, and says so.
+    """``threads``, reduced to the number of usable cores (with a message) if it is larger.
 
     More threads than cores gain nothing, and one shard of the text would wait for another.
     """
     cores = usable_cores()
     if threads > cores:
-        progress.say(f"{threads} threads asked for; this process may use {cores}: taking {cores}")
+        progress.message(
+            f"{threads} threads requested, but this process may use only {cores}: using {cores}"
+        )
     return min(threads, cores)
 
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and the wish of the system that we end: heeded once, with time to tidy up."""
+"""Graceful shutdown on Ctrl-C, SIGTERM and SIGHUP: clean up, save, then end."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Interrupted(KeyboardInterrupt):
-    """One of the signals has come. remedy: how the work can be gone on with, where it can."""
+    """A signal was received. remedy: how to resume the work, or "" if that is impossible."""
 
     remedy = ""
 
@@ -18,18 +18,18 @@ class Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def heeded():
-    """Within: the first signal raises `Interrupted` in the main thread, files are tidied and work
-    is saved on its way out; a second one ends the process at once.
+def graceful_shutdown():
+    """Context manager: the first signal raises `Interrupted` in the main thread, so that temporary
+    files are removed and work is saved; a second signal ends the process immediately.
 
-    Only for a process of our own, from its main thread.
+    For the main thread of a command, not for library code: it replaces the signal handlers.
     """
     numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
 
     def first(number, frame):
         for each in numbers:
-            signal.signal(each, _at_once)
+            signal.signal(each, _end_now)
         raise Interrupted(number)
 
     for number in numbers:
@@ -42,6 +42,6 @@ def heeded():
             signal.signal(number, handler)
 
 
-def _at_once(number, frame):
+def _end_now(number, frame):
     signal.signal(number, signal.SIG_DFL)
     os.kill(os.getpid(), number)

@@ -96,7 +96,7 @@ class EpochLog:
         scores = self._score(vectors)
         self.scores += [{}] * (epoch - 1 - len(self.scores))
         self.scores[epoch - 1 :] = [scores]
-        self.progress.say(f"epoch {epoch}: {_told(scores)}")
+        self.progress.message(f"epoch {epoch}: {_told(scores)}")
         return not self.wanted.stop_early or self._may_get_better(epoch, vectors)
 
     def state(self, epochs: int) -> tuple[list, int, np.ndarray | None]:
@@ -137,7 +137,7 @@ class EpochLog:
             self.best_vectors = vectors.matrix.copy()
         if epoch - self.best_epoch < self.wanted.stop_early:
             return True
-        self.progress.say(
+        self.progress.message(
             f"stopped: no better score in {self.wanted.stop_early} epochs; "
             f"taking the vectors of epoch {self.best_epoch}"
         )

@@ -47,7 +47,7 @@ def read_start(init, freeze, settings: Settings, progress: Progress = SILENT) ->
     notes: list[str] = []
     words, matrix = formats.load(init, notes=notes) if is_file else (init.words, init.matrix)
     for note in notes:
-        progress.say(note)
+        progress.message(note)
     if matrix.shape[1] != settings.size:
         name = f"{init}: vectors" if is_file else "init: vectors"
         raise SettingsError(
@@ -74,13 +74,13 @@ def put_start(start: Start, vocabulary: list[str], model: Model, progress: Progr
     started = np.zeros(len(vocabulary), np.bool_)
     started[known[sound]] = True
     frozen = started & [word in start.freeze for word in vocabulary]
-    progress.say(
+    progress.message(
         f"{started.sum():,} of {len(vocabulary):,} words start from given vectors"
         + (f", {frozen.sum():,} of them frozen" if start.freeze else "")
     )
     without = len(start.freeze) - int(frozen.sum())
     if without:
-        progress.say(f"{without:,} words to be frozen are not, having no vector or not occurring")
+        progress.message(f"{without:,} --freeze words not frozen: no vector, or not in the corpus")
     return frozen if frozen.any() else NO_WORD
 
 

@@ -58,7 +58,7 @@ class Training:
         self.outcome.compile_seconds = _warm_up(self.engine)
         lost = why_not_kept(*self.engine.kernels)
         if lost:
-            progress.say(lost)
+            progress.message(lost)
         watchman = Watchman(self.outcome.model, self.settings.alpha)
         total = self.settings.epochs * len(self.corpus.ids)
         if keeper is not None:
@@ -118,8 +118,8 @@ class Training:
         here = int((counters[:, state.POSITION] - counters[:, state.BEGIN]).sum())
         note = f"loss {self.outcome.loss[-1]:.3f}" if self.outcome.loss else ""
         done = self.epoch * len(self.corpus.ids) + here
-        stage.reached(done, note)
-        self._forecast.reached(done)
+        stage.update(done, note)
+        self._forecast.update(done)
 
 
 def new_training(

@@ -120,7 +120,7 @@ def run(
     if wishes.resume is None or not wishes.resume.all_trained(settings):
         training.run(progress, log, keeper)
     outcome = training.outcome
-    progress.say(_told(outcome.ledgers))
+    progress.message(_told(outcome.ledgers))
     matrix = outcome.model.vectors(wishes.vectors) if log.best_vectors is None else log.best_vectors
     report = make_report(text, outcome, training.settings) | log.report()
     # What is not wanted goes before the rows are copied without their padding.
@@ -159,7 +159,7 @@ def _prepare(
     else:
         known = saved.vocabulary()
     text = _read(corpus, known, settings, wishes.force, progress)
-    progress.say(
+    progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
@@ -171,7 +171,7 @@ def _prepare(
     saved.check_text(text)
     saved.restore_log(log)
     training = saved.training(text, settings)
-    progress.say(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
+    progress.message(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
     return training, text
 
 

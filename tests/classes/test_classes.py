@@ -242,7 +242,7 @@ def test_progress_is_told():
     reached = []
 
     class Told:
-        def reached(self, done, note=""):
+        def update(self, done, note=""):
             reached.append((done, note))
 
     class Listening(Progress):

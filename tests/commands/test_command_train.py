@@ -166,7 +166,7 @@ def test_errors_leave_the_process_with_one_line(tmp_path):
 def test_more_threads_than_cores_is_said(tiny_corpus, tmp_path):
     result = train(tiny_corpus, "-o", tmp_path / "v.bin", "--threads", 5_000, "--epochs", 1)
     assert result.exit_code == 0
-    assert "5000 threads asked for" in result.stderr
+    assert "5000 threads requested" in result.stderr
 
 
 OPTIONS = """

@@ -245,7 +245,7 @@ class Said:
 
         self.lines = []
         self.progress = Progress()
-        self.progress.say = self.lines.append
+        self.progress.message = self.lines.append
 
 
 def test_bytes_that_are_not_utf8_are_kept_with_one_warning(tmp_path):

@@ -17,8 +17,8 @@ class Listening(Progress):
     def __init__(self):
         self.said = []
 
-    def say(self, message):
-        self.said.append(message)
+    def message(self, text):
+        self.said.append(text)
 
 
 def read(path, distinct, **more):

@@ -289,7 +289,7 @@ def test_row_19_a_vocabulary_is_recounted_on_request(text, tmp_path):
 def test_row_20_neither_output_layer_is_refused_and_both_are_trained(text, tmp_path):
     """As in C: hierarchical softmax and negative sampling at once; without either no training."""
     result = run_command("train", text, "-o", tmp_path / "v.bin", "--negative", 0)
-    assert "no output layer to train: negative is 0 and hs is off" in error_line(result)
+    assert "no output layer to train: --negative is 0 and --hs is off" in error_line(result)
     files = {}
     for name, options in {
         "negative": (),
@@ -307,7 +307,7 @@ def test_row_22_more_threads_than_cores_are_cut_down_and_it_is_said(text, tmp_pa
     files = ("-o", tmp_path / "v.bin", "--report", report)
     monkeypatch.setattr(cores, "_container_quota", lambda: 1.0)
     result = succeeded("train", text, *files, *QUICK, "--threads", 64)
-    assert "64 threads asked for; this process may use 1: taking 1" in result.stderr
+    assert "64 threads requested, but this process may use only 1: using 1" in result.stderr
     assert json.loads(report.read_text())["threads"] == 1
     succeeded("train", text, *files, *QUICK)
     assert json.loads(report.read_text())["threads"] == 1

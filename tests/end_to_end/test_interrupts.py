@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from fastw2v.system.signals import Interrupted, heeded
+from fastw2v.system.signals import Interrupted, graceful_shutdown
 from tests.fuzz.killing import SETTINGS, command, heed_interrupts, kill_and_go_on, make_text
 from tests.support.checkpoint_parts import parts_of
 
@@ -72,8 +72,8 @@ def test_killed_and_gone_on_with(text, tmp_path):
 def test_the_first_signal_raises_the_second_ends():
     program = """
 import os, signal, time
-from fastw2v.system.signals import Interrupted, heeded
-with heeded():
+from fastw2v.system.signals import Interrupted, graceful_shutdown
+with graceful_shutdown():
     try:
         os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(5)
@@ -97,7 +97,7 @@ def test_handlers_are_as_before_afterwards():
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
 
     def wait():
-        with heeded():
+        with graceful_shutdown():
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(5)
 

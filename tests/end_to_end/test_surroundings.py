@@ -139,7 +139,7 @@ def test_only_so_many_cores_as_are_given(trained, text, tmp_path):
     options = [*TRAIN[:4], "--threads", 3, "-o", tmp_path / "v.bin"]
     done = run("train", text, *options, before=before, NUMBA_CACHE_DIR=trained[0])
     said = succeeded(done)
-    assert said.count("3 threads asked for; this process may use 1: taking 1\n") == 1
+    assert said.count("3 threads requested, but this process may use only 1: using 1\n") == 1
     assert (tmp_path / "v.bin").read_bytes() == trained[1]
 
 

@@ -12,12 +12,12 @@ from fastw2v.progress import Progress
 SMALL = {"size": 7, "epochs": 1, "threads": 1, "min_count": 1}
 
 
-class Told(Progress):
+class Recorder(Progress):
     def __init__(self):
         self.lines = []
 
-    def say(self, message):
-        self.lines.append(message)
+    def message(self, text):
+        self.lines.append(text)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def nearly_still(corpus, **more):
 
 def test_words_start_from_their_given_vectors_and_the_others_as_without(tiny_corpus, given):
     words, matrix = formats.load(given)
-    told = Told()
+    told = Recorder()
     plain = nearly_still(tiny_corpus)
     started = nearly_still(tiny_corpus, init=given, progress=told)
     for word in plain.words:
@@ -49,7 +49,7 @@ def test_words_start_from_their_given_vectors_and_the_others_as_without(tiny_cor
 
 
 def test_faults_of_the_given_file_are_told(tiny_corpus, given):
-    told = Told()
+    told = Recorder()
     nearly_still(tiny_corpus, init=given, progress=told)
     assert any("given.txt" in line and "NaN" in line for line in told.lines)
 
@@ -77,7 +77,7 @@ def test_training_goes_on_from_a_trained_model(tiny_corpus, tmp_path):
 @pytest.mark.parametrize("threads", [1, 2])
 def test_frozen_words_do_not_move(tiny_corpus, given, model, threads):
     words, matrix = formats.load(given)
-    told = Told()
+    told = Recorder()
     settings = SMALL | {"threads": threads, "model": model}
     trained = fastw2v.train(
         tiny_corpus, init=given, freeze=["of", "nowhere"], progress=told, **settings
@@ -85,7 +85,7 @@ def test_frozen_words_do_not_move(tiny_corpus, given, model, threads):
     np.testing.assert_array_equal(trained["of"], matrix[words.index("of")])
     assert np.abs(trained["the"] - matrix[words.index("the")]).max() > 1e-4
     assert any("1 of them frozen" in line for line in told.lines)
-    assert any(line.startswith("1 words to be frozen are not") for line in told.lines)
+    assert any(line.startswith("1 --freeze words not frozen") for line in told.lines)
 
 
 def test_an_unsound_vector_is_no_start(tmp_path, tiny_corpus):

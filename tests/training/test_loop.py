@@ -88,7 +88,7 @@ class Interrupting(Progress):
             def __exit__(self, *failure):
                 return False
 
-            def reached(self, done, note=""):
+            def update(self, done, note=""):
                 outer.seen = done
                 raise KeyboardInterrupt
 
