@@ -10,12 +10,11 @@ from fastw2v.c_tools.flags import (
     Flag,
     hyper_parameter_flag,
     hyper_parameters,
-    in_flags,
     parse,
     usage,
 )
 from fastw2v.errors import SettingsError
-from fastw2v.io.atomic import check_apart, check_writable, replacing
+from fastw2v.io.atomic import check_not_input, check_writable, replacing
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.standard_output import write
 from fastw2v.settings import PARAMETERS, Settings
@@ -59,7 +58,7 @@ def run(arguments: list[str]) -> None:
     settings = settings_of(given)
 
     output, save_vocab = given.get("-output"), given.get("-save-vocab")
-    check_apart((save_vocab, output), [given["-train"]])
+    check_not_input((save_vocab, output), [given["-train"]])
     for path in filter(None, (save_vocab, output)):
         check_writable(path)
     debug = given.get("-debug", 2)
@@ -92,10 +91,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     asked["exact"] = bool(given.get("-exact", 0))
     asked["seed"] = given.get("-seed", 1)
     asked.setdefault("threads", 1 if asked["exact"] else min(THREADS, usable_cores()))
-    try:
-        return Settings(**asked)
-    except SettingsError as error:
-        raise SettingsError(in_flags(str(error))) from None
+    return Settings(**asked)
 
 
 def _read(given: Mapping[str, Any], settings: Settings, progress: Console):

@@ -45,8 +45,8 @@ def command(file, limit, as_json):
 
 
 def _vector_lines(found: dict) -> list[tuple[str, str]]:
-    lengths = [f"{name} {found[f'{name}_length']:.6g}" for name in ("min", "median", "mean", "max")
-               if found[f"{name}_length"] is not None]  # fmt: skip
+    norms = [f"{name} {found[f'{name}_norm']:.6g}" for name in ("min", "median", "mean", "max")
+               if found[f"{name}_norm"] is not None]  # fmt: skip
     lines = [
         ("file", found["path"]),
         ("format", _format(found)),
@@ -58,12 +58,12 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
         ("words", f"{found['words']:,}"),
         ("dimensions", f"{found['dimensions']:,}"),
         ("first words", _words(found["first_words"])),
-        ("lengths", ", ".join(lengths)),
+        ("norms", ", ".join(norms)),
         ("vectors of zeros", f"{found['zero_vectors']:,}"),
-        ("vectors with NaN or infinity", f"{found['unsound_vectors']:,}"),
+        ("vectors with NaN or infinity", f"{found['non_finite_vectors']:,}"),
         ("repeated words", f"{found['repeated_words']:,}"),
         ("words not UTF-8", f"{found['not_utf8_words']:,}"),
-        ("words with blanks, or empty", f"{found['blank_words']:,}"),
+        ("words with blanks, or empty", f"{found['spaced_words']:,}"),
         *(("fault", fault) for fault in found["faults"]),
     ]
     return [(name, value) for name, value in lines if value]

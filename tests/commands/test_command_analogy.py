@@ -93,7 +93,7 @@ def test_limit_and_strict(tmp_path):
     assert (result.exit_code, result.stdout) == (0, "")
     result = run(str(tmp_path / "v"), "a", "b", "c")
     assert result.stdout.startswith("d\t")
-    assert "promises 9 words" in result.stderr
+    assert "declares 9 words" in result.stderr
     assert run(str(tmp_path / "v"), "a", "b", "c", "--strict").exit_code == 1
 
 
@@ -129,7 +129,7 @@ class TestStandardInput:
         assert result.stderr.splitlines() == [
             "Error: 'man king' has 2 words; a question has three, A B C",
             "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
-            "Error: questions left unanswered, as told above: 2",
+            "Error: 2 queries failed (see above)",
         ]
 
     def test_on_a_terminal_it_asks_until_an_empty_line(self, file):
