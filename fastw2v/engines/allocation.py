@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastw2v.jit.simd.width import OCTET
+from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels import state
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.hot_rows import HOT_NODES
@@ -110,7 +110,7 @@ def new_scratch(settings: Settings, most: int, width: int) -> state.Scratch:
         target_ptrs=shard_zeros(shards, places, np.int64),
         labels=shard_zeros(shards, places),
         weights=shard_zeros(shards, places),
-        gradients=shard_zeros(shards, OCTET * context * (1 + most // 4)),
+        gradients=shard_zeros(shards, SLOTS * context * (1 + most // 4)),
     )
 
 

@@ -1,20 +1,22 @@
-"""Asking for rows before they are needed.
+"""Prefetching the rows of the next window.
 
-A model is larger than the caches near a core. What the next window will touch is known while this
-one is trained: its rows are on their way by the time it comes.
+A model is larger than a core's caches, and a row that comes from main memory costs as much time as
+training on it. What the next window touches is known while the current one is trained, so its
+rows are requested then and have arrived when they are needed.
 """
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.simd.lanes import prefetch
-from fastw2v.kernels.rows import row_address, row_bytes
+from fastw2v.jit.simd.prefetch import LINE_BYTES
+from fastw2v.kernels.rows import element_address, prefetch_bytes, row_address, row_bytes
 
-_LINE = 64  # bytes
-_AT_HAND = 6  # nodes, from the root on
+_PATH_BYTES = 2 * LINE_BYTES  # of a word's path in ``steps``: 32 nodes
+_CACHED_NODES = 6  # from the root on: every window visits them, so they stay in the cache
 
 
 @compiled(inline=True)
 def fetch_window(position, words, shared, own, negative, hierarchical):
-    """Ask for what the window around ``position`` touches for the first time."""
+    """Prefetch the rows that the window around ``position`` is the first of its sentence to
+    touch. words: length of the sentence; position may be ``words``, after its last window."""
     newcomer = position + shared.settings.window
     if newcomer < words:
         _fetch_row(shared.inputs, own.sentence[newcomer])
@@ -29,21 +31,18 @@ def fetch_window(position, words, shared, own, negative, hierarchical):
 
 @compiled(inline=True)
 def _fetch_path(position, words, own, hierarchical):
-    """The nodes on a centre word's path, but for those near the root: these are at hand. And the
-    path itself of the word behind, or there would be nothing to read the nodes from."""
+    """Prefetch the nodes on the centre word's path; and the path of the word after it, from
+    which the next call reads its nodes."""
     if position + 1 < words:
         start = hierarchical.start[own.sentence[position + 1]]
-        path = hierarchical.steps.ctypes.data + 4 * start
-        prefetch(path)
-        prefetch(path + _LINE)
+        prefetch_bytes(element_address(hierarchical.steps, start), _PATH_BYTES)
     if position < words:
         centre = own.sentence[position]
-        for step in range(hierarchical.start[centre] + _AT_HAND, hierarchical.start[centre + 1]):
+        first = hierarchical.start[centre] + _CACHED_NODES
+        for step in range(first, hierarchical.start[centre + 1]):
             _fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
 
 
 @compiled(inline=True)
 def _fetch_row(matrix, row):
-    start = row_address(matrix, row)
-    for offset in range(0, row_bytes(matrix), _LINE):
-        prefetch(start + offset)
+    prefetch_bytes(row_address(matrix, row), row_bytes(matrix))
