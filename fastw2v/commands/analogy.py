@@ -65,7 +65,7 @@ def _query(line: str, known) -> list[str]:
     words = [word for word in line.split("\t" if "\t" in line else " ") if word]
     if len(words) not in (0, 3):
         raise FormatError(f"{quoted(line)} has {len(words)} words; a query has three, A B C")
-    known.sound_rows(words)
+    known.finite_rows(words)
     return words
 
 

@@ -21,7 +21,7 @@ from fastw2v.vectors.loading import load_vectors
 @click.option(
     "-n",
     "--number",
-    default=grouping.NUMBER,
+    default=grouping.DEFAULT_CLASSES,
     show_default=True,
     type=click.IntRange(1),
     metavar="N",
@@ -46,7 +46,7 @@ from fastw2v.vectors.loading import load_vectors
 )
 @click.option(
     "--rounds",
-    default=grouping.ROUNDS,
+    default=grouping.MAX_ROUNDS,
     show_default=True,
     type=click.IntRange(1),
     help="Maximum number of k-means rounds.",
@@ -71,9 +71,9 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     """
     if exact:
         _refuse_given(*method)
-    from fastw2v.io.atomic import check_apart, check_writable
+    from fastw2v.io.atomic import check_not_input, check_writable
 
-    check_apart([output], [vectors])
+    check_not_input([output], [vectors])
     if output != "-":
         check_writable(output)
     progress = for_terminal(quiet)

@@ -45,8 +45,8 @@ def command(file, limit, as_json):
 
 
 def _vector_lines(found: dict) -> list[tuple[str, str]]:
-    norms = [f"{name} {found[f'{name}_length']:.6g}" for name in ("min", "median", "mean", "max")
-               if found[f"{name}_length"] is not None]  # fmt: skip
+    norms = [f"{name} {found[f'{name}_norm']:.6g}" for name in ("min", "median", "mean", "max")
+               if found[f"{name}_norm"] is not None]  # fmt: skip
     lines = [
         ("file", found["path"]),
         ("format", _format(found)),
@@ -60,10 +60,10 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
         ("first words", _words(found["first_words"])),
         ("norms", ", ".join(norms)),
         ("zero vectors", f"{found['zero_vectors']:,}"),
-        ("vectors with NaN or infinity", f"{found['unsound_vectors']:,}"),
+        ("vectors with NaN or infinity", f"{found['non_finite_vectors']:,}"),
         ("repeated words", f"{found['repeated_words']:,}"),
         ("words with invalid UTF-8", f"{found['not_utf8_words']:,}"),
-        ("words with spaces, or empty", f"{found['blank_words']:,}"),
+        ("words with spaces, or empty", f"{found['spaced_words']:,}"),
         *(("error", fault) for fault in found["faults"]),
     ]
     return [(name, value) for name, value in lines if value]

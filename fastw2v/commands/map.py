@@ -71,12 +71,12 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
       fastw2v map vectors.bin -o map.html
       fastw2v map vectors.bin -o fruit.svg --near apple --near banana -n 80 --projection pca
     """
-    from fastw2v.io.atomic import check_apart
+    from fastw2v.io.atomic import check_not_input
     from fastw2v.mapping import check_possible, draw_map
     from fastw2v.progress import for_terminal
 
     progress = for_terminal(quiet)
-    check_apart([output], [vectors, words_from])
+    check_not_input([output], [vectors, words_from])
     check_possible(output, drawing["projection"])
     known = load_vectors(vectors, limit, strict)
     drawing["near"] = drawing["near"] or None

@@ -77,9 +77,9 @@ def command(corpus, output, report, list_to, quiet, **settings):
     PhraseSettings(**settings)  # before the slow imports: errors in options appear at once
     if report is not None:
         from fastw2v.corpus import paths_of
-        from fastw2v.io.atomic import check_apart, check_writable
+        from fastw2v.io.atomic import check_not_input, check_writable
 
-        check_apart([report], paths_of(corpus))
+        check_not_input([report], paths_of(corpus))
         check_writable(report)
     progress = for_terminal(quiet)
     told = write_phrases(list(corpus), output, list_to=list_to, progress=progress, **settings)

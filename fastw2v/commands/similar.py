@@ -66,7 +66,7 @@ def _query(line: str, known) -> list[str]:
     # A word may contain spaces: a line that is itself a known word is one word.
     words = [line] if line in known else line.replace("\t", " ").split(" ")
     words = [word for word in words if word]
-    known.sound_rows(words)
+    known.finite_rows(words)
     return words
 
 

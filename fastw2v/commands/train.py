@@ -183,7 +183,7 @@ def _check_outputs(order: Order, checkpoint) -> None:
 
     beside = formats.words_path(order.output, format=order.file_format)
     asked = (*order.eval_analogies, *order.eval_pairs)
-    atomic.check_apart([*named, beside], [*paths_of(order.corpus), *asked])
+    atomic.check_not_input([*named, beside], [*paths_of(order.corpus), *asked])
 
 
 def _write(trained, order: Order, progress: Progress) -> None:

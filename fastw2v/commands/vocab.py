@@ -40,12 +40,12 @@ def command(corpus, output, read_vocab, quiet, **settings):
     checked = Settings(**settings)  # before the slow imports: errors in options appear at once
     from fastw2v.corpus import count_words, paths_of
     from fastw2v.corpus.recounting import recount_words
-    from fastw2v.io.atomic import check_apart, check_writable
+    from fastw2v.io.atomic import check_not_input, check_writable
     from fastw2v.io.word_lists import STDOUT
     from fastw2v.progress import for_terminal
     from fastw2v.system.cores import limit_threads
 
-    check_apart([output], paths_of(corpus))
+    check_not_input([output], paths_of(corpus))
     if output != STDOUT:
         check_writable(output)
     progress = for_terminal(quiet)

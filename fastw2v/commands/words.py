@@ -31,12 +31,12 @@ def command(vectors, limit, norms, output, strict):
     from fastw2v.vectors.inspection import word_list
 
     if output is None:
-        write(word_list(load_vectors(vectors, limit, strict), lengths=norms))
+        write(word_list(load_vectors(vectors, limit, strict), norms=norms))
         return
-    from fastw2v.io.atomic import check_apart, check_writable, replacing
+    from fastw2v.io.atomic import check_not_input, check_writable, replacing
 
-    check_apart([output], [vectors])
+    check_not_input([output], [vectors])
     check_writable(output)
-    text = word_list(load_vectors(vectors, limit, strict), lengths=norms)
+    text = word_list(load_vectors(vectors, limit, strict), norms=norms)
     with replacing(output, "w") as file:
         file.write(text)

@@ -17,8 +17,8 @@ from fastw2v.classes import (
     write_classes,
 )
 from fastw2v.classes.directions import Directions
-from fastw2v.classes.seeding import MOST, seed_centroids
-from fastw2v.classes.spherical import RESTLESS, assign, refill, refine
+from fastw2v.classes.seeding import MAX_SAMPLE, seed_centroids
+from fastw2v.classes.spherical import SETTLED_BELOW, assign, refill, refine
 from fastw2v.errors import OutputError, SettingsError
 from fastw2v.matrix import norms
 from fastw2v.matrix.mapped_rows import MappedRows
@@ -133,7 +133,7 @@ def test_it_ends_when_hardly_a_word_changes():
     earlier, _, _ = assign_classes(matrix, 20, rounds=report["rounds"] - 2)
     assert (cut["rounds"], cut["settled"]) == (report["rounds"] - 1, False)
     assert cut["cosines"] == report["cosines"][:-1]
-    assert (earlier != before).sum() >= 1900 / RESTLESS > (before != classes).sum()
+    assert (earlier != before).sum() >= 1900 / SETTLED_BELOW > (before != classes).sum()
 
 
 def test_as_many_classes_as_words():
@@ -218,14 +218,14 @@ def rows_of(centroids, directions):
 
 
 def test_seeds_are_distinct_words_of_a_part():
-    directions = Directions(noise(MOST + 950, 7))
+    directions = Directions(noise(MAX_SAMPLE + 950, 7))
     found = [
         rows_of(seed_centroids(directions, 3, np.random.default_rng(seed)), directions)
         for seed in range(12)
     ]
     assert all(len(set(rows)) == 3 for rows in found)
     assert len({rows[0] for rows in found}) > 6
-    assert max(map(max, found)) >= MOST  # not only the commonest words
+    assert max(map(max, found)) >= MAX_SAMPLE  # not only the commonest words
 
 
 def test_seeds_lie_far_apart():

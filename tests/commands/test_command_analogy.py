@@ -93,7 +93,7 @@ def test_limit_and_strict(tmp_path):
     assert (result.exit_code, result.stdout) == (0, "")
     result = run(str(tmp_path / "v"), "a", "b", "c")
     assert result.stdout.startswith("d\t")
-    assert "promises 9 words" in result.stderr
+    assert "declares 9 words" in result.stderr
     assert run(str(tmp_path / "v"), "a", "b", "c", "--strict").exit_code == 1
 
 

@@ -150,7 +150,7 @@ class TestMistakes:
         (folder / "v.txt").write_text("9 3\n" + content)
         result = run("--pairs", "p.tsv")
         assert result.exit_code == 0
-        assert "promises 9 words" in result.stderr
+        assert "declares 9 words" in result.stderr
         result = run("--pairs", "p.tsv", "--strict")
         assert result.exit_code == 1
         assert result.stdout == ""

@@ -66,7 +66,7 @@ def test_json(tmp_path):
     assert result.stdout_bytes.decode("utf-8").count("\n") == 1
     found = json.loads(result.stdout)
     assert found["kind"] == "vectors"
-    assert (found["words"], found["first_words"], found["max_length"]) == (2, WORDS[:2], 5.0)
+    assert (found["words"], found["first_words"], found["max_norm"]) == (2, WORDS[:2], 5.0)
 
 
 def test_vocabulary(tmp_path):

@@ -16,10 +16,10 @@ import pytest
 
 from fastw2v.corpus import check_sources, read_corpus, sources
 from fastw2v.corpus.blocks import Blocks, block_bytes
-from fastw2v.corpus.id_buffer import Spool
+from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.sources import total_size
-from fastw2v.corpus.streams import LEAST_ROOM, ByteStream
+from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
 from fastw2v.errors import CorpusError
 from fastw2v.io import compression
 
@@ -33,7 +33,7 @@ def text_of(paths, size=1 << 20, keep_bom=False):
 
 
 def chunks_of(stream, size):
-    room = bytearray(max(size, LEAST_ROOM))
+    room = bytearray(max(size, MIN_READ_BYTES))
     for count in stream.reads(lambda: memoryview(room)):
         yield bytes(room[:count])
 
@@ -315,15 +315,15 @@ def test_a_full_temporary_folder_is_an_error_with_a_remedy():
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    spool = Spool(limit=100)
-    spool.append(0, np.arange(20, dtype=np.int32))
-    spool._file = Full()
+    id_buffer = IdBuffer(limit=100)
+    id_buffer.append(0, np.arange(20, dtype=np.int32))
+    id_buffer._file = Full()
     with pytest.raises(CorpusError, match="No space left on device; set TMPDIR to a folder with"):
-        spool.append(0, np.arange(20, dtype=np.int32))
+        id_buffer.append(0, np.arange(20, dtype=np.int32))
 
 
 def test_no_temporary_folder_is_an_error_with_a_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    spool = Spool(limit=100)
+    id_buffer = IdBuffer(limit=100)
     with pytest.raises(CorpusError, match="set TMPDIR to a folder with room"):
-        spool.append(0, np.arange(50, dtype=np.int32))
+        id_buffer.append(0, np.arange(50, dtype=np.int32))

@@ -59,10 +59,10 @@ def test_what_is_left_is_right(tmp_path_factory, seed, tokens, distinct, threads
         assert corpus.words_known == tokens
         return
     assert f"{tokens - corpus.words_known:,} tokens" in told[0]
-    short_by = int(told[0].split("up to ")[1].split(":")[0].replace(",", ""))
+    undercount = int(told[0].split("up to ")[1].split(":")[0].replace(",", ""))
     found = dict(zip(corpus.vocabulary.words, counts.tolist(), strict=True))
     for word, count in true.items():
-        assert found.get(word, 0) >= count - short_by
+        assert found.get(word, 0) >= count - undercount
 
 
 def test_common_words_survive(tmp_path):

@@ -41,13 +41,13 @@ def text(tmp_path):
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("form", ["text", "binary"])
-def test_a_header_that_promises_2_to_the_62_rows_gives_the_rows_there_are(tmp_path, form, pack):
+def test_a_header_that_declares_2_to_the_62_rows_gives_the_rows_there_are(tmp_path, form, pack):
     rows = ROWS if form == "text" else b"a " + bytes(range(12)) + b"\nb " + bytes(12) + b"\n"
     path = tmp_path / "v"
     path.write_bytes(pack(b"4611686018427387904 3\n" + rows))
     done, peak = run_measured("words", path)
     assert (done.returncode, done.stdout) == (0, b"a\nb\n")
-    assert b"promises 4611686018427387904 words, the file holds 2" in done.stderr
+    assert b"declares 4611686018427387904 words, the file holds 2" in done.stderr
     assert peak < MOST_MEMORY
 
 
@@ -57,7 +57,7 @@ def test_a_header_that_promises_2_to_the_62_rows_gives_the_rows_there_are(tmp_pa
 def test_dimensions_that_no_vectors_have(tmp_path, dimensions, row, pack):
     path = tmp_path / "v"
     path.write_bytes(pack(b"2 %d\n" % dimensions + row))
-    with pytest.raises(FormatError, match=r"v: (its header promises|not a file|line 2)"):
+    with pytest.raises(FormatError, match=r"v: (its header declares|not a file|line 2)"):
         formats.load(path)
 
 
@@ -149,7 +149,7 @@ def test_odd_numpy_headers(tmp_path, header):
         formats.load(path)
 
 
-def test_a_numpy_header_that_promises_4_gigabytes_of_header(tmp_path):
+def test_a_numpy_header_that_declares_4_gigabytes_of_header(tmp_path):
     path = tmp_path / "v.npy"
     path.write_bytes(b"\x93NUMPY\x03\0\xff\xff\xff\xff{'descr'")
     assert "not a sound NumPy matrix" in refused("info", path)

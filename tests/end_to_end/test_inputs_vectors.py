@@ -111,8 +111,8 @@ def test_row_03_a_header_that_counts_wrong(file, form, promised):
     path = file(form().replace(b"7 5\n", b"%d 5\n" % promised, 1))
     result = succeeded("words", path)
     assert result.stdout.split("\n")[:-1] == WORDS
-    assert f"the header promises {promised} words, the file holds 7" in result.stderr
-    assert "the header promises" in error_line(run_command("words", path, "--strict"))
+    assert f"the header declares {promised} words, the file holds 7" in result.stderr
+    assert "the header declares" in error_line(run_command("words", path, "--strict"))
 
 
 def test_row_03_a_file_cut_within_a_vector(file):

@@ -252,10 +252,10 @@ def test_row_14_a_matrix_beyond_four_gigabytes_is_mapped(tmp_path):
     assert (tmp_path / "v.npy").stat().st_size > 1 << 32
     words.write_text("".join(f"w{i}\n" for i in range(rows * 256)))
     from fastw2v.formats import numpy_pair
-    from fastw2v.formats.reading import Reading, opened
+    from fastw2v.formats.reading import Reading, open_stream
 
     path = str(tmp_path / "v.npy")
-    with opened(path) as stream:  # the whole command would look at all of it
+    with open_stream(path) as stream:  # the whole command would look at all of it
         found, mapped = numpy_pair.read(stream, Reading(path))
     assert found[-1] == b"w1279"
     assert mapped[-1, -1] == 7

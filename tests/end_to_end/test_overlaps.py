@@ -5,7 +5,7 @@ import os
 import pytest
 
 from fastw2v.errors import OutputError
-from fastw2v.io.atomic import check_apart
+from fastw2v.io.atomic import check_not_input
 from tests.support.commands import error_line, run_command, succeeded
 
 TEXT = b"a b c\n" * 30
@@ -68,6 +68,8 @@ def test_vectors_may_be_converted_and_gone_on_with_in_place(folder):
 
 
 def test_what_is_no_file_is_passed_over(folder):
-    check_apart([None, "-", os.devnull, "texts", "new"], ["-", os.devnull, "texts", "new", None])
+    check_not_input(
+        [None, "-", os.devnull, "texts", "new"], ["-", os.devnull, "texts", "new", None]
+    )
     with pytest.raises(OutputError, match="cannot write link: it is read"):
-        check_apart(["new", "link"], ["pairs.txt", "texts/text.txt"])
+        check_not_input(["new", "link"], ["pairs.txt", "texts/text.txt"])

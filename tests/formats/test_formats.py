@@ -44,18 +44,18 @@ def round_trip(folder, name, words, matrix):
 
 class TestRoundTrip:
     @QUICK
-    @given(vectors_for(word2vec_text.problem_of))
+    @given(vectors_for(word2vec_text.word_problem))
     def test_text(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("t"), "v.txt", *vectors)
 
     # One dimension is left out: four bytes that happen to spell a number are a text file.
     @QUICK
-    @given(vectors_for(word2vec_binary.problem_of).filter(lambda v: v[1].shape[1] > 1))
+    @given(vectors_for(word2vec_binary.word_problem).filter(lambda v: v[1].shape[1] > 1))
     def test_binary(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("b"), "v.bin", *vectors)
 
     @QUICK
-    @given(vectors_for(numpy_pair.problem_of))
+    @given(vectors_for(numpy_pair.word_problem))
     def test_npy(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("n"), "v.npy", *vectors)
 

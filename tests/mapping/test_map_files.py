@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fastw2v import WordVectors
 from fastw2v.errors import OutputError, UnknownWordError
 from fastw2v.mapping import check_possible, draw_map
-from fastw2v.mapping.escape import readable
+from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.layout import lay_out
 from fastw2v.mapping.page import COSINES, GRID
 from tests.support.map_cases import HOSTILE, hide, read_page, some_vectors
@@ -133,7 +133,7 @@ def test_same_seed_same_bytes(vectors, tmp_path):
     ],
 )
 def test_readable(word, shown):
-    assert readable(word) == shown
+    assert escape_unprintable(word) == shown
 
 
 class TestOutput:
@@ -186,7 +186,7 @@ class TestPicture:
         draw_map(known, path, projection="pca")
         *labels, caption = self.texts(path)
         assert len(labels) > len(HOSTILE) / 2
-        assert set(labels) <= {readable(word) for word in HOSTILE}
+        assert set(labels) <= {escape_unprintable(word) for word in HOSTILE}
         assert "<b>bold</b>" in labels
         assert "$x^2$" in labels
         assert caption.startswith("21 of 21 words, 7 dimensions; PCA")

@@ -18,10 +18,10 @@ from fastw2v.errors import CorpusError, OutputError, SettingsError
 from fastw2v.io.encoding import to_bytes
 from fastw2v.phrases import PhraseSettings, write_phrases
 from fastw2v.phrases.counting import count_pairs
-from fastw2v.phrases.joining import join, spell_phrases
-from fastw2v.phrases.scoring import choose, npmi, original
-from fastw2v.phrases.spellings import share_counts
-from fastw2v.phrases.table import words_of
+from fastw2v.phrases.joining import join, phrase_spellings
+from fastw2v.phrases.scoring import npmi, original, select_phrases
+from fastw2v.phrases.spellings import merge_counts
+from fastw2v.phrases.table import split_keys
 from fastw2v.phrases.text import Text
 from tests.support import naive_phrases
 from tests.support.phrase_cases import COLLIDING, colliding_text, joined
@@ -100,7 +100,7 @@ def test_pairs_are_counted_once_and_together(ids, threads, across, large):
             expected[previous, word_id] = expected.get((previous, word_id), 0) + 1
         previous = word_id if word_id or not across else previous
     pairs = count_pairs(np.array(ids, np.int32), threads, across)
-    firsts, seconds = words_of(pairs.keys)
+    firsts, seconds = split_keys(pairs.keys)
     keys = list(zip(firsts.tolist(), seconds.tolist(), strict=True))
     assert len(set(keys)) == len(keys)
     assert dict(zip(keys, pairs.counts.tolist(), strict=True)) == expected
@@ -128,8 +128,8 @@ def test_ids_in_a_file_are_joined_there(tmp_path):
         spellings = list(map(to_bytes, corpus.vocabulary.words))
         text = Text(corpus.ids, spellings, corpus.vocabulary.counts)
         pairs = count_pairs(text.ids, 2, across=True)
-        phrases = choose(pairs, share_counts(text, pairs), text.words, "original", 5, 0.9)
-        assert join(text, phrases, spell_phrases(text, phrases)) > 100
+        phrases = select_phrases(pairs, merge_counts(text, pairs), text.words, "original", 5, 0.9)
+        assert join(text, phrases, phrase_spellings(text, phrases)) > 100
         assert np.bincount(text.ids, minlength=len(text.counts)).tolist() == text.counts.tolist()
         texts.append([text.spellings[word_id] for word_id in text.ids])
     assert texts[0] == texts[1]

@@ -32,12 +32,12 @@ def vectors(draw, least_dimensions=1):
 
 
 @st.composite
-def vectors_for(draw, problem_of):
+def vectors_for(draw, word_problem):
     """As `vectors`, but only words that the format can express."""
     words, matrix = draw(vectors())
     kept = [
         row
         for row, word in enumerate(words)
-        if not problem_of(word.encode("utf-8", "surrogateescape"))
+        if not word_problem(word.encode("utf-8", "surrogateescape"))
     ]
     return [words[row] for row in kept], matrix[kept]

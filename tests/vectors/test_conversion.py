@@ -165,8 +165,8 @@ class TestOptions:
         (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\n")
         notes = []
         assert convert(tmp_path / "v", tmp_path / "v.bin", notes=notes) == 2
-        assert "promises 9 words" in notes[0]
-        with pytest.raises(FormatError, match="promises 9 words"):
+        assert "declares 9 words" in notes[0]
+        with pytest.raises(FormatError, match="declares 9 words"):
             convert(tmp_path / "v", tmp_path / "v.bin", strict=True)
 
     def test_format(self, tmp_path):

@@ -62,7 +62,7 @@ class TestSimilar:
 
     def test_many_are_as_one_by_one(self, monkeypatch):
         monkeypatch.setattr(fastw2v.matrix.norms, "BLOCK", 40)
-        monkeypatch.setattr(fastw2v.vectors.nearest, "QUESTIONS", 16)
+        monkeypatch.setattr(fastw2v.vectors.nearest, "QUERIES", 16)
         vectors = random_vectors(102, 13)
         queries = ["w5", ["w5"], [], ["w7", "w50", "w7"], *vectors.words]
         found = vectors.similar_many(queries, 6)
@@ -262,8 +262,8 @@ class TestWordVectors:
 
     def test_notes_of_the_file_are_kept(self, tmp_path):
         (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\n")
-        assert "promises 9 words" in WordVectors.load(tmp_path / "v").notes[0]
-        with pytest.raises(FormatError, match="promises 9 words"):
+        assert "declares 9 words" in WordVectors.load(tmp_path / "v").notes[0]
+        with pytest.raises(FormatError, match="declares 9 words"):
             WordVectors.load(tmp_path / "v", strict=True)
 
     def test_shapes_that_do_not_fit(self):
