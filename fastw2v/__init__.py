@@ -15,13 +15,12 @@ import importlib
 from fastw2v.version import __version__ as __version__
 
 _HOMES = {
-    "EpochEnd": "training.epoch_end",
     "FastW2VError": "errors",
     "Settings": "settings",
     "Vocabulary": "corpus.vocabulary",
     "WordVectors": "vectors.word_vectors",
     "load": "vectors.word_vectors",
-    "train": "training.pipeline",
+    "train": "training.api",
 }
 
 __all__ = sorted([*_HOMES, "__version__"])

@@ -123,7 +123,7 @@ class Settings:
         gensim="epochs",
         fasttext="-epoch",
     )
-    alpha: float | None = _parameter(
+    alpha: float = _parameter(
         None,
         "Initial learning rate; decreases linearly to almost 0.  [default: 0.025; cbow: 0.05]",
         float,
@@ -152,7 +152,7 @@ class Settings:
         high=2**31 - 2,
         gensim="max_final_vocab",
     )
-    threads: int | None = _parameter(
+    threads: int = _parameter(
         None,
         "Number of threads.  [default: the cores this process may use]",
         int,

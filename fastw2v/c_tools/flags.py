@@ -10,7 +10,7 @@ from fastw2v.errors import SettingsError, as_option, unquoted
 from fastw2v.settings import PARAMETERS, default_of
 
 # Parameters, besides those with a flag in `Settings`, that are flags of one of the tools.
-_FURTHER = {"classes", "exact", "output", "read_vocab", "save_vocab", "seed", "threshold"}
+_FURTHER = {"classes", "exact", "force", "output", "read_vocab", "save_vocab", "seed", "threshold"}
 _KINDS = {str: ("file", ""), int: ("int", "a whole number"), float: ("float", "a number")}
 
 

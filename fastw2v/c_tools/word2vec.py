@@ -1,9 +1,8 @@
 """``word2vec``: trains with the flags of the C program, writes its files and prints its lines."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastw2v.c_tools.console import Console, CountingLine, TrainingLine
 from fastw2v.c_tools.flags import (
@@ -19,9 +18,13 @@ from fastw2v.io.encoding import to_bytes
 from fastw2v.io.standard_output import write
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.system.cores import limit_threads, usable_cores
+from fastw2v.training.options import TrainingOptions
+
+if TYPE_CHECKING:
+    from fastw2v.corpus.vocabulary import Vocabulary
 
 THREADS = 12  # the C program's default
-_TOLD_HERE = ("model", "threads")  # hyper-parameters whose flag means, or defaults to, its own
+_DESCRIBED_BELOW = ("model", "threads")  # their flags have a meaning or a default of their own
 
 FLAGS = (
     Flag("-train", str, "The text to train on."),
@@ -30,7 +33,7 @@ FLAGS = (
     *(
         hyper_parameter_flag(name)
         for name, parameter in PARAMETERS.items()
-        if parameter.c and name not in _TOLD_HERE
+        if parameter.c and name not in _DESCRIBED_BELOW
     ),
     Flag("-threads", int, "Threads; no more are started than there are cores.", THREADS),
     Flag("-classes", int, "Write so many classes of words instead of vectors; 0 = vectors.", 0),
@@ -39,6 +42,7 @@ FLAGS = (
     Flag("-read-vocab", str, "Take the vocabulary from here; count nothing."),
     Flag("-debug", int, "0: say little; 1: the size of the vocabulary; 2: progress, too.", 2),
     Flag("-exact", int, "1: the C program's numbers, byte for byte, in one thread. Not in C.", 0),
+    Flag("-force", int, "1: train even if memory or disk space seem too small. Not in C.", 0),
     Flag("-seed", int, "Seed of all random numbers. Not in C.", 1),
 )
 
@@ -55,32 +59,28 @@ def run(arguments: list[str]) -> None:
     given = parse("word2vec", FLAGS, arguments)
     if not given.get("-train"):
         raise SettingsError("there is no text to train on: name it with -train")
-    settings = settings_of(given)
+    settings, options = settings_of(given), options_of(given)
+    from fastw2v.training.outputs import check_outputs
 
-    output, save_vocab = given.get("-output"), given.get("-save-vocab")
-    check_not_input((save_vocab, output), [given["-train"]])
-    for path in filter(None, (save_vocab, output)):
-        check_writable(path)
+    text, output = given["-train"], given.get("-output")
+    check_outputs([text], options)
+    if output:
+        check_not_input([output], [text])
+        check_writable(output)
     debug = given.get("-debug", 2)
-    reading = Console(debug, CountingLine)
-    settings = replace(settings, threads=limit_threads(settings.threads, reading))
-    write(f"Starting training using file {given['-train']}\n")
-    text, vocabulary = _read(given, settings, reading)
-    if debug > 0:
-        write(f"Vocab size: {len(vocabulary)}\nWords in train file: {vocabulary.total}\n")
-    if save_vocab:
-        vocabulary.save(save_vocab)
-    if text is None:
+    console = Console(debug, CountingLine)
+    write(f"Starting training using file {text}\n")
+    if not output:
+        _finish_vocabulary(_read_vocabulary(given, settings, console), given)
         return
-    from fastw2v import formats
-    from fastw2v.training.loop import new_training
+    from fastw2v.training.pipeline import prepare
 
-    # Words that do not fit into such a file are told before the work.
-    formats.check_writable(output, vocabulary.words, format=_form(given))
-    line = partial(TrainingLine, settings.alpha, settings.threads)
-    training = new_training(text, settings)
-    training.run(Console(debug, line))
-    _save(output, vocabulary.words, training.engine.read_model().vectors(), given)
+    prepared = prepare([text], settings, options, console)
+    vocabulary = prepared.text.vocabulary
+    _finish_vocabulary(vocabulary, given)
+    line = partial(TrainingLine, prepared.settings.alpha, prepared.settings.threads)
+    trained = prepared.train(Console(debug, line))
+    _save(output, vocabulary.words, trained.vectors.matrix, given)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
@@ -94,26 +94,47 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(**asked)
 
 
-def _read(given: Mapping[str, Any], settings: Settings, progress: Console):
-    """The text, None where nothing is to be trained, and the vocabulary."""
-    from fastw2v.corpus import check_sources, count_words, read_corpus
+def options_of(given: Mapping[str, Any]) -> TrainingOptions:
+    """The `TrainingOptions` for the flags ``given``."""
+    vectors = None if given.get("-classes", 0) else given.get("-output")
+    return TrainingOptions(
+        output=vectors or None,
+        format=_format(given),
+        save_vocab=given.get("-save-vocab") or None,
+        read_vocab=given.get("-read-vocab") or None,
+        force=bool(given.get("-force", 0)),
+    )
+
+
+def _read_vocabulary(
+    given: Mapping[str, Any], settings: Settings, progress: Console
+) -> "Vocabulary":
+    """The vocabulary, where nothing is to be trained."""
+    from fastw2v.corpus import check_sources, count_words
     from fastw2v.corpus.vocabulary import Vocabulary
 
     paths = [given["-train"]]
-    how = {"threads": settings.threads, "c_rules": settings.exact, "progress": progress}
-    known = None
     if given.get("-read-vocab"):
-        known = Vocabulary.load(given["-read-vocab"], settings.min_count)
-    if given.get("-output"):
-        text = read_corpus(paths, min_count=settings.min_count, vocabulary=known, **how)
-        return text, text.vocabulary
-    if known is None:
-        return None, count_words(paths, min_count=settings.min_count, **how)
-    check_sources(paths)
-    return None, known
+        check_sources(paths)
+        return Vocabulary.load(given["-read-vocab"], settings.min_count)
+    return count_words(
+        paths,
+        min_count=settings.min_count,
+        threads=limit_threads(settings.threads, progress),
+        c_rules=settings.exact,
+        progress=progress,
+    )
 
 
-def _form(given: Mapping[str, Any]) -> str:
+def _finish_vocabulary(vocabulary: "Vocabulary", given: Mapping[str, Any]) -> None:
+    """Print its size and save it, if that is asked for."""
+    if given.get("-debug", 2) > 0:
+        write(f"Vocab size: {len(vocabulary)}\nWords in train file: {vocabulary.total}\n")
+    if given.get("-save-vocab"):
+        vocabulary.save(given["-save-vocab"])
+
+
+def _format(given: Mapping[str, Any]) -> str:
     return "binary" if given.get("-binary", 0) else "text"
 
 
@@ -126,8 +147,8 @@ def _save(output: str, words: list[str], matrix, given: Mapping[str, Any]) -> No
         return
     from fastw2v.formats import FORMATS
 
-    as_c = given.get("-exact", 0) and _form(given) == "text"
-    write_rows = _write_six_decimals if as_c else FORMATS[_form(given)].write
+    as_c = given.get("-exact", 0) and _format(given) == "text"
+    write_rows = _write_six_decimals if as_c else FORMATS[_format(given)].write
     with replacing(output) as file:  # not formats.save: it compresses where the name says so
         write_rows(file, [to_bytes(word) for word in words], matrix)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
-from fastw2v.commands.output import write_report
+from fastw2v.io.reports import write_report
 from fastw2v.phrases import DEFAULT_THRESHOLDS, PhraseSettings, write_phrases
 from fastw2v.progress import for_terminal
 

@@ -1,17 +1,20 @@
-"""``fastw2v train``: options -> Settings -> one call -> files."""
+"""``fastw2v train``: options -> Settings and TrainingOptions -> one call."""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from fastw2v.commands.options import hyper_parameters, quiet_option
-from fastw2v.commands.output import write_report
 from fastw2v.commands.param_types import Duration
-from fastw2v.commands.train_options import Order, given_options, take_order, take_order_again
-from fastw2v.errors import OutputError
-from fastw2v.progress import Progress, for_terminal
+from fastw2v.errors import CorpusError, SettingsError
+from fastw2v.progress import for_terminal
 from fastw2v.settings import PARAMETERS, Settings
+from fastw2v.training.options import FilePath, TrainingOptions
+
+if TYPE_CHECKING:
+    from fastw2v.training.pipeline import Trained
 
 
 @click.command()
@@ -126,79 +129,44 @@ def command(context, checkpoint, resume, force, quiet, **options):
     Example:
       fastw2v train corpus.txt -o vectors.bin --model skipgram --size 300 --epochs 3
     """
-    given = given_options(context)
+    given = _given(context)
+    corpus, options["format"] = options.pop("corpus"), options.pop("file_format")
     hyper = {name: options.pop(name) for name in PARAMETERS}
+    options |= {"checkpoint": checkpoint, "force": force}
     if resume is None:
-        order, settings, saved = take_order(options), Settings(**hyper), None
+        settings, options = Settings(**hyper), TrainingOptions(**options)
     else:
-        from fastw2v.training.checkpoint import Saved
+        from fastw2v.training.checkpoint import Checkpoint
 
-        saved = Saved(resume)
-        order = take_order_again(options, given, saved)
-        settings = saved.settings({name: hyper[name] for name in given if name in hyper})
-    _check_outputs(order, checkpoint or resume)
-    from fastw2v.training.epoch_end import EpochEnd  # long imports: a wrong option is told before
-    from fastw2v.training.pipeline import Wishes, run
+        saved = Checkpoint(resume)
+        settings = saved.settings({name: hyper[name] for name in given & PARAMETERS.keys()})
+        options = saved.options({name: options[name] for name in given & options.keys()})
+        corpus = corpus or saved.corpus
+    if not corpus:
+        raise CorpusError("no corpus: name a file, a folder, or - for standard input")
+    if options.output is None:
+        raise SettingsError("no output file for the vectors: name one with -o")
+    from fastw2v.training.pipeline import run  # takes long: wrong options are reported before
 
-    epoch_end = EpochEnd(
-        analogies=order.eval_analogies,
-        pairs=order.eval_pairs,
-        stop_early=order.stop_early,
-        save_every=order.save_every,
-        save_as=order.output,
-        save_format=order.file_format,
-    )
-    wishes = Wishes(
-        vectors=order.vectors,
-        epoch_end=epoch_end,
-        checkpoint=checkpoint,
-        checkpoint_every=order.checkpoint_every,
-        order=order.as_dict(),
-        resume=saved,
-        force=force,
-        **options,
-    )
     progress = for_terminal(quiet)
-    _write(run(list(order.corpus), settings, wishes, progress), order, progress)
+    trained = run(list(corpus), settings, options, progress)
+    progress.message(_summary(trained, options.output))
 
 
-def _check_outputs(order: Order, checkpoint) -> None:
-    """What cannot be written is told before the training."""
-    from fastw2v import formats
-    from fastw2v.io import atomic
-
-    named = [order.output, order.save_vocab, order.report, checkpoint]
-    places = [os.path.realpath(path) for path in named if path is not None]
-    places = [place for place in places if os.path.isfile(place) or not os.path.exists(place)]
-    if len(set(places)) < len(places):
-        raise OutputError(
-            "two of --output, --save-vocab, --report and --checkpoint name the same file: "
-            "name one for each"
-        )
-    formats.check_writable(order.output, format=order.file_format)
-    for path in (order.save_vocab, order.report):
-        if path is not None:
-            atomic.check_writable(path)
-    from fastw2v.corpus import paths_of
-
-    beside = formats.words_path(order.output, format=order.file_format)
-    asked = (*order.eval_analogies, *order.eval_pairs)
-    atomic.check_not_input([*named, beside], [*paths_of(order.corpus), *asked])
+def _given(context: click.Context) -> set[str]:
+    """The names of the parameters that the user gave; those left at their defaults are not in."""
+    default = (click.core.ParameterSource.DEFAULT, click.core.ParameterSource.DEFAULT_MAP)
+    found = {name for name in context.params if context.get_parameter_source(name) not in default}
+    return {"format" if name == "file_format" else name for name in found}
 
 
-def _write(trained, order: Order, progress: Progress) -> None:
-    if order.save_vocab is not None:
-        trained.vocabulary.save(order.save_vocab)
-    trained.vectors.save(order.output, format=order.file_format)
-    if order.report is not None:
-        write_report(order.report, trained.report)
-    progress.message(_summary(trained.report, order.output))
+def _summary(trained: "Trained", output: FilePath) -> str:
+    from fastw2v.training.ledger import total
 
-
-def _summary(report: dict, output: str) -> str:
-    seconds = report["train_seconds"]
-    speed = report["words_raw"] / seconds if seconds else 0
+    words, seconds = total(trained.result.ledgers), trained.result.train_seconds
+    in_vocabulary = words.read - words.rare - words.unread
+    speed = in_vocabulary / seconds if seconds else 0
     return (
-        f"{output}: {report['vocab_size']:,} vectors; trained in {seconds:.1f} s, "
+        f"{os.fspath(output)}: {len(trained.vectors):,} vectors; trained in {seconds:.1f} s, "
         f"{speed:,.0f} words/s"
     )

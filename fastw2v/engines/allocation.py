@@ -2,13 +2,10 @@
 
 import numpy as np
 
-from fastw2v.jit.simd.width import SLOTS
+from fastw2v.engines.shapes import private_arrays, scratch_arrays, shard_arrays
 from fastw2v.kernels import state
 from fastw2v.kernels.exact_layers import GUIDE_SHIFT
 from fastw2v.kernels.hot_rows import HOT_NODES
-from fastw2v.kernels.private_rows import new_private_rows
-from fastw2v.kernels.rounds import words_of_round
-from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
 from fastw2v.model.huffman import huffman_paths
 from fastw2v.model.matrices import Model
@@ -25,16 +22,13 @@ SHARED = state.PrivateMatrices(None, None, None)  # shards have no rows of their
 
 
 def new_private_matrices(model: Model, settings: Settings) -> state.PrivateMatrices:
-    """Room for the rows that a shard can touch in a round."""
-    words = words_of_round(settings.threads)
-    most = (words, words * (1 + settings.negative), len(model.inputs))
-    matrices = (model.inputs, model.outputs, model.nodes)
-    return state.PrivateMatrices(
-        *(
-            None if matrix is None else new_private_rows(matrix, settings.threads, rows)
-            for matrix, rows in zip(matrices, most, strict=True)
-        )
-    )
+    """Memory for the rows that a shard can touch in a round."""
+    arrays = private_arrays(len(model.inputs), settings)
+    rows = {
+        name: state.PrivateRows(**{field: spec.zeros() for field, spec in fields.items()})
+        for name, fields in arrays.items()
+    }
+    return state.PrivateMatrices(rows["inputs"], rows.get("outputs"), rows.get("nodes"))
 
 
 def most_rows(layers) -> int:
@@ -88,44 +82,27 @@ def new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
     return state.ExactNegative(model.outputs, ends, guide, settings.negative)
 
 
-def new_scratch(settings: Settings, most: int, width: int) -> state.Scratch:
-    shards, context, places = settings.threads, 2 * settings.window, places_for(most)
-    hidden, error, padding_row, frozen_sink = (aligned_zeros(shards, width) for _ in range(4))
-    pairs = zip(hidden, error, strict=True)
-    mean_ptrs = shard_zeros(shards, 2, np.int64)
-    mean_ptrs[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
-    return state.Scratch(
-        sentence=shard_zeros(shards, state.SENTENCE_WORDS, np.int32),
-        noise=shard_zeros(shards, state.SENTENCE_WORDS * settings.negative, np.int32),
-        context=shard_zeros(shards, context, np.int32),
-        context_ptrs=shard_zeros(shards, context, np.int64),
-        context_update_ptrs=shard_zeros(shards, context, np.int64),
-        frozen_sink=frozen_sink,
-        mean_ptrs=mean_ptrs,
-        hidden=hidden,
-        error=error,
-        padding_row=padding_row,
-        rows=shard_zeros(shards, places, np.int32),
-        target_ptrs=shard_zeros(shards, places, np.int64),
-        labels=shard_zeros(shards, places),
-        weights=shard_zeros(shards, places),
-        gradients=shard_zeros(shards, SLOTS * context * (1 + most // 4)),
-    )
+def new_scratch(settings: Settings, most_rows: int) -> state.Scratch:
+    """Working memory. most_rows: as `most_rows` returns."""
+    specs = scratch_arrays(settings, most_rows)
+    scratch = state.Scratch(**{name: spec.zeros() for name, spec in specs.items()})
+    pairs = zip(scratch.hidden, scratch.error, strict=True)
+    scratch.mean_ptrs[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
+    return scratch
 
 
 def new_shards(ids: int, settings: Settings) -> state.Shards:
-    threads = settings.threads
-    counters = shard_zeros(threads, 16, np.int64)
-    bounds = shard_bounds(ids, threads)
+    """Shards of a text of so many ids, at the beginning of the first epoch."""
+    specs = shard_arrays(settings.threads)
+    shards = state.Shards(**{name: spec.zeros() for name, spec in specs.items()})
+    bounds = shard_bounds(ids, settings.threads)
+    counters = shards.counters
     counters[:, state.BEGIN], counters[:, state.END] = bounds[:-1], bounds[1:]
     counters[:, state.POSITION] = bounds[:-1]
-    if settings.exact:  # the C program's generator starts at the thread's number, 0
-        random = shard_zeros(threads, 16, np.uint64)
-    else:
-        random = _generators(settings.seed, 1, threads)
-    loss = shard_zeros(threads, 16, np.float64)
-    loss[:, state.RATE] = np.float32(settings.alpha)
-    return state.Shards(counters, random, loss, aligned_zeros(16, kind=np.int64))
+    if not settings.exact:  # the C program's generator starts at the thread's number, 0
+        shards.random[:] = _generators(settings.seed, 1, settings.threads)
+    shards.loss[:, state.RATE] = np.float32(settings.alpha)
+    return shards
 
 
 def probes(shards: state.Shards, seed: int) -> tuple[state.Shards, float]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,11 @@ class CpuEngine:
     negative, hierarchical, softmax: the output layers; None for those not in use.
     """
 
-    kernels: tuple = (walk_at, train_shard, measure_shard)  # compiled, what is called here
+    kernels: tuple[Any, ...] = (
+        walk_at,
+        train_shard,
+        measure_shard,
+    )  # compiled, what is called here
 
     def __init__(
         self, corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NONE_FROZEN
@@ -71,7 +76,7 @@ class CpuEngine:
         self._model = model
         self.negative, self.hierarchical, self.softmax = new_layers(counts, model, settings)
         self._most_rows = most_rows((self.negative, self.hierarchical, self.softmax))
-        scratch = new_scratch(settings, self._most_rows, model.inputs.shape[1])
+        scratch = new_scratch(settings, self._most_rows)
         shards = new_shards(len(corpus.ids), settings)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
         self.shared = SharedState(

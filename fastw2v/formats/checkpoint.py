@@ -1,9 +1,10 @@
-"""The vectors in a checkpoint of a training, as they stood when it was saved. Only read.
+"""The input vectors in a checkpoint of a training. Read only.
 
-They can be looked at while the training runs, and taken from one that was stopped.
+They can be examined while the training runs, and taken from one that was stopped.
 """
 
 import math
+import os
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -11,14 +12,14 @@ import numpy as np
 
 from fastw2v.errors import CheckpointError, FormatError
 from fastw2v.formats.reading import Reading, Stream
-from fastw2v.io.array_file import MAGIC, Container
+from fastw2v.io.array_file import MAGIC, ArrayFile
 from fastw2v.settings import Settings
 
-_NO_SENSE = "the checkpoint makes no sense"
+_CORRUPT = "the checkpoint is corrupt"
 
 
 def matches(stream: Stream) -> bool:
-    """Whether the content is a checkpoint. Raises FormatError where it is no plain file."""
+    """Whether the content is a checkpoint. Raises FormatError if it is not in a plain file."""
     if not stream.head.startswith(MAGIC):
         return False
     stream.check_plain("checkpoint")
@@ -28,36 +29,36 @@ def matches(stream: Stream) -> bool:
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     """Words and (V, D) float32 input vectors."""
     try:
-        container = Container(reading.path)
-        words, matrix = spelled(container), container.read("inputs")
+        file = ArrayFile(reading.path)
+        words, matrix = read_spellings(file), file.read("inputs")
     except CheckpointError as error:
         raise FormatError(str(error)) from error
-    size = _size(container.header)
+    size = _size(file.header)
     if matrix.dtype != np.float32 or matrix.ndim != 2 or not 0 < size <= matrix.shape[1]:
-        raise FormatError(f"{reading.path}: {_NO_SENSE} (its vectors); take another")
+        raise FormatError(f"{reading.path}: {_CORRUPT} (its vectors); use another one")
     if len(words) != len(matrix) or not words:
         counted = f"{len(words)} words, {len(matrix)} vectors"
-        raise FormatError(f"{reading.path}: {_NO_SENSE} ({counted}); take another")
+        raise FormatError(f"{reading.path}: {_CORRUPT} ({counted}); use another one")
     return words[: reading.limit], np.ascontiguousarray(matrix[: reading.limit, :size])
 
 
-def spelled(container: Container) -> list[bytes]:
-    """The words of a checkpoint. Raises CheckpointError where they cannot be words."""
-    lengths, spellings = container.read("lengths"), container.read("spellings").tobytes()
+def read_spellings(file: ArrayFile) -> list[bytes]:
+    """The words of a checkpoint, as bytes. Raises CheckpointError if they cannot be words."""
+    lengths, spellings = file.read("lengths"), file.read("spellings").tobytes()
     ends = [0, *accumulate(lengths.ravel().tolist())]
     fit = lengths.dtype == np.int64 and ends == sorted(ends) and ends[-1] == len(spellings)
     if not fit or b"\n" in spellings:
-        raise CheckpointError(f"{container.path}: {_NO_SENSE} (lengths of words); take another")
+        raise CheckpointError(f"{file.path}: {_CORRUPT} (lengths of words); use another one")
     return [spellings[start:end] for start, end in pairwise(ends)]
 
 
-def progress(path) -> dict[str, Any]:
-    """How far the training of a checkpoint is: ``epochs`` whole ones of ``epochs_wanted``,
+def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """How far the training of a checkpoint is: ``epochs`` complete ones of ``epochs_wanted``,
     ``seconds`` spent, whether it is ``finished``; and its ``model``. Raises FormatError."""
     try:
-        header = Container(path).header
+        header = ArrayFile(path).header
         settings = Settings(**header["settings"])
-        found = {
+        found: dict[str, Any] = {
             "model": settings.model,
             "epochs": len(header["ledgers"]),
             "epochs_wanted": settings.epochs,
@@ -67,9 +68,9 @@ def progress(path) -> dict[str, Any]:
     except CheckpointError as error:
         raise FormatError(str(error)) from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise FormatError(f"{path}: {_NO_SENSE} ({error}); take another") from error
+        raise FormatError(f"{path}: {_CORRUPT} ({error}); use another one") from error
     if not math.isfinite(found["seconds"]):
-        raise FormatError(f"{path}: {_NO_SENSE} ({found['seconds']} seconds); take another")
+        raise FormatError(f"{path}: {_CORRUPT} ({found['seconds']} seconds); use another one")
     return found
 
 

@@ -1,4 +1,4 @@
-"""A file of named arrays with a header: this package's own form, for what it must read again.
+"""A file of named arrays with a header: this package's own format, for what it must read again.
 
     magic, 16 bytes      b"fastw2v state\\r\\n\\x1a"
     version              uint32, 1
@@ -8,8 +8,8 @@
     header               JSON, UTF-8; its key "arrays" lists name, dtype, shape, offset, crc32
     arrays               each in C order from an offset divisible by 64, little-endian
 
-Nothing in it is ever executed, and nothing is believed: sizes are held against the file's own,
-every byte against a checksum.
+The file is treated as untrusted: nothing in it is executed, sizes are compared with the file's
+own, and every byte with a checksum.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import math
 import os
 import struct
 import zlib
+from io import BufferedReader
 from typing import Any
 
 import numpy as np
@@ -31,13 +32,15 @@ MAGIC = b"fastw2v state\r\n\x1a"
 VERSION = 1
 _HEAD = struct.Struct("<16sIIII")
 _ALIGNMENT = 64
-_PIECE = 1 << 24  # bytes taken at a time
+_PIECE = 1 << 24  # bytes read at a time
 _KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
 _MOST_AXES = 3
 
 
-def write_container(path, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> int:
-    """Write; what stood at ``path`` stays until the new file is whole. Returns its size in bytes.
+def write_array_file(
+    path: str | os.PathLike[str], header: dict[str, Any], arrays: dict[str, np.ndarray]
+) -> int:
+    """Write; an existing file is replaced only when the new one is complete. Returns its bytes.
 
     header: anything that JSON can hold. Raises OutputError.
     """
@@ -64,16 +67,16 @@ def write_container(path, header: dict[str, Any], arrays: dict[str, np.ndarray])
     return _HEAD.size + len(packed) + offset
 
 
-class Container:
+class ArrayFile:
     """A file of arrays, opened: the header is read, arrays are when asked for.
 
-    Raises CheckpointError, here and in `read`, where the file cannot be read, is of another kind
-    or version, was cut or altered.
+    Raises CheckpointError, here and in `read`, if the file cannot be read, is of another kind or
+    version, or was truncated or altered.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike[str]):
         self.path = os.fspath(path)
-        with _readable(self.path) as file:
+        with _open(self.path) as file:
             self._opened = _identity(file)
             self._size = os.fstat(file.fileno()).st_size
             self.header = self._read_header(file)
@@ -83,50 +86,50 @@ class Container:
         return name in self._arrays
 
     def read(self, name: str) -> np.ndarray:
-        """The array of this name, aligned to cache lines. CheckpointError where there is none."""
+        """The array of this name, aligned to cache lines. Raises CheckpointError if missing."""
         if name not in self._arrays:
-            raise self._fault(f"holds no {name!r}")
+            raise self._fault(f"has no {name!r}")
         entry = self._arrays[name]
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
-        left = _bytes_of(array)
-        with _readable(self.path) as file:
+        rest = _bytes_of(array)
+        with _open(self.path) as file:
             if _identity(file) != self._opened:  # a training may run that saves to it
-                raise CheckpointError(f"{self.path}: was saved anew while it was read; try again")
+                raise CheckpointError(f"{self.path}: was replaced while it was read; try again")
             file.seek(self._begin + entry["offset"])
-            while left.nbytes:
-                got = file.readinto(left[:_PIECE])
+            while rest.nbytes:
+                got = file.readinto(rest[:_PIECE])
                 if not got:
                     raise self._fault(f"ends within {name!r}")
-                left = left[got:]
+                rest = rest[got:]
         if _checksum(array) != entry["crc32"]:
-            raise self._fault(f"was altered: the bytes of {name!r} do not fit their checksum")
+            raise self._fault(f"was altered: the bytes of {name!r} do not match their checksum")
         return array
 
-    def _read_header(self, file) -> dict[str, Any]:
+    def _read_header(self, file: BufferedReader) -> dict[str, Any]:
         head = file.read(_HEAD.size)
         if len(head) < _HEAD.size or not head.startswith(MAGIC):
-            raise CheckpointError(f"{self.path}: this is no checkpoint of fastw2v")
+            raise CheckpointError(f"{self.path}: this is not a checkpoint of fastw2v")
         _, version, length, checksum, _ = _HEAD.unpack(head)
         if version != VERSION:
             raise CheckpointError(
-                f"{self.path}: a checkpoint of version {version}, and this program reads version "
-                f"{VERSION}: go on with the fastw2v that wrote it"
+                f"{self.path}: this is a checkpoint of version {version}, but this fastw2v reads "
+                f"version {VERSION}: use the fastw2v that wrote it"
             )
         if length > self._size:
             raise self._fault("ends within its header")
         packed = file.read(length)
         if zlib.crc32(packed) != checksum:
-            raise self._fault("was altered or cut: its header does not fit the checksum")
+            raise self._fault("was altered or truncated: its header does not match the checksum")
         self._begin = _HEAD.size + length
         try:
             header = json.loads(packed)
         except (ValueError, RecursionError):
             header = None
         if not isinstance(header, dict):
-            raise self._fault("has a header that cannot be understood")
+            raise self._fault("has a header that is not JSON")
         return header
 
-    def _listed(self) -> dict[str, dict]:
+    def _listed(self) -> dict[str, dict[str, Any]]:
         entries = self.header.get("arrays")
         if not isinstance(entries, list) or not all(map(self._is_sound, entries)):
             raise self._fault("lists arrays that cannot be in it")
@@ -146,23 +149,23 @@ class Container:
         return isinstance(entry.get("name"), str) and self._begin + offset + size <= self._size
 
     def _fault(self, what: str) -> CheckpointError:
-        return CheckpointError(f"{self.path}: the checkpoint {what}; take another one")
+        return CheckpointError(f"{self.path}: the checkpoint {what}; use another one")
 
 
-def _readable(path: str):
+def _open(path: str) -> BufferedReader:
     try:
         return open(path, "rb")
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
 
 
-def _identity(file) -> tuple[int, ...]:
+def _identity(file: BufferedReader) -> tuple[int, ...]:
     found = os.fstat(file.fileno())
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _bytes_of(array: np.ndarray) -> memoryview:
-    return memoryview(array.reshape(-1).view(np.uint8))
+    return memoryview(array.reshape(-1).view(np.uint8).data)
 
 
 def _checksum(array: np.ndarray) -> int:

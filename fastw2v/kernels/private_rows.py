@@ -12,20 +12,6 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
 from fastw2v.kernels.rows import row_address, row_bytes
-from fastw2v.kernels.state import PrivateRows
-from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
-
-
-def new_private_rows(matrix: np.ndarray, shards: int, most: int) -> PrivateRows:
-    """For a matrix of which a shard touches ``most`` rows in a round, or all."""
-    words, width = matrix.shape
-    most = min(most, words)
-    return PrivateRows(
-        shard_zeros(shards, words, np.int32),
-        shard_zeros(shards, most, np.int32),
-        aligned_zeros(shards, most, width),
-        shard_zeros(shards, 16, np.int64),
-    )
 
 
 @compiled(inline=True)

@@ -24,9 +24,14 @@ def aligned_zeros(*shape: int, kind=np.float32) -> np.ndarray:
 
 
 def shard_zeros(shards: int, count: int, kind=np.float32) -> np.ndarray:
-    """Zeros, (shards, at least ``count``): what one shard writes is on no cache line of another.
+    """Zeros of `shard_shape`: what one shard writes is on no cache line of another."""
+    return aligned_zeros(*shard_shape(shards, count, kind), kind=kind)
+
+
+def shard_shape(shards: int, count: int, kind=np.float32) -> tuple[int, int]:
+    """(shards, at least ``count``), so that a row ends with a cache line.
 
     Two lines that processors fetch as a pair count as one.
     """
     step = _APART // np.dtype(kind).itemsize
-    return aligned_zeros(shards, -(-count // step) * step, kind=kind)
+    return shards, -(-count // step) * step

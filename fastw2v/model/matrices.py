@@ -1,10 +1,10 @@
-"""The matrices that training changes, and what of them is written in the end."""
+"""The matrices that are trained, and the vectors that are made of them in the end."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.jit.compiled import compiled
 from fastw2v.matrix.aligned import aligned_zeros, padded
 from fastw2v.model.rng import draw, draw_c, seed_generator
@@ -24,8 +24,8 @@ class Model:
 
     size: int
     inputs: np.ndarray
-    outputs: np.ndarray | None
-    nodes: np.ndarray | None
+    outputs: np.ndarray | None = None
+    nodes: np.ndarray | None = None
 
     @property
     def matrices(self) -> list[np.ndarray]:
@@ -34,43 +34,52 @@ class Model:
 
     def vectors(self, which: str = "in") -> np.ndarray:
         """(V, D) float32: the input vectors (``in``), the output vectors (``out``), their
-        ``sum`` or their ``mean``. A view of the model where nothing must be computed."""
+        ``sum`` or their ``mean``. A view of the model if nothing must be computed."""
         if which == "in":
             return self.inputs[:, : self.size]
         check_vectors(which, self.outputs is not None)
+        assert self.outputs is not None
         outputs = self.outputs[:, : self.size]
         if which == "out":
             return outputs
-        total = self.inputs[:, : self.size] + outputs
-        return total if which == "sum" else total / np.float32(2)
+        total: np.ndarray = self.inputs[:, : self.size] + outputs
+        if which == "mean":
+            total /= np.float32(2)
+        return total
 
 
 def check_vectors(which: str, has_outputs: bool) -> None:
     """Raise `SettingsError` unless ``which`` names vectors that such a model has."""
     if which not in VECTORS:
-        raise SettingsError(f"vectors is {which!r}; it must be one of {', '.join(VECTORS)}")
+        raise SettingsError(
+            f"{parameter('vectors')} is {which!r}; it must be one of {', '.join(VECTORS)}"
+        )
     if which != "in" and not has_outputs:
         raise SettingsError(
-            f"vectors {which!r} needs output vectors of words, but with hierarchical softmax "
-            "alone the output rows are tree nodes: ask for 'in', or train with negative samples"
+            f"{parameter('vectors', which)} needs output vectors of words, but with hierarchical "
+            f"softmax alone the output rows are tree nodes: use {parameter('vectors', 'in')}, or "
+            f"train with {parameter('negative', 5)}, too"
         )
+
+
+def matrix_shapes(words: int, settings: Settings) -> dict[str, tuple[int, int]]:
+    """The shapes of the matrices of a `Model`, by name; without those that it does not have."""
+    has_outputs = settings.negative > 0 or settings.softmax
+    names = ["inputs"] + ["outputs"] * has_outputs + ["nodes"] * settings.hs
+    return dict.fromkeys(names, (words, padded(settings.size)))
 
 
 def new_model(words: int, settings: Settings) -> Model:
     """A model for so many words: small random input vectors, output vectors 0."""
-    width = padded(settings.size)
-    inputs = aligned_zeros(words, width)
-    if settings.exact:
-        _fill_as_c(inputs, settings.size)
-    else:
-        _fill_evenly(inputs, settings.size, seed_generator(settings.seed, 0))
-    has_outputs = settings.negative > 0 or settings.softmax
-    return Model(
+    model = Model(
         settings.size,
-        inputs,
-        aligned_zeros(words, width) if has_outputs else None,
-        aligned_zeros(words, width) if settings.hs else None,
+        **{name: aligned_zeros(*shape) for name, shape in matrix_shapes(words, settings).items()},
     )
+    if settings.exact:
+        _fill_as_c(model.inputs, settings.size)
+    else:
+        _fill_evenly(model.inputs, settings.size, seed_generator(settings.seed, 0))
+    return model
 
 
 @compiled

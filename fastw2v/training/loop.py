@@ -7,6 +7,7 @@ while the engine is idle, and Ctrl-C reaches it at once.
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,11 +18,17 @@ from fastw2v.errors import TrainingError
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
+from fastw2v.system.signals import Interrupted
 from fastw2v.training.divergence import DivergenceMonitor
-from fastw2v.training.init_vectors import Start, put_start
+from fastw2v.training.init_vectors import InitialVectors, set_initial_vectors
 from fastw2v.training.ledger import next_ledger
 from fastw2v.training.result import TrainingResult
 from fastw2v.training.worker import Worker
+
+if TYPE_CHECKING:
+    from fastw2v.training.checkpoint_writer import CheckpointWriter
+
+AfterEpoch = Callable[[int, Model], bool]
 
 
 class Training:
@@ -46,14 +53,14 @@ class Training:
     def run(
         self,
         progress: Progress = SILENT,
-        after_epoch: Callable[[int, Model], bool] | None = None,
-        writer=None,
+        after_epoch: AfterEpoch | None = None,
+        writer: "CheckpointWriter | None" = None,
     ) -> TrainingResult:
         """Train to the end of the last epoch.
 
         after_epoch: called with the number of epochs trained and the model; returns whether to
             train more.
-        writer: a `fastw2v.training.checkpoint_writer.CheckpointWriter`, or None.
+        writer: saves checkpoints; None: nobody does.
 
         Raises TrainingError if the vectors diverge. On Ctrl-C the engine is stopped, the writer
         saves, and KeyboardInterrupt is passed on.
@@ -73,7 +80,9 @@ class Training:
         except KeyboardInterrupt as stop:
             self._worker.halt()
             if writer is not None:
-                stop.remedy = writer.save_on_the_way_out(self)
+                how_to_resume = writer.save_interrupted(self)
+                if isinstance(stop, Interrupted):
+                    stop.remedy = how_to_resume
             raise
         if writer is not None:
             writer.save(self, finished=True)
@@ -88,7 +97,9 @@ class Training:
         if note is not None:
             progress.message(note)
 
-    def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer) -> None:
+    def _train_epoch(
+        self, stage: Stage, monitor: DivergenceMonitor, writer: "CheckpointWriter | None"
+    ) -> None:
         """Train to the end of the epoch, from the engine's current position."""
         started, before = time.perf_counter(), self.result.train_seconds
 
@@ -99,11 +110,11 @@ class Training:
             return writer is None or not writer.due()
 
         while not self.engine.epoch_ended():
-            if not self._worker.run(on_poll):
+            if not self._worker.run(on_poll) and writer is not None:
                 writer.save(self)
         on_poll()
 
-    def _end_epoch(self, monitor: DivergenceMonitor, after_epoch) -> bool:
+    def _end_epoch(self, monitor: DivergenceMonitor, after_epoch: AfterEpoch | None) -> bool:
         """Note the figures, then start the next epoch; returns whether to train more."""
         monitor.check_all(self.epoch)
         result, done = self.result, self.epoch
@@ -133,19 +144,22 @@ class Training:
 
 
 def new_training(
-    corpus: Corpus, settings: Settings, progress: Progress = SILENT, start: Start | None = None
+    corpus: Corpus,
+    settings: Settings,
+    progress: Progress = SILENT,
+    initial: InitialVectors | None = None,
 ) -> Training:
     """A training of a new model.
 
-    start: vectors from which words start, and which of those are not to be moved.
+    initial: vectors from which words start, and which of those are not to be moved.
 
     Raises `TrainingError` if the vocabulary is too small, or too large for the full softmax.
     """
     check_vocabulary(len(corpus.vocabulary), settings)
     model = new_model(len(corpus.vocabulary), settings)
     frozen = NONE_FROZEN
-    if start is not None:
-        frozen = put_start(start, corpus.vocabulary.words, model, progress)
+    if initial is not None:
+        frozen = set_initial_vectors(initial, corpus.vocabulary.words, model, progress)
     return Training(corpus, settings, model, frozen)
 
 

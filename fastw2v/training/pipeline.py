@@ -1,206 +1,222 @@
-"""The whole road: corpus -> vocabulary -> ids -> training -> vectors and report."""
+"""A whole training: corpus -> vocabulary -> ids -> trained model -> vectors, files and report.
+
+`run` does it all. `prepare` and `PreparedTraining.train` are its two halves, for a caller with
+something to do between them: everything is read and checked after the first.
+"""
 
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.errors import CorpusError
+from fastw2v.errors import CorpusError, OutputError
 from fastw2v.io.atomic import check_writable
 from fastw2v.io.encoding import to_bytes
+from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads
 from fastw2v.system.resources import check_disk, check_memory
-from fastw2v.training.checkpoint import Saved
-from fastw2v.training.checkpoint_writer import CHECKPOINT_EVERY, CheckpointWriter, check_replaceable
-from fastw2v.training.epoch_end import EpochEnd, EpochLog
+from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
+from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.estimates import needs
-from fastw2v.training.init_vectors import read_start
-from fastw2v.training.ledger import Ledger, total
+from fastw2v.training.init_vectors import read_initial_vectors
+from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
+from fastw2v.training.options import FilePath, TrainingOptions, options_to_keep
+from fastw2v.training.outputs import check_outputs
 from fastw2v.training.report import make_report
+from fastw2v.training.result import TrainingResult
 from fastw2v.vectors.word_vectors import WordVectors
 
-
-@dataclass(frozen=True)
-class Wishes:
-    """What is wanted of a training besides its hyper-parameters; see `train`.
-
-    order: kept in the checkpoint for whoever asked, anything that JSON can hold.
-    """
-
-    vectors: str = "in"
-    read_vocab: str | os.PathLike | None = None
-    init: Any = None
-    freeze: Any = None
-    epoch_end: EpochEnd = field(default_factory=EpochEnd)
-    checkpoint: str | os.PathLike | None = None
-    checkpoint_every: float = CHECKPOINT_EVERY
-    order: dict = field(default_factory=dict)
-    resume: Saved | None = None
-    force: bool = False
+CorpusLike = FilePath | Sequence[FilePath] | Iterable[Iterable[str | bytes | int]]
 
 
 @dataclass(frozen=True)
 class Trained:
-    """The end of the road."""
+    """A finished training. The report is in ``vectors.report``."""
 
     vectors: WordVectors
     vocabulary: Vocabulary
-    report: dict
-
-
-def train(  # noqa: PLR0913, a public call: all but one are given by name
-    corpus,
-    *,
-    vectors: str = "in",
-    read_vocab: str | os.PathLike | None = None,
-    init=None,
-    freeze=None,
-    epoch_end: EpochEnd | None = None,
-    checkpoint: str | os.PathLike | None = None,
-    checkpoint_every: float = CHECKPOINT_EVERY,
-    resume: str | os.PathLike | None = None,
-    force: bool = False,
-    progress: Progress = SILENT,
-    **settings,
-) -> WordVectors:
-    """Train word vectors; returns them with the training's report as their ``report``.
-
-    corpus: a path, several paths, or any iterable of token lists (tokens: str, bytes or int).
-    vectors: which matrix to return: ``in``, ``out``, ``sum`` or ``mean`` of the two.
-    read_vocab: a vocabulary file to use instead of counting.
-    init: vectors to start from: a file of any known format, or `WordVectors`; words without one
-        start at random. They must have the dimensions that are trained.
-    freeze: words that stay at their given vectors: a file, one word a line, or a collection.
-    epoch_end: what to do after each epoch: save, score, stop early.
-    checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
-    resume: a checkpoint to go on from, with the same corpus; of the hyper-parameters only
-        ``epochs`` may then be others than before. It is saved to again, unless ``checkpoint``
-        names another file.
-    force: go on where memory or disk seem too small, and over an unfinished checkpoint.
-    settings: hyper-parameters by the names of `fastw2v.settings.Settings`.
-
-    Raises `FastW2VError`: settings out of range, a corpus that cannot be read or holds nothing
-    to train on, a checkpoint that does not fit, vectors that diverge.
-    """
-    saved = None if resume is None else Saved(resume)
-    checked = Settings(**settings) if saved is None else saved.settings(settings)
-    wishes = Wishes(
-        vectors=vectors,
-        read_vocab=read_vocab,
-        init=init,
-        freeze=freeze,
-        epoch_end=epoch_end or EpochEnd(),
-        checkpoint=checkpoint,
-        checkpoint_every=checkpoint_every,
-        resume=saved,
-        force=force,
-    )
-    return run(corpus, checked, wishes, progress).vectors
+    result: TrainingResult
 
 
 def run(
-    corpus,
+    corpus: CorpusLike,
     settings: Settings,
-    wishes: Wishes | None = None,
+    options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
     progress: Progress = SILENT,
 ) -> Trained:
-    """As `train`, with settings made before; also returns the vocabulary."""
-    wishes = wishes or Wishes()
-    check_vectors(wishes.vectors, settings.negative > 0 or settings.softmax)
-    log = EpochLog(wishes.epoch_end, wishes.vectors, progress)
-    writer = _checkpoint_writer(wishes, log)
-    training, text = _prepare(corpus, settings, wishes, log, progress)
-    if wishes.resume is None or not wishes.resume.all_trained(settings):
-        training.run(progress, log, writer)
-    result = training.result
-    progress.message(_told(result.ledgers))
-    matrix = log.best_vectors
-    if matrix is None:
-        matrix = training.engine.read_model().vectors(wishes.vectors)
-    report = make_report(text, result, training.settings) | log.report()
-    del training  # and with it the other matrices, before the rows are copied without padding
-    vectors = WordVectors(text.vocabulary.words, matrix, report=report)
-    return Trained(vectors, text.vocabulary, report)
+    """Train word vectors and write the files that the options name.
 
-
-def _checkpoint_writer(wishes: Wishes, log: EpochLog) -> CheckpointWriter | None:
-    """Who saves checkpoints; a training gone on with is saved where it was found."""
-    path = wishes.checkpoint
-    if path is None:
-        if wishes.resume is None:
-            return None
-        path = wishes.resume.path
-    elif not wishes.force and not _is_file(path, wishes.resume):
-        check_replaceable(path)
-    check_writable(path)
-    return CheckpointWriter(path, wishes.checkpoint_every, wishes.order, log)
-
-
-def _is_file(path, saved: Saved | None) -> bool:
-    return saved is not None and os.path.realpath(path) == os.path.realpath(saved.path)
-
-
-def _prepare(
-    corpus, settings: Settings, wishes: Wishes, log: EpochLog, progress: Progress
-) -> tuple[Training, Corpus]:
-    """The training to run, new or as it was saved, and its text."""
-    saved = wishes.resume
-    if saved is None:
-        start = read_start(wishes.init, wishes.freeze, settings, progress)
-        if not settings.in_rounds:  # what it gives hangs on the number of threads asked for
-            settings = replace(settings, threads=limit_threads(settings.threads, progress))
-        known = wishes.read_vocab and Vocabulary.load(wishes.read_vocab, settings.min_count)
-    else:
-        known = saved.vocabulary()
-    text = _read(corpus, known, settings, wishes.force, progress)
+    corpus, progress: as `fastw2v.train` takes them. Raises `FastW2VError`.
+    """
+    prepared = prepare(corpus, settings, options, progress)
+    text = prepared.text
     progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
-    log.meet(text.vocabulary.words)
-    if not wishes.force:
-        _check_room(text, settings, wishes)
-    if saved is None:
-        return new_training(text, settings, progress, start), text
-    saved.check_text(text)
-    saved.restore_log(log)
-    training = saved.training(text, settings)
-    progress.message(f"going on in epoch {min(training.epoch + 1, settings.epochs)}")
-    return training, text
-
-
-def _check_room(text: Corpus, settings: Settings, wishes: Wishes) -> None:
-    """Raise ResourceError where memory or disk certainly do not hold what is to come."""
-    words, end = text.vocabulary.words, wishes.epoch_end
-    checkpoint = wishes.checkpoint or (wishes.resume and wishes.resume.path)
-    need = needs(
-        len(words),
-        sum(len(to_bytes(word)) for word in words),
-        len(text.ids),
-        settings,
-        vectors=wishes.vectors,
-        end=end,
-        checkpoint=checkpoint is not None,
-    )
-    check_memory(need.training)
-    if end.save_as is not None:
-        check_disk(need.files(end.save_as, checkpoint))
-
-
-def _told(ledgers: list[Ledger]) -> str:
+    trained = prepared.train(progress)
+    ledgers = trained.result.ledgers
     epochs = f"{len(ledgers)} epoch{'s' if len(ledgers) > 1 else ''}"
-    return f"{epochs}: {total(ledgers)}"
+    progress.message(f"{epochs}: {total(ledgers)}")
+    if options.output is not None:
+        trained.vectors.save(options.output, format=options.format)
+    if options.save_vocab is not None:
+        trained.vocabulary.save(options.save_vocab)
+    _add_report(trained, prepared, progress)
+    return trained
 
 
-def corpus_paths(corpus) -> list[Path | str] | None:
-    """The files meant by ``corpus``, or None where it is an iterable of token lists."""
+def _add_report(trained: Trained, prepared: "PreparedTraining", progress: Progress) -> None:
+    """Make and write the report: last, so that a failure costs nothing else."""
+    path = prepared.options.report
+    try:
+        report = make_report(prepared.text, trained.result, prepared.settings)
+        trained.vectors.report = report | prepared.epoch_log.report()
+    except Exception as error:
+        problem = f"the report cannot be made: {error!r}"
+        if path is not None:
+            raise OutputError(f"cannot write {path}: {problem}") from error
+        progress.message(problem)
+        return
+    if path is not None:
+        write_report(path, trained.vectors.report)
+
+
+class PreparedTraining:
+    """A training ready to run: the text is read, and everything that can be checked is.
+
+    text: the corpus as ids. settings: those given, with the threads limited to what is sensible.
+    """
+
+    def __init__(
+        self,
+        training: Training,
+        options: TrainingOptions,
+        epoch_log: EpochLog,
+        writer: CheckpointWriter | None,
+    ):
+        self.text, self.settings, self.options = training.corpus, training.settings, options
+        self.epoch_log = epoch_log
+        self._training: Training | None = training
+        self._writer = writer
+
+    def train(self, progress: Progress = SILENT) -> Trained:
+        """Train to the end; to be called once. Raises TrainingError if the vectors diverge.
+
+        The engine, which owns the matrices, is freed before the vectors are copied without the
+        padding of their rows.
+        """
+        training, self._training = self._training, None
+        if training is None:
+            raise RuntimeError("this training has run: prepare another")
+        resumed = self.options.resume
+        if resumed is None or not resumed.all_trained(self.settings):
+            training.run(progress, self.epoch_log, self._writer)
+        result = training.result
+        matrix = self.epoch_log.best_vectors
+        if matrix is None:
+            matrix = training.engine.read_model().vectors(self.options.vectors)
+        del training
+        vectors = WordVectors(self.text.vocabulary.words, matrix)
+        return Trained(vectors, self.text.vocabulary, result)
+
+
+def prepare(
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
+    progress: Progress = SILENT,
+) -> PreparedTraining:
+    """Read the corpus and check everything that can be checked before the training.
+
+    Raises `FastW2VError`: options that contradict each other, files that cannot be read or
+    written, a corpus with nothing to train on, too little memory or disk space.
+    """
+    check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
+    paths = corpus_paths(corpus)
+    epoch_log = EpochLog(options, progress)
+    check_outputs(paths or [], options)
+    writer = _checkpoint_writer(paths or [], options, epoch_log)
+    if options.resume is None:
+        training = _new_training(corpus, settings, options, epoch_log, progress)
+    else:
+        training = _resumed_training(corpus, settings, options, epoch_log, progress)
+    return PreparedTraining(training, options, epoch_log, writer)
+
+
+def _checkpoint_writer(
+    paths: Sequence[FilePath], options: TrainingOptions, epoch_log: EpochLog
+) -> CheckpointWriter | None:
+    path = options.checkpoint_path
+    if path is None:
+        return None
+    resumed = options.resume
+    same = resumed is not None and os.path.realpath(path) == os.path.realpath(resumed.path)
+    if not options.force and not same:
+        check_replaceable(path)
+    check_writable(path)
+    kept = options_to_keep(paths, options)
+    return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log)
+
+
+def _new_training(
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    epoch_log: EpochLog,
+    progress: Progress,
+) -> Training:
+    initial = read_initial_vectors(options.init, options.freeze, settings, progress)
+    if not settings.in_rounds:  # whose result depends on the number of threads asked for
+        settings = replace(settings, threads=limit_threads(settings.threads, progress))
+    known = None
+    if options.read_vocab is not None:
+        known = Vocabulary.load(options.read_vocab, settings.min_count)
+    text = _read(corpus, known, settings, options, progress)
+    _check_text(text, settings, options, epoch_log)
+    return new_training(text, settings, progress, initial)
+
+
+def _resumed_training(
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    epoch_log: EpochLog,
+    progress: Progress,
+) -> Training:
+    checkpoint = options.resume
+    assert checkpoint is not None
+    text = _read(corpus, checkpoint.vocabulary(), settings, options, progress)
+    _check_text(text, settings, options, epoch_log)
+    checkpoint.check_text(text)
+    checkpoint.restore_log(epoch_log)
+    training = checkpoint.training(text, settings)
+    progress.message(f"resuming in epoch {min(training.epoch + 1, settings.epochs)}")
+    return training
+
+
+def _check_text(
+    text: Corpus, settings: Settings, options: TrainingOptions, epoch_log: EpochLog
+) -> None:
+    """Check the words, and that memory and disk hold what is to come, as far as can be known."""
+    words = text.vocabulary.words
+    epoch_log.bind_vocabulary(words)
+    if options.force:
+        return
+    spelling_bytes = sum(len(to_bytes(word)) for word in words)
+    need = needs(len(words), spelling_bytes, len(text.ids), settings, options)
+    check_memory(need.training)
+    check_disk(need.files(options))
+
+
+def corpus_paths(corpus: CorpusLike) -> list[FilePath] | None:
+    """The files meant by ``corpus``, or None if it is an iterable of token lists."""
     if isinstance(corpus, (str, os.PathLike)):
         return [corpus]
     if isinstance(corpus, (list, tuple)) and corpus:
@@ -221,21 +237,25 @@ def corpus_paths(corpus) -> list[Path | str] | None:
 
 
 def _read(
-    corpus, known: Vocabulary | None, settings: Settings, force: bool, progress: Progress
+    corpus: CorpusLike,
+    known: Vocabulary | None,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
 ) -> Corpus:
-    choice = {
+    rules: dict[str, Any] = {
         "min_count": settings.min_count,
         "max_vocab": settings.max_vocab,
         "vocabulary": known,
+        "progress": progress,
     }
     paths = corpus_paths(corpus)
     if paths is None:
-        return read_sentences(corpus, **choice, progress=progress)
+        return read_sentences(corpus, **rules)  # type: ignore[arg-type]
     return read_corpus(
         paths,
-        **choice,
         threads=settings.threads,
         c_rules=settings.exact,
-        progress=progress,
-        limits=Limits(refuse=not force),
+        limits=Limits(refuse=not options.force),
+        **rules,
     )

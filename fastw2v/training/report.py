@@ -3,6 +3,7 @@
 import platform
 import sys
 from pathlib import Path
+from typing import Any
 
 import llvmlite
 import numba
@@ -15,8 +16,8 @@ from fastw2v.training.result import TrainingResult
 from fastw2v.version import __version__
 
 
-def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dict:
-    """As JSON takes it. Words are counted over all epochs; times are seconds."""
+def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dict[str, Any]:
+    """The report, for JSON. Words are counted over all epochs; times are in seconds."""
     words = total(result.ledgers)
     raw = words.read - words.rare - words.unread
     return {
@@ -48,8 +49,8 @@ def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dic
 
 
 def peak_rss_bytes() -> int | None:
-    """The most memory this process has had resident so far, or None where nobody can tell."""
-    try:  # Linux: of this process alone; the call below counts what started it, too
+    """The peak resident memory of this process so far; None if the system does not tell."""
+    try:  # Linux: of this process alone; the call below includes the one that started it
         status = Path("/proc/self/status").read_text()
         return int(status.split("VmHWM:")[1].split()[0]) * 1024
     except (OSError, IndexError, ValueError):

@@ -19,7 +19,7 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError, FastW2VError, OutputError, SettingsError
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.system.cores import usable_cores
-from fastw2v.training import pipeline
+from fastw2v.training.api import train
 from tests.support.c_tool_cases import program
 
 QUICK = ["-size", "7", "-iter", "2", "-min-count", "3", "-threads", "1"]
@@ -167,7 +167,7 @@ class TestWord2vec:
         path = tmp_path / name
         arguments = ["-train", str(tiny_corpus), "-output", str(path), *QUICK]
         word2vec.run([*arguments, "-binary", str(binary)])
-        trained = pipeline.train(tiny_corpus, size=7, epochs=2, min_count=3, threads=1)
+        trained = train(tiny_corpus, size=7, epochs=2, min_count=3, threads=1)
         words, matrix = formats.load(path)
         assert words == trained.words
         assert np.array_equal(matrix, trained.matrix)
@@ -181,7 +181,7 @@ class TestWord2vec:
     def test_exact_text_has_six_decimals_as_in_c(self, tiny_corpus, tmp_path):
         arguments = ["-train", str(tiny_corpus), "-output", str(tmp_path / "v"), *QUICK]
         word2vec.run([*arguments, "-exact", "1"])
-        trained = pipeline.train(tiny_corpus, size=7, epochs=2, min_count=3, exact=True)
+        trained = train(tiny_corpus, size=7, epochs=2, min_count=3, exact=True)
         first, *lines = (tmp_path / "v").read_text().split("\n")
         assert first == f"{len(trained)} 7"
         assert lines.pop() == ""
@@ -194,7 +194,7 @@ class TestWord2vec:
         path = tmp_path / "classes.txt"
         arguments = ["-train", str(tiny_corpus), "-output", str(path), *QUICK]
         word2vec.run([*arguments, "-classes", "5"])
-        trained = pipeline.train(tiny_corpus, size=7, epochs=2, min_count=3, threads=1)
+        trained = train(tiny_corpus, size=7, epochs=2, min_count=3, threads=1)
         classes = assign_classes_exactly(trained.matrix, 5)
         expected = [f"{word} {one}" for word, one in zip(trained.words, classes, strict=True)]
         assert path.read_text().splitlines() == expected

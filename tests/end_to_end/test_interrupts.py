@@ -47,7 +47,7 @@ def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(text, tmp_path, numb
     code, seconds, told = interrupted([text, "-o", output, *options], number)
     assert code == 128 + number
     assert seconds < 10  # a bound for a loaded machine; one second is what is wanted
-    assert f"Interrupted; go on with: fastw2v train --resume '{state}'" in told
+    assert f"Interrupted; resume with: fastw2v train --resume '{state}'" in told
     assert "Traceback" not in told
     assert output.read_bytes() == b"old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["the state", "v.bin"]

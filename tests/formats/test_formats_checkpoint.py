@@ -10,7 +10,7 @@ from click.testing import CliRunner
 import fastw2v
 from fastw2v.cli import cli
 from fastw2v.errors import FormatError
-from fastw2v.io.array_file import Container, write_container
+from fastw2v.io.array_file import ArrayFile, write_array_file
 from tests.support.commands import run_process
 
 SENTENCES = [["a", "b", "c", "naïve"] * 5] * 60
@@ -32,11 +32,11 @@ def told(*arguments):
 
 def altered(trained, path, change, **arrays):
     """The same checkpoint with another header and arrays, its checksums right."""
-    container = Container(trained[0])
-    kept = {name: container.read(name) for name in ("spellings", "lengths", "inputs")}
-    header = {name: each for name, each in container.header.items() if name != "arrays"}
+    file = ArrayFile(trained[0])
+    kept = {name: file.read(name) for name in ("spellings", "lengths", "inputs")}
+    header = {name: each for name, each in file.header.items() if name != "arrays"}
     change(header)
-    write_container(path, header, kept | arrays)
+    write_array_file(path, header, kept | arrays)
     return path
 
 
@@ -98,7 +98,7 @@ def test_a_truncated_checkpoint_is_refused(trained, tmp_path):
 )
 def test_an_inconsistent_checkpoint_is_refused(trained, tmp_path, change, arrays, reason):
     path = altered(trained, tmp_path / "odd", change, **arrays)
-    with pytest.raises(FormatError, match=f"makes no sense .{reason}"):
+    with pytest.raises(FormatError, match=f"is corrupt .{reason}"):
         fastw2v.load(path)
 
 
@@ -115,13 +115,13 @@ def test_inconsistent_progress_is_refused(trained, tmp_path, change):
     path = altered(trained, tmp_path / "odd", change)
     done = CliRunner().invoke(cli, ["info", str(path)])
     assert done.exit_code == 1
-    assert "makes no sense" in done.stderr
+    assert "is corrupt" in done.stderr
 
 
 def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
     path = tmp_path / "state"
     path.write_bytes(trained[0].read_bytes())
-    container = Container(path)
-    write_container(path, container.header, {"inputs": container.read("inputs")})
-    with pytest.raises(fastw2v.errors.CheckpointError, match="saved anew while it was read"):
-        container.read("inputs")
+    file = ArrayFile(path)
+    write_array_file(path, file.header, {"inputs": file.read("inputs")})
+    with pytest.raises(fastw2v.errors.CheckpointError, match="replaced while it was read"):
+        file.read("inputs")

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from fastw2v.corpus import read_corpus
-from fastw2v.training.checkpoint import Saved
+from fastw2v.training.checkpoint import Checkpoint
 
 TEXT = "".join([*["a bb a naïve "] * 9, "\na c\nbb a\n"] * 4).encode() + b"b\xff a b\xff\n"
 OPTIONS = "--size 3 --epochs 1 --min-count 1 --threads 1 --quiet".split()  # noqa: SIM905
@@ -39,7 +39,7 @@ def read_checkpoint(path: Path, chance: random.Random) -> None:
     """Open it, and go on from it up to where the kernels would begin."""
     if chance.random() < 0.8:
         path.write_bytes(with_right_checksums(path.read_bytes(), chance))
-    saved = Saved(path)
+    saved = Checkpoint(path)
     settings = saved.settings({"epochs": 2} if chance.random() < 0.3 else {})
     if settings.threads > 8 or settings.size > 64 or settings.window > 100:
         return  # sound, and large by wish

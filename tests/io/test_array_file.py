@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import CheckpointError
-from fastw2v.io.array_file import Container, write_container
+from fastw2v.io.array_file import ArrayFile, write_array_file
 from tests.support.checkpoint_parts import read_checkpoint
 
 
@@ -20,21 +20,21 @@ def test_arrays_survive_writing_and_reading(tmp_path):
         "b": np.array([], np.float32),
         "c": np.array([[True], [False]]),
     }
-    size = write_container(tmp_path / "f", {"x": [1, "é"]}, arrays)
+    size = write_array_file(tmp_path / "f", {"x": [1, "é"]}, arrays)
     assert size == (tmp_path / "f").stat().st_size
     header, found = read_checkpoint(tmp_path / "f")
     assert header["x"] == [1, "é"]
     for name, array in arrays.items():
         assert found[name].dtype == array.dtype
         assert np.array_equal(found[name], array)
-    assert "d" not in Container(tmp_path / "f")
+    assert "d" not in ArrayFile(tmp_path / "f")
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_altered_files_are_refused(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("altered", numbered=True)
-    write_container(folder / "f", {"x": 1}, {"a": np.arange(40, dtype=np.int32)})
+    write_array_file(folder / "f", {"x": 1}, {"a": np.arange(40, dtype=np.int32)})
     sound = (folder / "f").read_bytes()
     place = data.draw(st.integers(0, len(sound) - 1))
     if data.draw(st.booleans()):
@@ -75,13 +75,13 @@ def test_impossible_array_entries_are_refused(tmp_path, array):
     head = struct.pack("<16sIIII", b"fastw2v state\r\n\x1a", 1, len(packed), zlib.crc32(packed), 0)
     (tmp_path / "f").write_bytes(head + packed + b"\0" * 64)
     with pytest.raises(CheckpointError, match="cannot be in it"):
-        Container(tmp_path / "f")
+        ArrayFile(tmp_path / "f")
 
 
 def test_another_version_is_refused_by_number(tmp_path):
-    write_container(tmp_path / "f", {}, {})
+    write_array_file(tmp_path / "f", {}, {})
     sound = bytearray((tmp_path / "f").read_bytes())
     sound[16] = 7
     (tmp_path / "f").write_bytes(sound)
     with pytest.raises(CheckpointError, match="version 7"):
-        Container(tmp_path / "f")
+        ArrayFile(tmp_path / "f")

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from fastw2v.settings import Settings
-from fastw2v.training.pipeline import Wishes, run
+from fastw2v.training.options import TrainingOptions
+from fastw2v.training.pipeline import run
 from tests.support.kernel_cases import LAYERS, small_engine
 from tests.support.naive_exact import ExactTwin
 from tests.support.reference import run_reference
@@ -70,7 +71,7 @@ def test_vocabulary_files_are_equal_and_interchangeable(reference, wiki_slice, t
     assert ours.read_bytes() == theirs.read_bytes()
 
     trained.vectors.save(tmp_path / "counted.bin")
-    known = run(wiki_slice, Settings(exact=True, **settings), Wishes(read_vocab=theirs))
+    known = run(wiki_slice, Settings(exact=True, **settings), TrainingOptions(read_vocab=theirs))
     known.vectors.save(tmp_path / "known.bin")
     assert (tmp_path / "known.bin").read_bytes() == (tmp_path / "counted.bin").read_bytes()
 
@@ -83,7 +84,7 @@ def test_vocabulary_of_another_text(reference, wiki_slice, wiki_words, tmp_path)
     run_reference(reference, part, None, save_vocab=known)
     settings = {"epochs": 2, "size": 20}
     run_reference(reference, wiki_slice, tmp_path / "c.bin", read_vocab=known, **settings)
-    trained = run(wiki_slice, Settings(exact=True, **settings), Wishes(read_vocab=known))
+    trained = run(wiki_slice, Settings(exact=True, **settings), TrainingOptions(read_vocab=known))
     trained.vectors.save(tmp_path / "ours.bin")
     assert (tmp_path / "ours.bin").read_bytes() == (tmp_path / "c.bin").read_bytes()
 

@@ -9,12 +9,14 @@ from click.testing import CliRunner
 
 from fastw2v.cli import cli
 from fastw2v.errors import CheckpointError
-from fastw2v.io.array_file import Container, write_container
+from fastw2v.io.array_file import ArrayFile, write_array_file
 from fastw2v.settings import Settings
 from fastw2v.training import checkpoint_writer, pipeline, worker
-from fastw2v.training.checkpoint import Saved
+from fastw2v.training.api import train
+from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter
-from fastw2v.training.epoch_end import EpochEnd, EpochLog
+from fastw2v.training.epoch_end import EpochLog
+from fastw2v.training.options import TrainingOptions
 from tests.support.checkpoint_parts import read_checkpoint
 
 KINDS = [
@@ -55,15 +57,15 @@ class Photographer(CheckpointWriter):
         shutil.copy(self.path, self.path.parent / f"copy-{number:03}")
 
 
-def run(text, wanted, **wishes):
+def run(text, wanted, **options):
     chosen = {"threads": 1, "size": 60, "epochs": 3, "min_count": 1} | wanted
-    return pipeline.run(text, Settings(**chosen), pipeline.Wishes(**wishes))
+    return pipeline.run(text, Settings(**chosen), TrainingOptions(**options))
 
 
 def go_on(text, path, epochs=3):
-    saved = Saved(path)
-    wishes = pipeline.Wishes(resume=saved, checkpoint=path.with_name("again"))
-    return pipeline.run(text, saved.settings({"epochs": epochs}), wishes)
+    saved = Checkpoint(path)
+    options = TrainingOptions(resume=saved, checkpoint=path.with_name("again"))
+    return pipeline.run(text, saved.settings({"epochs": epochs}), options)
 
 
 @pytest.mark.parametrize("wanted", KINDS, ids=str)
@@ -85,19 +87,19 @@ def test_from_every_checkpoint_the_end_is_the_same(text, tmp_path, monkeypatch, 
         resumed = go_on(text, path)
         assert resumed.vectors.matrix.tobytes() == plain.vectors.matrix.tobytes()
         for name in ("loss", "loss_stderr", "ledger", "words_kept", "epochs_trained"):
-            assert resumed.report[name] == plain.report[name], name
+            assert resumed.vectors.report[name] == plain.vectors.report[name], name
 
 
 def has_a_middle(path) -> bool:
-    counters = Container(path).read("counters")
+    counters = ArrayFile(path).read("counters")
     return bool(((counters[:, 2] > counters[:, 0]) & (counters[:, 2] < counters[:, 1])).any())
 
 
 def test_more_epochs_go_on_from_a_finished_model(text, tmp_path):
     first = run(text, {"epochs": 2}, checkpoint=tmp_path / "state")
     longer = go_on(text, tmp_path / "state", epochs=4)
-    assert longer.report["epochs_trained"] == 4
-    assert longer.report["loss"][:2] == first.report["loss"]
+    assert longer.vectors.report["epochs_trained"] == 4
+    assert longer.vectors.report["loss"][:2] == first.vectors.report["loss"]
     # The rate goes on as in the third of 4 epochs, half of that at the start: vectors move far.
     moved = np.abs(longer.vectors.matrix - first.vectors.matrix).max()
     assert moved > 0.02
@@ -105,8 +107,8 @@ def test_more_epochs_go_on_from_a_finished_model(text, tmp_path):
 
 def test_frozen_words_stay_frozen(text, tmp_path):
     start = run(text, {"epochs": 1}).vectors
-    wishes = {"init": start, "freeze": ["word1"], "checkpoint": tmp_path / "state"}
-    run(text, {"epochs": 1}, **wishes)
+    options = {"init": start, "freeze": ["word1"], "checkpoint": tmp_path / "state"}
+    run(text, {"epochs": 1}, **options)
     longer = go_on(text, tmp_path / "state", epochs=2).vectors
     assert longer["word1"].tobytes() == start["word1"].tobytes()
     assert longer["word2"].tobytes() != start["word2"].tobytes()
@@ -117,41 +119,41 @@ def test_scores_and_the_best_epoch_are_remembered(text, tmp_path, monkeypatch):
     monkeypatch.setattr(EpochLog, "_score", lambda log, vectors: {"q": next(scores)})
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("word1\tword2\t3\nword2\tword3\t1\n")
-    end = EpochEnd(pairs=[pairs], stop_early=5)
+    scored = {"eval_pairs": [pairs], "stop_early": 5}
     state = tmp_path / "state"
-    first = run(text, {"epochs": 2}, epoch_end=end, checkpoint=state)
-    assert first.report["best_epoch"] == 2
-    saved = Saved(state)
-    wishes = pipeline.Wishes(resume=saved, epoch_end=end)
-    longer = pipeline.run(text, saved.settings({"epochs": 3}), wishes)
-    assert longer.report["scores"] == [{"q": 0.3}, {"q": 0.9}, {"q": 0.2}]
-    assert longer.report["best_epoch"] == 2
+    first = run(text, {"epochs": 2}, checkpoint=state, **scored)
+    assert first.vectors.report["best_epoch"] == 2
+    saved = Checkpoint(state)
+    options = TrainingOptions(resume=saved, **scored)
+    longer = pipeline.run(text, saved.settings({"epochs": 3}), options)
+    assert longer.vectors.report["scores"] == [{"q": 0.3}, {"q": 0.9}, {"q": 0.2}]
+    assert longer.vectors.report["best_epoch"] == 2
     assert longer.vectors.matrix.tobytes() == first.vectors.matrix.tobytes()
 
 
 def test_words_that_are_not_utf8_and_token_lists(tmp_path):
     tokens = [["a", "b\udcff", "naïve", "a b"]] * 9
     state = tmp_path / "state"
-    first = pipeline.run(tokens, Settings(threads=1, size=3), pipeline.Wishes(checkpoint=state))
-    saved = Saved(state)
+    first = pipeline.run(tokens, Settings(threads=1, size=3), TrainingOptions(checkpoint=state))
+    saved = Checkpoint(state)
     assert saved.vocabulary().words == first.vocabulary.words
-    again = pipeline.run(tokens, saved.settings({}), pipeline.Wishes(resume=saved))
+    again = pipeline.run(tokens, saved.settings({}), TrainingOptions(resume=saved))
     assert again.vectors.matrix.tobytes() == first.vectors.matrix.tobytes()
 
 
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"size": 6}, "size 60, and 6"),
-        ({"model": "skipgram"}, "model cbow, and skipgram"),
-        ({"seed": 2}, "seed 1, and 2"),
-        ({"epochs": 1}, "more, not less"),
+        ({"size": 6}, "size=60, not 6"),
+        ({"model": "skipgram"}, "model='cbow', not skipgram"),
+        ({"seed": 2}, "seed=1, not 2"),
+        ({"epochs": 1}, "epochs can only be more"),
     ],
 )
 def test_other_settings_are_refused(text, tmp_path, given, message):
     run(text, {"epochs": 2}, checkpoint=tmp_path / "state")
     with pytest.raises(CheckpointError, match=message):
-        Saved(tmp_path / "state").settings(given)
+        Checkpoint(tmp_path / "state").settings(given)
 
 
 def test_another_text_is_refused(text, tmp_path):
@@ -171,17 +173,17 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
     state = tmp_path / "state"
     run(text, {}, checkpoint=state)
     run(text, {}, checkpoint=state)  # a finished one may go
-    monkeypatch.setattr(checkpoint_writer.Saved, "finished", False, raising=False)
-    header = Container(state).header
-    arrays = {each["name"]: Container(state).read(each["name"]) for each in header.pop("arrays")}
-    write_container(state, header | {"finished": False}, arrays)
+    monkeypatch.setattr(checkpoint_writer.Checkpoint, "finished", False, raising=False)
+    header = ArrayFile(state).header
+    arrays = {each["name"]: ArrayFile(state).read(each["name"]) for each in header.pop("arrays")}
+    write_array_file(state, header | {"finished": False}, arrays)
     monkeypatch.undo()
-    with pytest.raises(CheckpointError, match="not finished"):
+    with pytest.raises(CheckpointError, match="unfinished"):
         run(text, {}, checkpoint=state)
     run(text, {}, checkpoint=state, force=True)
     note = tmp_path / "note.txt"
     note.write_text("years of work")
-    with pytest.raises(CheckpointError, match="no checkpoint"):
+    with pytest.raises(CheckpointError, match="not a checkpoint"):
         run(text, {}, checkpoint=note)
     assert note.read_text() == "years of work"
 
@@ -215,22 +217,23 @@ def test_state_that_makes_no_sense(text, tmp_path, change):
         array = arrays.pop(name)
         if alter is not None:
             arrays[name] = alter(array)
-    write_container(state, header, arrays)
+    write_array_file(state, header, arrays)
     with pytest.raises(CheckpointError, match=str(state)):
         go_on(text, state, epochs=2)
 
 
 @pytest.mark.parametrize(
-    "key", ["settings", "text", "loss", "ledgers", "order", "best_epoch", "scores"]
+    "key", ["settings", "text", "loss", "ledgers", "options", "best_epoch", "scores"]
 )
 @pytest.mark.parametrize("value", [None, "x", {"y": 1}, [1, None]], ids=str)
 def test_header_that_makes_no_sense(text, tmp_path, key, value):
     state = tmp_path / "state"
     run(text, {"epochs": 1}, checkpoint=state)
     header, arrays = read_checkpoint(state)
-    write_container(state, header | {key: value}, arrays)
-    if key == "order" and isinstance(value, dict):  # whose it is, knows what is in it
-        assert Saved(state).order == value
+    write_array_file(state, header | {key: value}, arrays)
+    if key == "options" and isinstance(value, dict):  # names of other versions are ignored
+        saved = Checkpoint(state)
+        assert saved.options({}) == TrainingOptions(resume=saved)
         return
     with pytest.raises(CheckpointError, match=r"\A[^\n]+\Z"):
         go_on(text, state, epochs=2)
@@ -263,7 +266,7 @@ def test_resume_needs_nothing_but_the_checkpoint(text, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--size", "7"], "size 5, and 7"),
+        (["--size", "7"], "--size 5, not 7"),
         (["--read-vocab", "vocab.txt"], "--read-vocab cannot be given"),
         (["--init", "x.bin"], "--init cannot be given"),
     ],
@@ -282,8 +285,13 @@ def test_options_that_do_not_fit(text, tmp_path, monkeypatch, options, message):
 def test_corpus_and_output_must_be_named_once(text, tmp_path):
     assert "no corpus" in fastw2v("train", "-o", tmp_path / "v.bin").output
     assert "no output" in fastw2v("train", text).output
-    pipeline.train(text, size=5, epochs=1, checkpoint=tmp_path / "state")
+    tokens = [["a", "b"]] * 9
+    train(tokens, size=5, epochs=1, checkpoint=tmp_path / "state")
     assert "no corpus" in fastw2v("train", "--resume", tmp_path / "state").output
+    train(text, size=5, epochs=1, checkpoint=tmp_path / "state")
+    assert "no output" in fastw2v("train", "--resume", tmp_path / "state").output
+    done = fastw2v("train", "--resume", tmp_path / "state", "-o", tmp_path / "v.bin")
+    assert done.exit_code == 0, done.output
 
 
 @pytest.mark.parametrize("every", ["-1s", "soon", "nan", "", "1e9d"])

@@ -13,7 +13,8 @@ from fastw2v.errors import FormatError, SettingsError
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
 from fastw2v.training import epoch_end
-from fastw2v.training.epoch_end import EpochEnd, EpochLog, epoch_path, mean_score
+from fastw2v.training.epoch_end import EpochLog, epoch_path, mean_score
+from fastw2v.training.options import TrainingOptions
 
 SMALL = {"size": 7, "epochs": 3, "threads": 1, "min_count": 1, "model": "skipgram"}
 
@@ -38,16 +39,17 @@ def questions(tmp_path, tiny_twins):
 
 def test_vectors_of_epochs_are_saved_and_are_those_of_shorter_trainings(tiny_corpus, tmp_path):
     output = tmp_path / "vectors.txt.gz"
-    last = fastw2v.train(tiny_corpus, epoch_end=EpochEnd(save_every=2, save_as=output), **SMALL)
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors.epoch-2.txt.gz"]
+    last = fastw2v.train(tiny_corpus, save_every=2, output=output, **SMALL)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == ["vectors.epoch-2.txt.gz", "vectors.txt.gz"]
     saved = fastw2v.load(tmp_path / "vectors.epoch-2.txt.gz")
     assert saved.words == last.words
     assert np.abs(saved.matrix - last.matrix).max() > 1e-5
 
 
 def test_scores_after_each_epoch_are_those_of_the_vectors(tiny_corpus, pairs, questions):
-    wanted = EpochEnd(analogies=[questions], pairs=[pairs])
-    trained = fastw2v.train(tiny_corpus, epoch_end=wanted, **SMALL)
+    files = {"eval_analogies": [questions], "eval_pairs": pairs}
+    trained = fastw2v.train(tiny_corpus, **files, **SMALL)
     scores = trained.report["scores"]
     assert len(scores) == trained.report["epochs_trained"] == 3
     from fastw2v import evaluation
@@ -69,8 +71,8 @@ def test_early_stop_takes_the_best_epoch(tiny_corpus, pairs, monkeypatch):
         return {"pairs": next(course)}
 
     monkeypatch.setattr(epoch_end.EpochLog, "_score", score)
-    wanted = EpochEnd(pairs=[pairs], stop_early=2)
-    trained = fastw2v.train(tiny_corpus, epoch_end=wanted, **(SMALL | {"epochs": 9}))
+    wanted = SMALL | {"epochs": 9}
+    trained = fastw2v.train(tiny_corpus, eval_pairs=[pairs], stop_early=2, **wanted)
     assert trained.report["epochs_trained"] == len(trained.report["loss"]) == 4
     assert trained.report["best_epoch"] == 2
     assert trained.matrix.tobytes() == matrices[1].tobytes() != matrices[3].tobytes()
@@ -81,8 +83,7 @@ def test_early_stop_takes_the_best_epoch(tiny_corpus, pairs, monkeypatch):
 def test_scores_that_are_no_numbers_count_as_worst(tiny_corpus, tmp_path):
     path = tmp_path / "foreign.tsv"
     path.write_text("foreign\tstrange\t3\n")
-    wanted = EpochEnd(pairs=[path], stop_early=1)
-    trained = fastw2v.train(tiny_corpus, epoch_end=wanted, **SMALL)
+    trained = fastw2v.train(tiny_corpus, eval_pairs=[path], stop_early=1, **SMALL)
     assert trained.report["scores"] == [{str(path): None}] * 2
     assert trained.report["best_epoch"] == 1
     assert mean_score({"a": math.nan}) == -math.inf
@@ -90,20 +91,21 @@ def test_scores_that_are_no_numbers_count_as_worst(tiny_corpus, tmp_path):
 
 
 def test_a_log_without_wishes_goes_on_and_reports_nothing():
-    log = EpochLog(EpochEnd(), words=["</s>", "a"])
+    log = EpochLog(TrainingOptions())
+    log.bind_vocabulary(["</s>", "a"])
     assert log(1, new_model(2, Settings(size=3))) is True
     assert log.report() == {}
 
 
 def test_wishes_that_make_no_sense():
-    with pytest.raises(SettingsError, match="analogies or pairs"):
-        EpochEnd(stop_early=2)
-    with pytest.raises(SettingsError, match="save_as"):
-        EpochEnd(save_every=1)
+    with pytest.raises(SettingsError, match="eval_analogies or eval_pairs"):
+        TrainingOptions(stop_early=2)
+    with pytest.raises(SettingsError, match="save_every needs output"):
+        TrainingOptions(save_every=1)
     with pytest.raises(SettingsError, match="save_every is -1"):
-        EpochEnd(save_every=-1, save_as="vectors.bin")
+        TrainingOptions(save_every=-1, output="vectors.bin")
     with pytest.raises(FormatError, match="no such questions"):
-        fastw2v.train("no such file", epoch_end=EpochEnd(analogies=["no such questions"]))
+        fastw2v.train("no such file", eval_analogies=["no such questions"])
 
 
 def test_names_of_saved_epochs():
@@ -144,4 +146,4 @@ def test_the_command_line(tiny_corpus, tmp_path, pairs, questions):
     )
     assert again.exit_code == 1
     assert again.stderr.count("\n") == 1
-    assert "train with size 7" in again.stderr
+    assert "set --size 7" in again.stderr

@@ -6,8 +6,8 @@ import pytest
 import fastw2v
 from fastw2v.settings import Settings
 from fastw2v.training import estimates
-from fastw2v.training.epoch_end import EpochEnd
 from fastw2v.training.estimates import needs
+from fastw2v.training.options import TrainingOptions
 
 MEASURED = [  # megabytes, by benchmarks/notebook/memory.py: words, ids, settings
     (399, 20_000, 50_000_000, {}),
@@ -31,8 +31,9 @@ def test_every_setting_that_takes_memory_is_counted():
     plain = needs(5_000, 40_000, 10**6, Settings(threads=1)).training
     for settings in ({"size": 117}, {"hs": True}, {"threads": 2}, {"window": 100, "negative": 90}):
         assert needs(5_000, 40_000, 10**6, Settings(**{"threads": 1} | settings)).training > plain
-    for which in ("out", "sum", "mean"):
-        more = needs(5_000, 40_000, 10**6, Settings(threads=1), vectors=which).training
+    for which in ("sum", "mean"):
+        options = TrainingOptions(vectors=which)
+        more = needs(5_000, 40_000, 10**6, Settings(threads=1), options).training
         assert more - plain >= 4 * 5_000 * 100
     softmax = Settings(threads=1, softmax=True)
     assert needs(5_000, 40_000, 10**6, softmax).training == pytest.approx(plain, rel=1e-3)
@@ -41,24 +42,25 @@ def test_every_setting_that_takes_memory_is_counted():
 def test_looking_at_epochs_ends_takes_copies():
     matrix = 4 * 5_000 * 100
 
-    def more(end, vectors="in", size=100):
+    def more(vectors="in", size=100, **options):
         common = (5_000, 40_000, 10**6, Settings(threads=1, size=size))
-        before = needs(*common, vectors=vectors).training
-        return needs(*common, vectors=vectors, end=end).training - before
+        before = needs(*common, TrainingOptions(vectors=vectors)).training
+        return needs(*common, TrainingOptions(vectors=vectors, **options)).training - before
 
-    assert more(EpochEnd(pairs=["p"])) == more(EpochEnd(save_as="v", save_every=2)) == matrix
-    assert more(EpochEnd(pairs=["p"], stop_early=1)) == 2 * matrix
-    assert more(EpochEnd(pairs=["p"]), vectors="sum") == 0
-    assert more(EpochEnd(pairs=["p"]), size=112) == 0, "no padding, no copy"
+    assert more(eval_pairs=["p"]) == more(output="v", save_every=2) == matrix
+    assert more(eval_pairs=["p"], stop_early=1) == 2 * matrix
+    assert more(eval_pairs=["p"], vectors="out") == matrix
+    assert more(eval_pairs=["p"], vectors="sum") == 0
+    assert more(eval_pairs=["p"], size=112) == 0, "no padding, no copy"
 
 
 def test_files_of_each_epoch_are_told():
     def told(**more):
-        end = EpochEnd(save_as="v.bin", **more)
-        return needs(5_000, 40_000, 10**6, Settings(epochs=7), end=end).output
+        options = TrainingOptions(output="v.bin", **more)
+        return needs(5_000, 40_000, 10**6, Settings(epochs=7), options).output
 
     assert told(save_every=2) == 4 * told()
-    assert told(save_every=2, stop_early=1, pairs=["p"]) == told()
+    assert told(save_every=2, stop_early=1, eval_pairs=["p"]) == told()
 
 
 def test_ids_in_a_file_take_no_memory():
@@ -79,23 +81,26 @@ def test_files_are_told(tmp_path, name):
         sum(map(len, words)),
         10**5,
         Settings(size=51),
-        end=EpochEnd(save_as=name),
+        TrainingOptions(output=name),
     ).output
     # Of a compressed file only what it takes at the least.
     assert told == pytest.approx(size, rel=0.05) or (name.endswith(".gz") and told < size)
 
 
-def test_checkpoints_need_room_for_two_at_first(tmp_path):
+def test_checkpoints_need_space_for_two_at_first(tmp_path):
     settings = Settings(size=30, hs=True, threads=1)
-    assert needs(1_000, 5_000, 10**5, settings).checkpoint == 0
-    told = needs(1_000, 5_000, 10**5, settings, checkpoint=True)
-    assert told.checkpoint == pytest.approx(3 * 4 * 32 * 1_000, rel=0.1)
     output, checkpoint = tmp_path / "v.bin", tmp_path / "v.checkpoint"
-    files = [(str(output), told.output), (str(checkpoint), 2 * told.checkpoint)]
-    assert told.files(output, checkpoint) == files
+    plain = TrainingOptions(output=output)
+    assert needs(1_000, 5_000, 10**5, settings, plain).checkpoint == 0
+    saved = TrainingOptions(output=output, checkpoint=checkpoint)
+    found = needs(1_000, 5_000, 10**5, settings, saved)
+    assert found.checkpoint == pytest.approx(3 * 4 * 32 * 1_000, rel=0.1)
+    files = [(str(output), found.output), (str(checkpoint), 2 * found.checkpoint)]
+    assert found.files(saved) == files
     checkpoint.write_bytes(b"")
-    assert told.files(output, checkpoint)[1] == (str(checkpoint), told.checkpoint)
-    assert told.files(output) == files[:1]
+    assert found.files(saved)[1] == (str(checkpoint), found.checkpoint)
+    assert found.files(plain) == files[:1]
+    assert found.files(TrainingOptions()) == []
 
 
 def test_deterministic_threads_have_rows_of_their_own():

@@ -1,0 +1,122 @@
+"""The arrays of a training, as a table: `allocation` allocates what is in it, and
+`fastw2v.training.estimates` adds it up. The matrices are in `fastw2v.model.matrices`.
+
+V words, P = dimensions padded, T threads (shards).
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fastw2v.jit.simd.width import SLOTS
+from fastw2v.kernels.hot_rows import HOT_NODES
+from fastw2v.kernels.rounds import words_of_round
+from fastw2v.kernels.state import SENTENCE_WORDS
+from fastw2v.kernels.targets import places_for
+from fastw2v.matrix.aligned import aligned_zeros, padded, shard_shape
+from fastw2v.model.matrices import matrix_shapes
+from fastw2v.settings import Settings
+
+_LONGEST_PATH = 40  # output rows of a word in hierarchical softmax, as the estimate has it
+_TABLES = 50  # bytes a word: noise table, thresholds, counts
+_PATHS = 100  # bytes a word: Huffman paths, and what making them takes
+
+
+class ArraySpec(NamedTuple):
+    """Shape and type of an array."""
+
+    shape: tuple[int, ...]
+    dtype: Any = np.float32
+
+    @property
+    def nbytes(self) -> int:
+        """Its size in memory."""
+        return math.prod(self.shape) * int(np.dtype(self.dtype).itemsize)
+
+    def zeros(self) -> np.ndarray:
+        """The array, filled with zeros, aligned to cache lines."""
+        return aligned_zeros(*self.shape, kind=self.dtype)
+
+
+def scratch_arrays(settings: Settings, most_rows: int) -> dict[str, ArraySpec]:
+    """The fields of `fastw2v.kernels.state.Scratch`, by name.
+
+    most_rows: the largest number of output rows against which one centre word is trained.
+    """
+    shards, width = settings.threads, padded(settings.size)
+    context, places = 2 * settings.window, places_for(most_rows)
+
+    def slabs(count: int, dtype: Any = np.float32) -> ArraySpec:
+        return ArraySpec(shard_shape(shards, count, dtype), dtype)
+
+    row = ArraySpec((shards, width))
+    return {
+        "sentence": slabs(SENTENCE_WORDS, np.int32),
+        "noise": slabs(SENTENCE_WORDS * settings.negative, np.int32),
+        "context": slabs(context, np.int32),
+        "context_ptrs": slabs(context, np.int64),
+        "context_update_ptrs": slabs(context, np.int64),
+        "frozen_sink": row,
+        "mean_ptrs": slabs(2, np.int64),
+        "hidden": row,
+        "error": row,
+        "padding_row": row,
+        "rows": slabs(places, np.int32),
+        "target_ptrs": slabs(places, np.int64),
+        "labels": slabs(places),
+        "weights": slabs(places),
+        "gradients": slabs(SLOTS * context * (1 + most_rows // 4)),
+    }
+
+
+def shard_arrays(shards: int) -> dict[str, ArraySpec]:
+    """The fields of `fastw2v.kernels.state.Shards`, by name."""
+    return {
+        "counters": ArraySpec((shards, 16), np.int64),
+        "random": ArraySpec((shards, 16), np.uint64),
+        "loss": ArraySpec((shards, 16), np.float64),
+        "control": ArraySpec((16,), np.int64),
+    }
+
+
+def private_arrays(words: int, settings: Settings) -> dict[str, dict[str, ArraySpec]]:
+    """The fields of `fastw2v.kernels.state.PrivateRows`, by name, for each matrix, by name.
+
+    Nothing unless training is in rounds. In one, a shard touches so many rows, or all.
+    """
+    if not settings.in_rounds:
+        return {}
+    shards, centres = settings.threads, words_of_round(settings.threads)
+    touched = {"inputs": centres, "outputs": centres * (1 + settings.negative), "nodes": words}
+    found = {}
+    for name, (rows, width) in matrix_shapes(words, settings).items():
+        most = min(rows, touched[name])
+        found[name] = {
+            "slots": ArraySpec(shard_shape(shards, rows, np.int32), np.int32),
+            "rows": ArraySpec(shard_shape(shards, most, np.int32), np.int32),
+            "copies": ArraySpec((shards, most, width)),
+            "used": ArraySpec((shards, 16), np.int64),
+        }
+    return found
+
+
+def engine_bytes(words: int, settings: Settings) -> int:
+    """About what a CPU engine allocates besides the matrices."""
+    most_rows = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
+    arrays: list[ArraySpec] = [*scratch_arrays(settings, most_rows).values()]
+    arrays += shard_arrays(settings.threads).values()
+    for fields in private_arrays(words, settings).values():
+        arrays += fields.values()
+    return _layer_bytes(words, settings) + _total(arrays)
+
+
+def _layer_bytes(words: int, settings: Settings) -> int:
+    """About what the output layers need: tables, paths, private rows of nodes near the root."""
+    hot = ArraySpec((2, settings.threads, HOT_NODES, padded(settings.size))).nbytes
+    return words * _TABLES + settings.hs * (words * _PATHS + hot)
+
+
+def _total(arrays: Iterable[ArraySpec]) -> int:
+    return sum(each.nbytes for each in arrays)

@@ -1,0 +1,157 @@
+"""Everything a training is given besides the corpus and the hyper-parameters.
+
+Neither NumPy nor Numba is imported here, so that a wrong option is reported at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from fastw2v.errors import SettingsError, parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from fastw2v.training.checkpoint import Checkpoint
+    from fastw2v.vectors.word_vectors import WordVectors
+
+FilePath = str | os.PathLike[str]
+
+CHECKPOINT_EVERY = 600.0  # seconds
+STDIN = "-"
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """What is read, evaluated, saved and written. Raises SettingsError for wrong values.
+
+    vectors: which matrix to return and write: ``in``, ``out``, ``sum`` or ``mean`` of the two.
+    output: a file for the vectors; None: they are only returned.
+    format: of that file, as `fastw2v.formats.save` takes it; None: by its extension.
+    save_vocab: a file for the vocabulary.
+    report: a file for the report, as JSON.
+    read_vocab: a vocabulary file to use instead of counting words.
+    init: vectors to start from: a file of any known format, or `WordVectors`. Words without one
+        start at random.
+    freeze: words that keep their ``init`` vectors: a file, one word a line, or a collection.
+    eval_analogies, eval_pairs: files of questions, evaluated after each epoch.
+    stop_early: end the training when so many epochs in a row brought no better score, and take
+        the vectors of the best epoch; 0: never.
+    save_every: save the vectors after every so many epochs, too; 0: never. Those of epoch 2 of
+        ``vectors.bin`` are ``vectors.epoch-2.bin``.
+    checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
+    resume: a checkpoint to continue from. It is saved to again unless ``checkpoint`` is given.
+    force: train even if memory or disk space seem too small; replace an unfinished checkpoint.
+    """
+
+    vectors: str = "in"
+    output: FilePath | None = None
+    format: str | None = None
+    save_vocab: FilePath | None = None
+    report: FilePath | None = None
+    read_vocab: FilePath | None = None
+    init: FilePath | WordVectors | None = None
+    freeze: FilePath | Collection[str] | None = None
+    eval_analogies: Sequence[FilePath] = ()
+    eval_pairs: Sequence[FilePath] = ()
+    stop_early: int = 0
+    save_every: int = 0
+    checkpoint: FilePath | None = None
+    checkpoint_every: float = CHECKPOINT_EVERY
+    resume: Checkpoint | None = None
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("eval_analogies", "eval_pairs"):
+            if isinstance(getattr(self, name), (str, os.PathLike)):
+                object.__setattr__(self, name, (getattr(self, name),))
+        for name in ("stop_early", "save_every"):
+            if getattr(self, name) < 0:
+                raise SettingsError(
+                    f"{parameter(name)} is {getattr(self, name)}; it must be 0 or more"
+                )
+        if self.stop_early and not self.evaluates:
+            raise SettingsError(
+                f"{parameter('stop_early')} needs scores: set {parameter('eval_analogies')} or "
+                f"{parameter('eval_pairs')}"
+            )
+        if self.save_every and self.output is None:
+            raise SettingsError(
+                f"{parameter('save_every')} needs {parameter('output')}, which names the files"
+            )
+
+    @property
+    def evaluates(self) -> bool:
+        """Whether the vectors are scored after each epoch."""
+        return bool(self.eval_analogies or self.eval_pairs)
+
+    @property
+    def uses_epoch_vectors(self) -> bool:
+        """Whether vectors are saved or scored before the end of the training."""
+        return bool(self.save_every) or self.evaluates
+
+    @property
+    def checkpoint_path(self) -> FilePath | None:
+        """The file to save checkpoints to; None for none."""
+        if self.checkpoint is None and self.resume is not None:
+            return self.resume.path
+        return self.checkpoint
+
+
+# What a checkpoint keeps, by name: the type in JSON, and whether it names files. Not kept are
+# options whose effect is in the checkpoint (read_vocab, init, freeze) or that are of one run only.
+_KEPT: dict[str, tuple[type, bool]] = {
+    "corpus": (list, True),
+    "vectors": (str, False),
+    "output": (str, True),
+    "format": (str, False),
+    "save_vocab": (str, True),
+    "report": (str, True),
+    "eval_analogies": (list, True),
+    "eval_pairs": (list, True),
+    "stop_early": (int, False),
+    "save_every": (int, False),
+    "checkpoint_every": (float, False),
+}
+ONLY_AT_FIRST = ("read_vocab", "init", "freeze")
+
+
+def options_to_keep(corpus: Sequence[FilePath], options: TrainingOptions) -> dict[str, Any]:
+    """What a checkpoint keeps of the corpus' paths and the options: JSON, paths absolute."""
+    kept: dict[str, Any] = {"corpus": list(corpus)}
+    for name, (kind, is_path) in _KEPT.items():
+        value = kept.get(name, getattr(options, name, None))
+        if value is not None and is_path:
+            value = [_absolute(each) for each in value] if kind is list else _absolute(value)
+        kept[name] = value
+    return kept
+
+
+def checked_options(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """What `options_to_keep` returned, read again. Raises ValueError for what it cannot be.
+
+    Names that are unknown are ignored; of those missing the default is meant.
+    """
+    found = {}
+    for name, (kind, _) in _KEPT.items():
+        value = kept.get(name)
+        if value is None:
+            continue
+        good = isinstance(value, (int, float) if kind is float else kind)
+        good = good and not isinstance(value, bool)
+        if kind is list:
+            good = good and all(isinstance(each, str) for each in value)
+        if not good:
+            raise ValueError(f"option {name} is {value!r}")
+        found[name] = tuple(value) if kind is list else value
+    return found
+
+
+def _absolute(path: FilePath) -> str:
+    return STDIN if path == STDIN else os.path.abspath(path)
+
+
+OPTIONS = tuple(each.name for each in fields(TrainingOptions))
