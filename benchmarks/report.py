@@ -73,7 +73,7 @@ def _whole(figures: dict) -> str:
 
 def _quality(figures: dict) -> str:
     return (
-        "**Quality**, mean over all seeds. Two seeds differ by about a point in analogies and 0.01 in "
+        "**Quality**, mean over all seeds. Seeds differ by about a point in analogies and 0.01 in "
         f"correlations:\n\n{quality.table_of(figures['rows'])}"
     )
 
