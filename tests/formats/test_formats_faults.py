@@ -70,14 +70,14 @@ class TestDamage:
         ]
         assert "declares 4" in fails(tmp_path / "v.bin", whole, strict=True)
 
-    def test_binary_with_more_rows_than_promised(self, tmp_path):
+    def test_binary_with_more_rows_than_declared(self, tmp_path):
         whole = content_of(tmp_path, "v.bin").replace(b"4 6\n", b"2 6\n")
         notes = []
         words, _ = load(tmp_path / "v.bin", whole, notes=notes)
         assert words == WORDS
         assert "declares 2 words, the file holds 4" in notes[0]
 
-    def test_binary_with_bytes_behind_the_last_vector(self, tmp_path):
+    def test_binary_with_bytes_after_the_last_vector(self, tmp_path):
         whole = content_of(tmp_path, "v.bin") + b"more bytes"
         notes = []
         words, _ = load(tmp_path / "v.bin", whole, notes=notes)
@@ -119,7 +119,7 @@ class TestDamage:
         ],
     )
     @pytest.mark.parametrize("header", [b"", b"4 3\n"])
-    def test_text_row_that_is_none(self, tmp_path, row, found, header):
+    def test_invalid_text_rows(self, tmp_path, row, found, header):
         rows = b"of 1 2 3\nto 4 5 6\n" + row + b"\nin 7 8 9\n"
         message = fails(tmp_path / "v", header + rows)
         line = 4 if header else 3
@@ -133,7 +133,7 @@ class TestDamage:
         assert "line 2 (word number 1, 'of'): expected a word and 3 numbers" in message
         assert "limit" not in message
 
-    def test_words_with_more_blanks_than_others_are_no_damage(self, tmp_path):
+    def test_words_with_several_spaces_are_accepted(self, tmp_path):
         words, _ = load(tmp_path / "v", b"of 1 2 3\nNew York 4 5 6\nin 7 8 9\n")
         assert words == ["of", "New York", "in"]
 
@@ -175,7 +175,7 @@ class TestDamage:
         )
 
 
-class TestSomethingElse:
+class TestOtherFiles:
     @pytest.mark.parametrize(
         ("content", "match"),
         [
@@ -191,7 +191,7 @@ class TestSomethingElse:
             (b"\x93NUMPY\x01\x00", "not a sound NumPy matrix"),
         ],
     )
-    def test_is_named(self, tmp_path, content, match):
+    def test_other_kinds_of_file_are_identified(self, tmp_path, content, match):
         assert match in fails(tmp_path / "v", content)
 
     def test_archive_of_arrays(self, tmp_path):

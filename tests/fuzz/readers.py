@@ -1,6 +1,6 @@
-"""Every reader of files, with sound files to start from and what must hold of what it reads.
+"""Every reader of files, with valid seed files and the invariants of what it reads.
 
-To have another reader fuzzed, add an entry to `READERS`.
+To fuzz another reader, add an entry to `READERS`.
 """
 
 import bz2

@@ -44,7 +44,7 @@ def scratch(tmp_path_factory):
 @given(texts, st.integers(1, 3), st.sampled_from([0, 0.5, 1, 2.5, 8]), st.integers(1, 3))
 @example(b"a b\nc a b\nc a_b c", 1, 0.5, 2)
 @example(b"a b c a b c a b c", 1, 0, 1)
-def test_any_text_as_the_twin(scratch, text, min_count, threshold, threads):
+def test_any_text_equals_the_naive_reference(scratch, text, min_count, threshold, threads):
     options = {"min_count": min_count, "threshold": threshold}
     assert joined(text, scratch, threads=threads, **options) == naive_phrases.original(
         text, **options
@@ -63,14 +63,14 @@ def test_words_that_look_like_phrases(tmp_path, seed):
 
 @quick
 @given(texts, st.integers(1, 3), st.sampled_from([-1, -0.2, 0, 0.3]))
-def test_any_text_as_the_twin_of_npmi(scratch, text, min_count, threshold):
+def test_any_text_with_npmi_equals_the_naive_reference(scratch, text, min_count, threshold):
     options = {"min_count": min_count, "threshold": threshold}
     assert joined(text, scratch, scoring="npmi", **options) == naive_phrases.npmi(text, **options)
 
 
 @quick
 @given(texts, st.lists(st.sampled_from([0, 0.5, 2.5]), min_size=1, max_size=3), st.booleans())
-def test_any_passes_as_the_twin(scratch, text, thresholds, exact):
+def test_any_passes_equal_the_naive_reference(scratch, text, thresholds, exact):
     """Also those whose words grow longer than the C program keeps."""
     text = text.replace(b"c", b"c" * 30)
     expected = text
@@ -80,7 +80,7 @@ def test_any_passes_as_the_twin(scratch, text, thresholds, exact):
     assert joined(text, scratch, **options) == expected
 
 
-def test_a_last_word_with_nothing_behind_it_is_lost_in_each_exact_pass(tmp_path):
+def test_each_exact_pass_loses_a_last_word_without_separator(tmp_path):
     path, out = tmp_path / "t", tmp_path / "o"
     path.write_bytes(b"x y z")
     for passes, expected in ((1, b" x y"), (2, b" x"), (3, b""), (4, b"")):
@@ -231,7 +231,7 @@ def test_report_and_list(tmp_path):
         assert report[name] >= 0
 
 
-def test_spellings_are_entries_once(tmp_path):
+def test_each_spelling_is_one_entry(tmp_path):
     """The word a_b is the pair a b; a_b c is a b_c."""
     path = tmp_path / "t"
     path.write_bytes(b"a b\nc x a_b\nc y a b_c")
@@ -292,14 +292,14 @@ def test_settings_are_checked(options, message):
         PhraseSettings(**options)
 
 
-def test_thresholds_go_with_passes():
+def test_thresholds_are_assigned_to_passes():
     assert PhraseSettings().threshold == (100.0,)
     assert PhraseSettings(scoring="npmi", threshold=()).threshold == (0.5,)
     assert PhraseSettings(threshold=[200, 100]).passes == 2
     assert PhraseSettings(threshold=(200, 100), passes=4).threshold == (200, 100, 100, 100)
 
 
-def test_what_stood_there_stays_when_something_fails(tmp_path):
+def test_old_files_stay_after_a_failure(tmp_path):
     path, out = tmp_path / "empty", tmp_path / "out"
     path.write_bytes(b" \n\n\t")
     out.write_bytes(b"old")

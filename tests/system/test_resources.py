@@ -15,7 +15,7 @@ from tests.support.commands import error_line, run_command, succeeded
 
 
 class TestMemory:
-    def test_what_cannot_fit_is_refused_in_one_line(self, monkeypatch):
+    def test_too_little_memory_is_an_error_of_one_line(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: 3_250_000_000)
         with pytest.raises(ResourceError) as caught:
             check_memory(12_345_678_901)
@@ -24,11 +24,11 @@ class TestMemory:
         for part in ("12.3 GB", "3.2 GB", "--size", "--min-count", "--max-vocab", "--force"):
             assert part in line
 
-    def test_what_may_fit_is_not(self, monkeypatch):
+    def test_enough_memory_is_accepted(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: 3_250_000_000)
         check_memory(3_500_000_000)  # estimates are not that sharp
 
-    def test_nothing_is_refused_where_nothing_is_known(self, monkeypatch):
+    def test_unknown_free_memory_refuses_nothing(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: None)
         check_memory(10**18)
 

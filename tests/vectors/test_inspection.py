@@ -29,7 +29,7 @@ def save(tmp_path):
 
 
 class TestVectors:
-    def test_everything(self, save):
+    def test_every_field_of_a_vector_file(self, save):
         path = save("v.txt")
         found = inspect(path)
         assert found == VectorFile(
@@ -113,7 +113,7 @@ class TestVectors:
         assert (found.words, found.header) == (2, (3, 3))
         assert found.max_norm == 5
 
-    def test_no_sound_vector(self, save):
+    def test_no_finite_vector(self, save):
         found = inspect(save("v.npy", ["a"], [[np.inf, 1]]))
         assert found.non_finite_vectors == 1
         assert found.median_norm is None
@@ -144,13 +144,13 @@ class TestVocabulary:
         with pytest.raises(FormatError, match="a vocabulary, compressed with gzip; unpack"):
             inspect(tmp_path / "v")
 
-    def test_vectors_of_one_dimension_are_none(self, tmp_path):
+    def test_vectors_of_one_dimension_are_no_vocabulary(self, tmp_path):
         (tmp_path / "v").write_bytes(b"the 0.5\nof 2\n")
         assert inspect(tmp_path / "v").format == "glove"
         (tmp_path / "v").write_bytes(b"2 1\nthe 5\nof 2\n")
         assert inspect(tmp_path / "v").format == "text"
 
-    def test_damage_behind_the_first_lines(self, tmp_path):
+    def test_damage_after_the_first_lines(self, tmp_path):
         lines = b"".join(b"w%d 5\n" % i for i in range(200))
         (tmp_path / "v").write_bytes(lines + b"x y\n")
         with pytest.raises(VocabularyError, match="line 201"):
@@ -192,5 +192,5 @@ class TestWordList:
         assert lines[1:4] == ["king\t5.000000", "New York\t2.000000", "na\udcffve\t1.000000"]
         assert math.isnan(float(lines[4].split("\t")[1]))
 
-    def test_none(self):
+    def test_no_words(self):
         assert word_list(WordVectors([], np.empty((0, 3)))) == ""

@@ -137,7 +137,7 @@ class TestNearest:
         self.check_cosines(matrix, Queries(vectors, rows.tolist()), n)
 
     @pytest.mark.usefixtures("small_blocks")
-    def test_all_rows_alike(self):
+    def test_all_rows_equal(self):
         matrix = np.tile(np.float32([[1, 2, 3]]), (50, 1))
         vectors = to_unit(matrix[:11], np.float64)[:, None]
         questions = Queries(vectors, [[row, 0] for row in range(11)])
@@ -154,7 +154,7 @@ class TestNearest:
         )[0]
         assert answer.rows.tolist() == np.argsort(matrix[:, 1]).tolist()
 
-    def test_only_the_first_rows(self):
+    def test_search_restricted_to_the_first_rows(self):
         matrix = odd_matrix(["usual"] * 30, 5, seed=1)
         vectors = to_unit(matrix[20:21], np.float64)[None]
         space = Space(matrix, row_norms(matrix)[:12])
@@ -162,7 +162,7 @@ class TestNearest:
         assert sorted(answer.rows.tolist()) == list(range(12))
         assert len(all_scores(space, vectors[0])) == 12
 
-    def test_nothing_asked(self):
+    def test_no_queries(self):
         matrix = odd_matrix(["usual"] * 3, 5, seed=1)
         space = Space(matrix, row_norms(matrix))
         assert nearest(space, Queries(np.empty((0, 1, 5)), []), 3) == []
@@ -173,7 +173,7 @@ class TestNearest:
 class TestAllScores:
     @QUICK
     @given(problems())
-    def test_are_the_twins(self, problem):
+    def test_equal_the_naive_reference(self, problem):
         matrix, questions, _ = problem
         scores = all_scores(Space(matrix, row_norms(matrix)), questions.vectors[0, :1], COSINE)
         assert scores.dtype == np.float32
@@ -184,10 +184,10 @@ class TestAllScores:
                 assert np.isnan(score)
 
 
-class TestLengths:
+class TestNorms:
     @QUICK
     @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=20), st.integers(1, 9))
-    def test_are_the_twins(self, kinds, dimensions):
+    def test_equal_the_naive_reference(self, kinds, dimensions):
         matrix = odd_matrix(kinds, dimensions, seed=3)
         lengths = row_norms(matrix)
         assert lengths.dtype == np.float64
@@ -197,7 +197,7 @@ class TestLengths:
             else:
                 assert np.isnan(length)
 
-    def test_of_nothing(self):
+    def test_of_an_empty_matrix(self):
         assert row_norms(np.empty((0, 3), np.float32)).shape == (0,)
 
 
@@ -228,7 +228,7 @@ class TestMappedRows:
         with pytest.raises(IndexError):
             mapped[11]
 
-    def test_nothing(self):
+    def test_an_empty_matrix(self):
         mapped = MappedRows(b"abc", np.empty(0, np.int64), 5)
         assert mapped[:].shape == (0, 5)
 
