@@ -245,6 +245,23 @@ class TestWord2vec:
         assert "\n" not in str(caught.value)
         assert not (tmp_path / "v").exists()
 
+    def test_the_same_checks_as_of_train(self, tiny_corpus, tmp_path, monkeypatch):
+        from fastw2v.errors import ResourceError, TrainingError
+        from fastw2v.system import resources
+
+        output = tmp_path / "v"
+        arguments = ["-train", str(tiny_corpus), "-output", str(output), *QUICK]
+        with pytest.raises(OutputError, match="name the same file"):
+            word2vec.run([*arguments, "-save-vocab", str(output)])
+        with pytest.raises(TrainingError, match="diverged"):
+            word2vec.run([*arguments, "-alpha", "1e6"])
+        monkeypatch.setattr(resources, "free_memory", lambda: 1_000_000)
+        with pytest.raises(ResourceError, match="more memory"):
+            word2vec.run(arguments)
+        assert not output.exists()
+        word2vec.run([*arguments, "-force", "1"])
+        assert output.exists()
+
 
 class TestWord2phrase:
     def test_text_and_lines(self, tmp_path, monkeypatch, answers):

@@ -1,10 +1,20 @@
 """The Python face: `fastw2v.train` on paths, lists of paths, and lists of tokens."""
 
+import gc
+import json
+import os
+import shutil
+import subprocess
+import sys
+import weakref
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import fastw2v
-from fastw2v.errors import CorpusError, SettingsError
+from fastw2v.errors import CorpusError, OutputError, SettingsError
+from fastw2v.training import pipeline
 from fastw2v.training.pipeline import corpus_paths
 
 SMALL = {"size": 10, "epochs": 2, "threads": 1, "min_count": 1}
@@ -65,3 +75,71 @@ def test_unknown_names_of_the_package():
     with pytest.raises(AttributeError, match="nonsense"):
         _ = fastw2v.nonsense
     assert "train" in dir(fastw2v)
+
+
+@pytest.mark.parametrize("which", ["in", "out", "sum", "mean"])
+def test_the_matrices_are_gone_before_the_vectors_are_copied(tiny_corpus, monkeypatch, which):
+    """The peak of memory is that of the training: nobody but the engine holds the matrices."""
+    alive = {}
+    made = pipeline.new_training
+
+    def new_training(*arguments):
+        training = made(*arguments)
+        model = training.engine.read_model()
+        for name in ("inputs", "outputs", "nodes"):
+            alive[name] = weakref.ref(getattr(model, name).base)
+        return training
+
+    class Watched(pipeline.WordVectors):
+        def __init__(self, words, matrix):
+            found = {name for name, matrix in alive.items() if matrix() is not None}
+            assert found == {"in": {"inputs"}, "out": {"outputs"}}.get(which, set())
+            super().__init__(words, matrix)
+            alive["copied"] = True
+
+    monkeypatch.setattr(pipeline, "new_training", new_training)
+    monkeypatch.setattr(pipeline, "WordVectors", Watched)
+    gc.disable()  # what only it would find is not gone in time
+    try:
+        vectors = fastw2v.train(tiny_corpus, vectors=which, hs=True, **SMALL)
+    finally:
+        gc.enable()
+    assert alive.pop("copied")
+    assert vectors.matrix.base is None
+    assert not any(matrix() is not None for matrix in alive.values())
+
+
+def test_a_report_that_cannot_be_made_costs_nothing_else(tiny_corpus, tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise LookupError("no package of that name")
+
+    monkeypatch.setattr(pipeline, "make_report", fail)
+    vectors = fastw2v.train(tiny_corpus, **SMALL)
+    assert vectors.report is None
+    assert "the" in vectors
+    files = {name: tmp_path / name for name in ("output", "save_vocab", "report")}
+    with pytest.raises(OutputError, match="report cannot be made: LookupError"):
+        fastw2v.train(tiny_corpus, format="binary", **files, **SMALL)
+    assert np.array_equal(fastw2v.load(files["output"]).matrix, vectors.matrix)
+    assert files["save_vocab"].exists()
+    assert not files["report"].exists()
+
+
+def test_a_source_tree_without_metadata_trains(tiny_corpus, tmp_path):
+    """As from a copy on PYTHONPATH: nothing is installed of which a version could be asked."""
+    shutil.copytree(Path(fastw2v.__file__).parent, tmp_path / "source" / "fastw2v")
+    program = (
+        "import importlib.metadata, runpy, sys\n"
+        "def unknown(name): raise importlib.metadata.PackageNotFoundError(name)\n"
+        "for name in ('version', 'distribution', 'metadata'):\n"
+        "    setattr(importlib.metadata, name, unknown)\n"
+        "runpy.run_module('fastw2v', run_name='__main__')\n"
+    )
+    output, report = tmp_path / "v.bin", tmp_path / "report.json"
+    arguments = ["train", tiny_corpus, "-o", output, "--report", report, "--size", "5"]
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "source")}
+    command = [sys.executable, "-c", program, *map(str, arguments), "--epochs", "1", "-q"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert fastw2v.load(output).words[0] == "</s>"
+    assert json.loads(report.read_text())["versions"]["fastw2v"] == fastw2v.__version__
