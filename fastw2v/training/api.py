@@ -134,7 +134,8 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
         of the best epoch. 0: never.
     save_every: also save the vectors every so many epochs, those of epoch 2 of ``vectors.bin``
         as ``vectors.epoch-2.bin``. 0: never. Needs ``output``.
-    checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
+    checkpoint: a file to save the training to, now and then and at the end.
+    checkpoint_every: seconds between two saves.
     resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
         ``epochs`` may be given with another value than before. The training is saved to the same
         file again unless ``checkpoint`` names another.

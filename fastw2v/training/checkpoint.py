@@ -22,7 +22,7 @@ from fastw2v.settings import Settings
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.ledger import Ledger
 from fastw2v.training.loop import Training
-from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, checked_options
+from fastw2v.training.options import FilePath, TrainingOptions, checked_options
 from fastw2v.version import __version__
 
 
@@ -133,16 +133,7 @@ class Checkpoint:
         return Settings(**(kept | {"epochs": epochs}))
 
     def options(self, given: Mapping[str, Any]) -> TrainingOptions:
-        """The options kept in the checkpoint, with those ``given``, by name, in their place.
-
-        Raises CheckpointError for options that only a new training can have.
-        """
-        for name in ONLY_AT_FIRST:
-            if given.get(name) is not None:
-                raise CheckpointError(
-                    f"{self.path}: {parameter(name)} cannot be given when resuming: drop it, or "
-                    "start a new training"
-                )
+        """The options kept in the checkpoint, with those ``given``, by name, in their place."""
         kept = {name: value for name, value in self._options.items() if name != "corpus"}
         return TrainingOptions(**(kept | dict(given)), resume=self)
 
@@ -167,7 +158,7 @@ class Checkpoint:
         if found == self._text:
             return
         words = (self._text.get("words_read", 0), found["words_read"])
-        what = "as many, but others" if words[0] == words[1] else f"{words[1]}"
+        what = "as many words, but others" if words[0] == words[1] else f"{words[1]} words"
         raise CheckpointError(
             f"{self.path}: was trained on another text, of {words[0]} words; "
             f"this one has {what}: name the same files in the same order, unchanged"

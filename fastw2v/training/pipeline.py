@@ -11,7 +11,7 @@ from typing import Any
 
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.errors import CorpusError, OutputError
+from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
 from fastw2v.io.atomic import check_writable
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.reports import write_report
@@ -20,13 +20,14 @@ from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads
 from fastw2v.system.resources import check_disk, check_memory
+from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.estimates import needs
 from fastw2v.training.init_vectors import read_initial_vectors
 from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
-from fastw2v.training.options import FilePath, TrainingOptions, options_to_keep
+from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
 from fastw2v.training.outputs import check_outputs
 from fastw2v.training.report import make_report
 from fastw2v.training.result import TrainingResult
@@ -140,14 +141,38 @@ def prepare(
     """
     check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
     paths = corpus_paths(corpus)
+    _check_resumable(options)
     epoch_log = EpochLog(options, progress)
+    initial = read_initial_vectors(options.init, options.freeze, settings, progress)
     check_outputs(paths or [], options)
     writer = _checkpoint_writer(paths or [], options, epoch_log)
     if options.resume is None:
-        training = _new_training(corpus, settings, options, epoch_log, progress)
+        known = None
+        if options.read_vocab is not None:
+            known = Vocabulary.load(options.read_vocab, settings.min_count)
+        if not settings.in_rounds:  # whose result depends on the number of threads asked for
+            settings = replace(settings, threads=limit_threads(settings.threads, progress))
     else:
-        training = _resumed_training(corpus, settings, options, epoch_log, progress)
+        known = options.resume.vocabulary()
+    text = _read(corpus, known, settings, options, progress)
+    epoch_log.bind_vocabulary(text.vocabulary.words)
+    if not options.force:
+        _check_resources(text, settings, options)
+    if options.resume is None:
+        training = new_training(text, settings, progress, initial)
+    else:
+        training = _resume(options.resume, text, settings, epoch_log, progress)
     return PreparedTraining(training, options, epoch_log, writer)
+
+
+def _check_resumable(options: TrainingOptions) -> None:
+    """Raise CheckpointError for options that only a new training can have."""
+    for name in ONLY_AT_FIRST:
+        if options.resume is not None and getattr(options, name) is not None:
+            raise CheckpointError(
+                f"{options.resume.path}: {parameter(name)} cannot be given when resuming: drop "
+                "it, or start a new training"
+            )
 
 
 def _checkpoint_writer(
@@ -165,35 +190,13 @@ def _checkpoint_writer(
     return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log)
 
 
-def _new_training(
-    corpus: CorpusLike,
+def _resume(
+    checkpoint: Checkpoint,
+    text: Corpus,
     settings: Settings,
-    options: TrainingOptions,
     epoch_log: EpochLog,
     progress: Progress,
 ) -> Training:
-    initial = read_initial_vectors(options.init, options.freeze, settings, progress)
-    if not settings.in_rounds:  # whose result depends on the number of threads asked for
-        settings = replace(settings, threads=limit_threads(settings.threads, progress))
-    known = None
-    if options.read_vocab is not None:
-        known = Vocabulary.load(options.read_vocab, settings.min_count)
-    text = _read(corpus, known, settings, options, progress)
-    _check_text(text, settings, options, epoch_log)
-    return new_training(text, settings, progress, initial)
-
-
-def _resumed_training(
-    corpus: CorpusLike,
-    settings: Settings,
-    options: TrainingOptions,
-    epoch_log: EpochLog,
-    progress: Progress,
-) -> Training:
-    checkpoint = options.resume
-    assert checkpoint is not None
-    text = _read(corpus, checkpoint.vocabulary(), settings, options, progress)
-    _check_text(text, settings, options, epoch_log)
     checkpoint.check_text(text)
     checkpoint.restore_log(epoch_log)
     training = checkpoint.training(text, settings)
@@ -201,14 +204,9 @@ def _resumed_training(
     return training
 
 
-def _check_text(
-    text: Corpus, settings: Settings, options: TrainingOptions, epoch_log: EpochLog
-) -> None:
-    """Check the words, and that memory and disk hold what is to come, as far as can be known."""
+def _check_resources(text: Corpus, settings: Settings, options: TrainingOptions) -> None:
+    """Raise ResourceError if memory or disk certainly do not hold what is to come."""
     words = text.vocabulary.words
-    epoch_log.bind_vocabulary(words)
-    if options.force:
-        return
     spelling_bytes = sum(len(to_bytes(word)) for word in words)
     need = needs(len(words), spelling_bytes, len(text.ids), settings, options)
     check_memory(need.training)
