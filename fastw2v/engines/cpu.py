@@ -9,9 +9,6 @@ from fastw2v.engines.allocation import (
     NO_WORD,
     SHARED,
     kernel_settings,
-    most_rows,
-    new_exact_negative,
-    new_layers,
     new_private_matrices,
     new_scratch,
     new_shards,
@@ -20,6 +17,12 @@ from fastw2v.engines.allocation import (
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.exact_path import train_exactly
+from fastw2v.kernels.layers.registry import (
+    Layers,
+    most_targets,
+    new_exact_layers,
+    new_layers,
+)
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.rounds import merge_round, train_round, walk_rounds, walk_rounds_at
 from fastw2v.kernels.shards import walk_at, walk_shards
@@ -35,9 +38,7 @@ class Engine:
     job: state.SharedState  # what is trained
     measured: state.SharedState  # the same model and text, with shards of its own
     share: float  # of the text, on which the loss is measured
-    negative: state.Negative | None
-    hierarchical: state.Hierarchical | None
-    softmax: state.Softmax | None
+    layers: Layers
 
     kernels = (walk_at, train_shard, measure_shard)  # what `train` and `measure` call
 
@@ -59,7 +60,7 @@ class Engine:
     @property
     def most_rows(self) -> int:
         """The largest number of output rows against which one centre word is trained."""
-        return most_rows((self.negative, self.hierarchical, self.softmax))
+        return most_targets(self.layers)
 
     @property
     def epoch(self) -> int:
@@ -72,7 +73,7 @@ class Engine:
         return bool((counters[:, state.POSITION] >= counters[:, state.END]).all())
 
     def _task(self, job: state.SharedState) -> state.KernelArgs:
-        return state.KernelArgs(job, self.negative, self.hierarchical, self.softmax)
+        return state.KernelArgs(job, self.layers)
 
     def start_epoch(self, epoch: int) -> None:
         """Send every shard back to its beginning."""
@@ -97,13 +98,13 @@ class DeterministicEngine(Engine):
 class ExactEngine(Engine):
     """The exact path. Its loss is measured as the default path's."""
 
-    exact_negative: state.ExactNegative | None
+    exact_layers: Layers
     total: int  # the C program's count of training words
 
     kernels = (walk_at, train_exactly, measure_shard)
 
     def train(self) -> None:
-        train_exactly(self._task(self.job)._replace(negative=self.exact_negative), self.total)
+        train_exactly(self._task(self.job)._replace(layers=self.exact_layers), self.total)
 
     def epoch_ended(self) -> bool:
         """At the end the C program looks once more for a sentence, then starts its count anew."""
@@ -123,18 +124,18 @@ def new_engine(
     text = state.Text(corpus.ids, keep, frozen)
     plan = kernel_settings(settings)
     width = model.inputs.shape[1]
-    scratch = new_scratch(settings, most_rows(layers), width)
+    scratch = new_scratch(settings, most_targets(layers), width)
     shards = new_shards(len(corpus.ids), settings)
     job = state.SharedState(text, model.inputs, plan, scratch, shards, SHARED)
     measured_shards, share = probes(shards, settings.seed)
     measured = job._replace(shards=measured_shards)
     if settings.in_rounds:
         own = job._replace(touched=new_private_matrices(model, settings))
-        return DeterministicEngine(own, measured, share, *layers)
+        return DeterministicEngine(own, measured, share, layers)
     if not settings.exact:
-        return Engine(job, measured, share, *layers)
+        return Engine(job, measured, share, layers)
     total = corpus.vocabulary.total
     keep = keep_values_c(corpus.vocabulary.counts, settings.sample, total)
     exact_job = job._replace(text=state.Text(corpus.ids, keep, NO_WORD))
-    exact_negative = new_exact_negative(corpus.vocabulary.counts, model, settings)
-    return ExactEngine(exact_job, measured, share, *layers, exact_negative, total)
+    exact_layers = new_exact_layers(corpus.vocabulary.counts, model, settings, layers)
+    return ExactEngine(exact_job, measured, share, layers, exact_layers, total)

@@ -6,10 +6,12 @@ takes with floating point, is decided here and only here.
 
 import hashlib
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 
 import numba
 from numba.core.caching import NullCache
+from numba.extending import overload
 
 from fastw2v.jit.code_cache import CodeCache
 from fastw2v.jit.inlining import InlinedCompiler, NoAliasCompiler
@@ -65,12 +67,7 @@ def compiled(
 
     def decorate(python_function):
         python_function.__qualname__ += f"-{_FINGERPRINT}"
-        # Said outright also where it is False: what is left open, Numba lets a function inherit
-        # from the caller that happens to compile it first, and the exact path goes astray.
-        options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
-        options["forceinline"] = inline
-        # Doors for C and for Python take long to compile: only those that somebody goes through.
-        options["no_cfunc_wrapper"] = True
+        options = _options(fast, inline, parallel)
         options["no_cpython_wrapper"] = inline or by_pointer
         if inline:
             options["pipeline_class"] = NoAliasCompiler if noalias else InlinedCompiler
@@ -78,6 +75,34 @@ def compiled(
         return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)
+
+
+def _options(fast: bool, inline: bool, parallel: bool) -> dict:
+    # Said outright also where it is False: what is left open, Numba lets a function inherit
+    # from the caller that happens to compile it first, and the exact path goes astray.
+    options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
+    options["forceinline"] = inline
+    # Doors for C and for Python take long to compile: only those that somebody goes through.
+    options["no_cfunc_wrapper"] = True
+    return options
+
+
+def inlined_by_type(function, choose):
+    """A function of which compiled code inlines another one for each combination of types.
+
+    function: what it does with the JIT switched off.
+    choose: returns for the Numba types of the arguments a function made by
+        ``compiled(inline=True)``, of the same signature as ``function``.
+    """
+    options = _options(False, True, False)
+    options |= {"no_cpython_wrapper": True, "pipeline_class": InlinedCompiler}
+
+    @overload(function, jit_options=options)
+    @wraps(choose)
+    def chosen(*arguments):
+        return choose(*arguments).py_func
+
+    return function
 
 
 def why_not_kept(*functions) -> str | None:

@@ -118,14 +118,14 @@ class Twin:
 
     def __init__(self, engine):
         job = engine.job
-        self.plan, self.text, self.layers = job.settings, job.text, engine
+        self.plan, self.text, self.layers = job.settings, job.text, engine.layers
         self.random = SplitMix(job.shards.random[0, 0])
         self.measuring = engine.measured.shards.random[0, 0]
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = {
-            name: getattr(engine, name).outputs.astype(np.float64)
-            for name in ("hierarchical", "negative", "softmax")
-            if getattr(engine, name) is not None
+            name: layer.outputs.astype(np.float64)
+            for name, layer in engine.layers._asdict().items()
+            if layer is not None
         }
         self.raw = self.kept = 0
         self.frozen = np.flatnonzero(self.text.frozen).tolist()
