@@ -17,21 +17,21 @@ from fastw2v.jit.simd.width import WIDTH
 from fastw2v.matrix.aligned import aligned_zeros
 
 CHAINS = 12  # two units with a latency of four or five cycles want eight to ten
-TILE = (0,) * CHAINS
+SIZE = (0,) * CHAINS
 ROUNDS = 10_000_000
 REPEATS = 5
 
 
 @compiled(fast=True)
-def _chains(address, rounds, factor, addend, tile):
+def _chains(address, rounds, factor, addend, size):
     """Run the chains from the `CHAINS` numbers at ``address``; one lane of each ends up there."""
-    values = lanes.broadcast_rows(address, tile)
-    step = lanes.spread(addend)
-    steps = (step, step, step, step, step, step, step, step, step, step, step, step)
-    ratio = lanes.spread(factor)
+    values = lanes.broadcast_tile(address, 0, size)
+    addends = lanes.broadcast(addend)
+    factors = lanes.broadcast(factor)
     for _ in range(rounds):
-        values = lanes.add_products(steps, values, ratio)  # addend + value * factor
-    lanes.store(address, lanes.add_combination(step, values, steps))
+        values = values * factors + addends
+    weights = lanes.zero_tile(size) + addends
+    lanes.store(address, 0, lanes.add_weighted_rows(addends, values, weights))
 
 
 def peak_flops(rounds: int = ROUNDS, repeats: int = REPEATS) -> float:
@@ -45,7 +45,7 @@ def peak_flops(rounds: int = ROUNDS, repeats: int = REPEATS) -> float:
         numbers[0, :CHAINS] = np.arange(1, CHAINS + 1) / 7
         began = time.perf_counter()
         _chains(
-            numbers.ctypes.data, rounds if repeat else 1, np.float32(0.5), np.float32(0.25), TILE
+            numbers.ctypes.data, rounds if repeat else 1, np.float32(0.5), np.float32(0.25), SIZE
         )
         seconds = time.perf_counter() - began
         if repeat:

@@ -10,7 +10,7 @@ from signal import SIGINT
 
 import click
 
-from fastw2v.errors import FastW2VError, one_line
+from fastw2v.errors import FastW2VError, Spelling, as_option, one_line, with_value
 from fastw2v.system.signals import graceful_shutdown
 from fastw2v.version import __version__
 
@@ -30,6 +30,9 @@ COMMANDS = {
     "words": "List the words of a file of word vectors.",
     "c-tools": "Install replacements for the C programs into a folder.",
 }
+
+
+_TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its arguments
 
 
 class LazyGroup(click.Group):
@@ -53,18 +56,43 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             known = ", ".join(COMMANDS)
             raise click.UsageError(f"no command {name!r}; the commands are: {known}", ctx)
+        ctx.meta[_TYPED] = args
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx):
         try:
             return super().invoke(ctx)
         except FastW2VError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(error.spelled(_as_typed(ctx))) from error
         except MemoryError as error:
             raise click.ClickException(
                 "out of memory; close other programs, or reduce --limit, --threads, --size or "
                 "--max-vocab"
             ) from error
+
+
+def _as_typed(context: click.Context) -> Spelling:
+    """Spell parameters as options: by the name that was typed, of those that an option has."""
+    name, *typed = context.meta.get(_TYPED, [""])
+    command = context.command.get_command(context, name)
+    options = [each for each in getattr(command, "params", ()) if isinstance(each, click.Option)]
+
+    def spelling(name: str, value: str | None) -> str:
+        for option in options:
+            long = [each for each in option.opts if each.startswith("--")]
+            if name == option.name or as_option(name, None) in long:
+                used = [each for word in typed for each in option.opts if _is_use(word, each)]
+                return with_value(used[-1] if used else long[0], value)
+        return as_option(name, value)
+
+    return spelling
+
+
+def _is_use(word: str, option: str) -> bool:
+    """Whether ``word`` of a command line is ``option``, alone or with its value."""
+    if option.startswith("--"):
+        return word.partition("=")[0] == option
+    return word.startswith(option) and not word.startswith("--")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

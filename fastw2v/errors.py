@@ -1,9 +1,20 @@
-"""Errors that a user can act on: one line that says where, what is wrong, and what to do."""
+"""Errors that a user can act on: one line that says where, what is wrong, and what to do.
+
+Messages name the parameter that is wrong or would help as the user knows it: ``min_count=5`` in
+Python, ``--min-count 5`` on the command line, ``-min-count 5`` in a C tool. Who raises an error
+does not know which it is, so messages hold `parameter` marks, spelled when the message is shown.
+"""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 _LONGEST = 10_000  # characters of a message; the longest path takes 4,096
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_MARK = re.compile("\x0e(\\w+)(?:=([^\x0e\x0f]*))?\x0f")
+
+Spelling = Callable[[str, str | None], str]
+"""From a parameter's name and the ``repr`` of its value, or None, to how the user writes them."""
 
 
 def one_line(message: str) -> str:
@@ -14,14 +25,53 @@ def one_line(message: str) -> str:
     return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], message)
 
 
+def parameter(name: str, value: Any = None) -> str:
+    """The mark of a parameter in a message, with a ``value`` where it is to be set.
+
+    name: as in Python. `spell` turns the mark into what the user writes.
+    """
+    return f"\x0e{name}\x0f" if value is None else f"\x0e{name}={value!r}\x0f"
+
+
+def spell(message: str, spelling: Spelling) -> str:
+    """``message`` with its `parameter` marks spelled by ``spelling``."""
+    return _MARK.sub(lambda mark: spelling(mark[1], mark[2]), message)
+
+
+def in_python(name: str, value: str | None) -> str:
+    """The spelling of an argument in Python: ``min_count``, ``min_count=5``."""
+    return name if value is None else f"{name}={value}"
+
+
+def as_option(name: str, value: str | None) -> str:
+    """The spelling of an option of the command line: ``--min-count``, ``--min-count 5``."""
+    return with_value(f"--{name.replace('_', '-')}", value)
+
+
+def with_value(option: str, value: str | None) -> str:
+    """An option and its value as they are typed; a switch that is on has no value."""
+    return option if value is None or value == "True" else f"{option} {unquoted(value)}"
+
+
+def unquoted(value: str) -> str:
+    """The ``repr`` of a value as it is typed."""
+    return value.strip("'\"")
+
+
 class FastW2VError(Exception):
     """Base of all errors this package raises on purpose.
 
-    ``str(error)`` is one printable line: where, what is wrong, and what to do.
+    ``str(error)`` is one printable line: where, what is wrong, and what to do, with parameters
+    named as in Python.
     """
 
     def __str__(self) -> str:
-        return one_line(str(self.args[0]) if len(self.args) == 1 else super().__str__())
+        return self.spelled(in_python)
+
+    def spelled(self, spelling: Spelling) -> str:
+        """The message as one line, its parameters spelled by ``spelling``."""
+        message = str(self.args[0]) if len(self.args) == 1 else super().__str__()
+        return one_line(spell(message, spelling))
 
 
 class SettingsError(FastW2VError, ValueError):

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import click
 
+from fastw2v.errors import as_option, spell
+
 LINE_EVERY = 5.0  # seconds between plain lines
 FORECAST_AFTER = 2.0  # seconds of a stage that the forecast is computed from
 SHORTEST_FORECAST = 10.0  # seconds; shorter remaining times are not reported
@@ -25,7 +27,7 @@ class Progress:
     """Silent progress: the base class of the other two, and the default of every Python call."""
 
     def message(self, text: str) -> None:
-        """Print one line for the user."""
+        """Print one line for the user; `fastw2v.errors.parameter` marks become options."""
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -83,7 +85,7 @@ class Lines(Progress):
     """Prints a plain line every few seconds: for log files and pipes."""
 
     def message(self, text: str) -> None:
-        click.echo(text, err=True)
+        click.echo(spell(text, as_option), err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -104,7 +106,7 @@ class Bars(Lines):
 
     def message(self, text: str) -> None:
         # The line may show a bar: erase it, Click draws it again below.
-        click.echo(f"\r\x1b[2K{text}", err=True)
+        click.echo(f"\r\x1b[2K{spell(text, as_option)}", err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):

@@ -1,4 +1,4 @@
-"""Every hyper-parameter once: default, range, meaning, and its names in other programs.
+"""All hyper-parameters: default, range, meaning, and names in other programs, each defined once.
 
 The command line, the Python function `train` and the documentation are all made from the
 fields of `Settings`.
@@ -8,15 +8,15 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.system.cores import usable_cores
 
-SOFTMAX_LIMIT = 50_000  # words; above, one full softmax per training pair would never end
+SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """What is known of one hyper-parameter besides its name and default."""
+    """The description of one hyper-parameter, besides its name and default."""
 
     meaning: str
     kind: type
@@ -41,16 +41,16 @@ def _parameter(default: Any, meaning: str, kind: type, **more) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that training depends on, checked.
+    """The hyper-parameters of a training, checked.
 
     ``alpha`` and ``threads`` are never None after construction: the defaults that depend on
-    other settings are filled in. Raises `SettingsError` where a value is out of range or two
-    settings make no sense together.
+    other settings are filled in. Raises `SettingsError` if a value is out of range or two
+    settings contradict each other.
     """
 
     model: str = _parameter(
         "cbow",
-        "Architecture: cbow predicts a word from its window, skipgram the other way round.",
+        "Architecture: cbow predicts a word from its context, skipgram the context from the word.",
         str,
         choices=("cbow", "skipgram"),
         c="-cbow",
@@ -70,7 +70,7 @@ class Settings:
     )
     window: int = _parameter(
         5,
-        "Words on each side of the centre word, at the most.",
+        "Maximum number of context words on each side of the centre word.",
         int,
         low=1,
         high=1_000,
@@ -80,7 +80,7 @@ class Settings:
     )
     negative: int = _parameter(
         5,
-        "Negative samples; 0 turns negative sampling off.",
+        "Number of negative samples per training pair; 0 turns negative sampling off.",
         int,
         low=0,
         high=1_000,
@@ -90,7 +90,7 @@ class Settings:
     )
     hs: bool = _parameter(
         False,
-        "Hierarchical softmax; together with negative sampling unless --negative 0.",
+        "Use hierarchical softmax; combined with negative sampling unless --negative is 0.",
         bool,
         c="-hs",
         gensim="hs",
@@ -98,13 +98,13 @@ class Settings:
     )
     softmax: bool = _parameter(
         False,
-        f"Full softmax instead of the two; for vocabularies up to {SOFTMAX_LIMIT:,} words.",
+        f"Use the full softmax instead; for vocabularies of up to {SOFTMAX_LIMIT:,} words.",
         bool,
         fasttext="-loss softmax",
     )
     sample: float = _parameter(
         1e-3,
-        "Threshold of sub-sampling: words with a larger share of the text are thinned; 0 = off.",
+        "Sub-sampling threshold: randomly skip words of a higher relative frequency; 0 = off.",
         float,
         low=0,
         high=1e9,
@@ -114,7 +114,7 @@ class Settings:
     )
     epochs: int = _parameter(
         5,
-        "Passes over the corpus.",
+        "Number of passes over the corpus.",
         int,
         low=1,
         high=1_000_000,
@@ -125,7 +125,7 @@ class Settings:
     )
     alpha: float | None = _parameter(
         None,
-        "Learning rate at the start; falls linearly to nearly 0.  [default: .025; .05 for CBOW]",
+        "Initial learning rate; decreases linearly to almost 0.  [default: 0.025; cbow: 0.05]",
         float,
         low=1e-12,
         high=1e6,
@@ -136,7 +136,7 @@ class Settings:
     )
     min_count: int = _parameter(
         5,
-        "Words seen less often are left out.",
+        "Ignore words that occur less often than this.",
         int,
         low=0,
         high=2**62,
@@ -146,7 +146,7 @@ class Settings:
     )
     max_vocab: int | None = _parameter(
         None,
-        "Keep the N commonest words (the sentence end </s> is not counted among them).",
+        "Keep only the N most frequent words (not counting the sentence end </s>).",
         int,
         low=1,
         high=2**31 - 2,
@@ -154,7 +154,7 @@ class Settings:
     )
     threads: int | None = _parameter(
         None,
-        "Threads.  [default: the cores this process may use]",
+        "Number of threads.  [default: the cores this process may use]",
         int,
         low=1,
         high=100_000,
@@ -165,7 +165,7 @@ class Settings:
     )
     seed: int = _parameter(
         1,
-        "Seed of all random numbers. One thread and one seed: the same bytes.",
+        "Random seed. Reproducible with one thread, or with --deterministic.",
         int,
         low=0,
         high=2**63 - 1,
@@ -173,30 +173,31 @@ class Settings:
     )
     exact: bool = _parameter(
         False,
-        "Compute what the C program computes, bit for bit, in one thread.",
+        "Reproduce the C program's output byte for byte; runs in one thread.",
         bool,
     )
     deterministic: bool = _parameter(
         False,
-        "The same bytes each time from the same number of threads, too; slower than without.",
+        "Reproducible with several threads: same seed and thread count, same bytes; slower.",
         bool,
     )
     cbow_update: str = _parameter(
         "reference",
-        "CBOW: add the whole error to each context word as C does, or its true share.",
+        "CBOW update. reference: as the C program; corrected: error divided by the context size "
+        "(true gradient).",
         str,
         choices=("reference", "corrected"),
     )
     window_mode: str = _parameter(
         "shrink",
-        "Draw each window's width from 1 to --window, or take --window always.",
+        "shrink: draw each window size from 1 to --window; fixed: always use --window.",
         str,
         choices=("shrink", "fixed"),
         gensim="shrink_windows",
     )
     noise_exponent: float = _parameter(
         0.75,
-        "Negative samples are drawn in proportion to count to this power.",
+        "Draw negative samples in proportion to word count raised to this power.",
         float,
         low=-10,
         high=10,
@@ -204,8 +205,8 @@ class Settings:
     )
 
     def __post_init__(self):
-        for name, parameter in PARAMETERS.items():
-            _check_range(name, parameter, getattr(self, name))
+        for name, known in PARAMETERS.items():
+            _check_range(name, known, getattr(self, name))
         if self.softmax:
             object.__setattr__(self, "negative", 0)
         if self.alpha is None:
@@ -224,31 +225,30 @@ class Settings:
     def _check_output_layers(self):
         if self.softmax and self.in_rounds:
             raise SettingsError(
-                "softmax trains all rows at every step, too many for each thread to have its own: "
-                "with deterministic, give threads 1"
+                f"{parameter('softmax')} updates all output rows at every step, too many to copy "
+                f"for each thread: with {parameter('deterministic')}, set {parameter('threads', 1)}"
             )
         if self.softmax and self.hs:
-            raise SettingsError("softmax takes the place of hs: give one of the two, not both")
+            raise SettingsError(
+                f"{parameter('softmax')} replaces {parameter('hs')}: use one of the two, not both"
+            )
         if not (self.softmax or self.hs or self.negative):
             raise SettingsError(
-                "no output layer to train: negative is 0 and hs is off; "
-                "give negative 5 or so, or turn hs on"
+                f"no output layer to train: {parameter('negative')} is 0 and {parameter('hs')} is "
+                f"off; set {parameter('negative', 5)} or {parameter('hs', True)}"
             )
 
     def _check_exact(self):
-        unknown_to_c = {
-            "softmax": self.softmax,
-            "cbow_update corrected": self.cbow_update != "reference",
-            "window_mode fixed": self.window_mode != "shrink",
-            "noise_exponent": self.noise_exponent != 0.75,
-            "seed": self.seed != 1,
-            "more than one thread": self.threads not in (None, 1),
-        }
-        for what, asked in unknown_to_c.items():
-            if asked:
+        exact = parameter("exact")
+        if self.threads not in (None, 1):
+            raise SettingsError(
+                f"{exact} runs in one thread: set {parameter('threads', 1)}, or drop {exact}"
+            )
+        for name in ("softmax", "cbow_update", "window_mode", "noise_exponent", "seed"):
+            if getattr(self, name) != default_of(name):
                 raise SettingsError(
-                    f"exact repeats the C program in one thread, with which {what} "
-                    "does not go: leave it out, or leave out exact"
+                    f"{exact} reproduces the C program, which has no {parameter(name)}: "
+                    "drop one of the two"
                 )
 
     def as_dict(self) -> dict[str, Any]:
@@ -266,20 +266,20 @@ def default_of(name: str) -> Any:
     return Settings.__dataclass_fields__[name].default
 
 
-def _check_range(name: str, parameter: Parameter, value: Any) -> None:
+def _check_range(name: str, known: Parameter, value: Any) -> None:
     if value is None and default_of(name) is None:
         return
-    if parameter.choices:
-        if value not in parameter.choices:
-            raise SettingsError(f"{name} is {value!r}; it must be {' or '.join(parameter.choices)}")
+    problem = f"{parameter(name)} is {value!r}; it must be"
+    if known.choices:
+        if value not in known.choices:
+            raise SettingsError(f"{problem} {' or '.join(known.choices)}")
         return
-    if parameter.kind is bool:
+    if known.kind is bool:
         if not isinstance(value, bool):
-            raise SettingsError(f"{name} is {value!r}; it must be True or False")
+            raise SettingsError(f"{problem} True or False")
         return
-    whole = parameter.kind is int
+    whole = known.kind is int
     wanted = "a whole number" if whole else "a number"
     is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not is_number or not parameter.low <= value <= parameter.high:
-        bounds = f"from {parameter.low:g} to {parameter.high:g}"
-        raise SettingsError(f"{name} is {value!r}; it must be {wanted} {bounds}")
+    if not is_number or not known.low <= value <= known.high:
+        raise SettingsError(f"{problem} {wanted} from {known.low:g} to {known.high:g}")

@@ -16,7 +16,7 @@ def test_defaults_are_those_of_the_c_program():
     assert Settings().threads >= 1
 
 
-def test_full_softmax_takes_the_place_of_negative_sampling():
+def test_full_softmax_replaces_negative_sampling():
     assert Settings(softmax=True).negative == 0
 
 
@@ -38,7 +38,7 @@ def test_full_softmax_takes_the_place_of_negative_sampling():
         ({"exact": True, "threads": 2}, "thread"),
         ({"exact": True, "seed": 2}, "seed"),
         ({"exact": True, "softmax": True}, "softmax"),
-        ({"exact": True, "cbow_update": "corrected"}, "corrected"),
+        ({"exact": True, "cbow_update": "corrected"}, "cbow_update"),
     ],
 )
 def test_refused_in_one_line(wrong, part):

@@ -5,6 +5,7 @@ import signal
 import sys
 
 from fastw2v.c_tools import PROGRAMS
+from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import FastW2VError
 from fastw2v.io.standard_output import write
 
@@ -25,7 +26,7 @@ def main() -> None:
         else:
             program.run(arguments)
     except FastW2VError as error:
-        sys.exit(f"{name}: {error}")
+        sys.exit(f"{name}: {error.spelled(as_flag)}")
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         sys.exit(130)

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import click
 
+from fastw2v.c_tools.flags import as_flag
+from fastw2v.errors import spell
 from fastw2v.io.standard_output import write
 from fastw2v.progress import Progress, Stage
 
@@ -23,7 +25,7 @@ class Console(Progress):
 
     def message(self, text: str) -> None:
         if self._debug > 0:
-            click.echo(text, err=True)
+            click.echo(spell(text, as_flag), err=True)
 
     @contextmanager
     def stage(self, label: str, total: int):

@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, as_option, unquoted
 from fastw2v.settings import PARAMETERS, default_of
 
+# Parameters, besides those with a flag in `Settings`, that are flags of one of the tools.
+_FURTHER = {"classes", "exact", "output", "read_vocab", "save_vocab", "seed", "threshold"}
 _KINDS = {str: ("file", ""), int: ("int", "a whole number"), float: ("float", "a number")}
 
 
@@ -47,11 +49,19 @@ def hyper_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def in_flags(message: str) -> str:
-    """What `Settings` says of a hyper-parameter, said of its flag."""
-    name, _, rest = message.partition(" ")
+def as_flag(name: str, value: str | None) -> str:
+    """The spelling of a parameter as a flag of the C tools: ``-min-count``, ``-min-count 5``.
+
+    Parameters that the C tools do not have are named as options of ``fastw2v``.
+    """
+    if name == "model":
+        return "-cbow" if value is None else f"-cbow {int(unquoted(value) == 'cbow')}"
     flag = PARAMETERS[name].c if name in PARAMETERS else ""
-    return f"{flag} {rest}" if flag else message
+    if not flag and name in _FURTHER:
+        flag = f"-{name.replace('_', '-')}"
+    if not flag:
+        return f"{as_option(name, value)} of fastw2v"
+    return flag if value is None else f"{flag} {'1' if value == 'True' else unquoted(value)}"
 
 
 def usage(program: str, does: str, flags: Iterable[Flag], example: str) -> str:

@@ -10,7 +10,6 @@ from fastw2v.c_tools.flags import (
     Flag,
     hyper_parameter_flag,
     hyper_parameters,
-    in_flags,
     parse,
     usage,
 )
@@ -91,10 +90,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     asked["exact"] = bool(given.get("-exact", 0))
     asked["seed"] = given.get("-seed", 1)
     asked.setdefault("threads", 1 if asked["exact"] else min(THREADS, usable_cores()))
-    try:
-        return Settings(**asked)
-    except SettingsError as error:
-        raise SettingsError(in_flags(str(error))) from None
+    return Settings(**asked)
 
 
 def _read(given: Mapping[str, Any], settings: Settings, progress: Console):

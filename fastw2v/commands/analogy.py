@@ -9,7 +9,7 @@ from fastw2v.commands.options import (
     vectors_argument,
 )
 from fastw2v.commands.output import write_json, write_neighbours
-from fastw2v.commands.queries import answer_lines, asks_on_terminal, part_answers, read_lines
+from fastw2v.commands.queries import answer_lines, asks_on_terminal, read_lines, separate_answers
 from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
 from fastw2v.vectors.loading import load_vectors
@@ -70,7 +70,7 @@ def _question(line: str, known) -> list[str]:
 
 
 def _show_lines(question, found: list[tuple[str, float]], first: bool) -> None:
-    part_answers(first)
+    separate_answers(first)
     write_neighbours(found)
 
 

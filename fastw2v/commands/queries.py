@@ -1,32 +1,32 @@
-"""Questions by the line: read, answered many at once, and shown in order."""
+"""Queries from lines of text: read, answered in batches, and printed in order."""
 
 import sys
 from collections.abc import Callable, Iterator
 
 import click
 
-from fastw2v.errors import FastW2VError, FormatError, UnknownWordError
+from fastw2v.errors import FastW2VError, FormatError, UnknownWordError, as_option
 from fastw2v.io.files import LONGEST_WORD, LongLineError, lines_of
 from fastw2v.io.standard_output import write
 
-_AT_ONCE = 1 << 16  # bytes of questions read together
+_AT_ONCE = 1 << 16  # bytes of queries read at once
 
 words_from_option = click.option(
     "--words-from", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-    help="Read the questions, one a line, from FILE; - is standard input.",
+    help="Read the queries from FILE, one per line; - for standard input.",
 )  # fmt: skip
 
 
 def asks_on_terminal(words_from: str | None) -> bool:
-    """Whether somebody sits there and types."""
+    """Whether queries are typed at a terminal."""
     return words_from in (None, "-") and sys.stdin.isatty()
 
 
 def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
-    """Lines of a file or standard input (None, "-"), as many together as are there already.
+    """Lines of a file or standard input (None, "-"), in batches of those already available.
 
-    So a file is read in large pieces, and who waits for an answer before asking on gets it. On a
-    terminal it is one line after each ``prompt``, up to an empty one.
+    A file is read in large batches, but a program that waits for each answer before it sends the
+    next query gets it. On a terminal a batch is one line after ``prompt``; an empty line ends.
     """
     if asks_on_terminal(words_from):
         while True:
@@ -40,7 +40,7 @@ def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
             for lines in lines_of(iter(lambda: file.read1(_AT_ONCE), b""), LONGEST_WORD):
                 yield _decoded(lines)
         except LongLineError as error:
-            raise FormatError(f"{words_from or '-'}: {error} for a question") from error
+            raise FormatError(f"{words_from or '-'}: {error} for a query") from error
 
 
 def answer_lines(
@@ -50,34 +50,36 @@ def answer_lines(
     show: Callable,
     count_failures: bool,
 ) -> None:
-    """Answer what the lines ask, and show it; a question that cannot be answered is told on stderr.
+    """Answer the queries in ``lines`` and print the answers; errors of a query go to stderr.
 
-    parse: a line -> the question, or None if it holds none; raises FastW2VError.
-    answer: questions -> an answer for each.
-    show: a question, its answer, and whether it is the first.
-    count_failures: raise UnknownWordError in the end if some questions were not answered.
+    parse: a line -> the query, or None if it is empty; raises FastW2VError.
+    answer: queries -> an answer for each.
+    show: a query, its answer, and whether it is the first.
+    count_failures: raise UnknownWordError at the end if any query failed.
     """
     failures, first = 0, True
     for batch in lines:
-        questions = []
+        queries = []
         for line in batch:
             try:
-                question = parse(line)
+                query = parse(line)
             except FastW2VError as error:
-                click.echo(f"Error: {error}", err=True)
+                click.echo(f"Error: {error.spelled(as_option)}", err=True)
                 failures += 1
                 continue
-            if question:
-                questions.append(question)
-        for question, found in zip(questions, answer(questions), strict=True):
-            show(question, found, first)
+            if query:
+                queries.append(query)
+        for query, found in zip(queries, answer(queries), strict=True):
+            show(query, found, first)
             first = False
     if failures and count_failures:
-        raise UnknownWordError(f"questions left unanswered, as told above: {failures}")
+        raise UnknownWordError(
+            f"{failures} {'query' if failures == 1 else 'queries'} failed (see above)"
+        )
 
 
-def part_answers(first: bool) -> None:
-    """An empty line between the answers."""
+def separate_answers(first: bool) -> None:
+    """Print an empty line between answers."""
     if not first:
         write("\n")
 

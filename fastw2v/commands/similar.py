@@ -12,8 +12,8 @@ from fastw2v.commands.output import write_json, write_neighbours
 from fastw2v.commands.queries import (
     answer_lines,
     asks_on_terminal,
-    part_answers,
     read_lines,
+    separate_answers,
     words_from_option,
 )
 from fastw2v.vectors.loading import load_vectors
@@ -71,7 +71,7 @@ def _query(line: str, known) -> list[str]:
 
 
 def _show_lines(query: list[str], found: list[tuple[str, float]], first: bool) -> None:
-    part_answers(first)
+    separate_answers(first)
     write_neighbours(found)
 
 

@@ -20,7 +20,7 @@ from fastw2v.corpus.table import (
     pointer_to,
 )
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.simd.text_bytes import prefetch
+from fastw2v.jit.simd.prefetch import prefetch
 
 _U = np.uint64
 _0, _1, _3 = _U(0), _U(1), _U(3)

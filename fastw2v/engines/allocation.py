@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fastw2v.jit.simd.width import OCTET
+from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels import state
 from fastw2v.kernels.layers.registry import most_rows_of_round
 from fastw2v.kernels.private_rows import new_private_rows
@@ -24,10 +24,8 @@ SHARED = state.PrivateMatrices(None, None, None)  # shards have no rows of their
 def new_private_matrices(model: Model, settings: Settings) -> state.PrivateMatrices:
     """Room for the rows that a shard can touch in a round."""
     trained, words = words_of_round(settings.threads), len(model.inputs)
-    by_layers = (
-        most_rows_of_round(name, trained, words, settings) for name in ("outputs", "nodes")
-    )
-    most = (trained, *by_layers)
+    most = [trained]
+    most += [most_rows_of_round(each, trained, words, settings) for each in ("outputs", "nodes")]
     matrices = (model.inputs, model.outputs, model.nodes)
     return state.PrivateMatrices(
         *(
@@ -69,7 +67,7 @@ def new_scratch(settings: Settings, most: int, width: int) -> state.Scratch:
         target_ptrs=shard_zeros(shards, places, np.int64),
         labels=shard_zeros(shards, places),
         weights=shard_zeros(shards, places),
-        gradients=shard_zeros(shards, OCTET * context * (1 + most // 4)),
+        gradients=shard_zeros(shards, SLOTS * context * (1 + most // 4)),
     )
 
 

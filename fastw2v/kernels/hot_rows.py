@@ -10,7 +10,7 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
-from fastw2v.jit.simd.width import BYTES
+from fastw2v.jit.simd.width import LANES_BYTES
 from fastw2v.kernels import state
 from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.matrix.aligned import aligned_zeros
@@ -33,12 +33,12 @@ def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
 
 @compiled(inline=True)
 def take_hot_rows(shard, hierarchical):
-    """Begin with the shared rows as they are now."""
-    size, shared, copies, merged = _places(shard, hierarchical)
-    for place in range(0, size, BYTES):
-        now = lanes.load(shared + place)
-        lanes.store(copies + place, now)
-        lanes.store(merged + place, now)
+    """Copy the shared rows as they are now."""
+    size, shared, copies, merged = _blocks(shard, hierarchical)
+    for offset in range(0, size, LANES_BYTES):
+        now = lanes.load(shared, offset)
+        lanes.store(copies, offset, now)
+        lanes.store(merged, offset, now)
 
 
 @compiled(inline=True)
@@ -51,24 +51,25 @@ def merge_after_windows(shard, counters, hierarchical):
 
 @compiled(fast=True, inline=True)
 def merge_hot_rows(shard, hierarchical):
-    """Add what has changed since the last merge to the shared rows, and take these on."""
-    size, shared, copies, merged = _places(shard, hierarchical)
-    for place in range(0, size, BYTES):
-        change = lanes.subtract(lanes.load(copies + place), lanes.load(merged + place))
-        now = lanes.add(lanes.load(shared + place), change)
-        lanes.store(shared + place, now)
-        lanes.store(copies + place, now)
-        lanes.store(merged + place, now)
+    """Add the shard's changes since the last merge to the shared rows, then copy these."""
+    size, shared, copies, merged = _blocks(shard, hierarchical)
+    for offset in range(0, size, LANES_BYTES):
+        change = lanes.load(copies, offset) - lanes.load(merged, offset)
+        now = lanes.load(shared, offset) + change
+        lanes.store(shared, offset, now)
+        lanes.store(copies, offset, now)
+        lanes.store(merged, offset, now)
 
 
 @compiled(inline=True)
-def _places(shard, hierarchical):
-    """Bytes of all copied rows; addresses of the shared ones, of the shard's copies, and of what
-    these were when last merged."""
-    size = hierarchical.copies.shape[1] * row_bytes(hierarchical.outputs)
+def _blocks(shard, hierarchical):
+    """The copied rows as one block each: its bytes, and the addresses of the shared rows, of the
+    shard's copies, and of what these were after the last merge."""
+    rows = hierarchical.copies.shape[1]
+    size = rows * row_bytes(hierarchical.outputs)
     shared = row_address(hierarchical.outputs, first_copied(hierarchical))
-    copies = hierarchical.copies.ctypes.data + shard * size
-    return size, shared, copies, hierarchical.merged.ctypes.data + shard * size
+    copies = row_address(hierarchical.copies, shard * rows)
+    return size, shared, copies, row_address(hierarchical.merged, shard * rows)
 
 
 @compiled(inline=True)
@@ -84,4 +85,4 @@ def hot_row_address(node, shard, hierarchical):
     if node < first:
         return row_address(hierarchical.outputs, node)
     copy = shard * hierarchical.copies.shape[1] + node - first
-    return hierarchical.copies.ctypes.data + copy * row_bytes(hierarchical.outputs)
+    return row_address(hierarchical.copies, copy)

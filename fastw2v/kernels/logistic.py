@@ -1,29 +1,45 @@
-"""The atom in which all models meet: a few hidden rows learn to score a few output rows.
+"""Logistic regression of a few hidden rows on a few output rows: the step all models share.
 
-Skip-gram brings the input vectors of the context words as hidden rows, CBOW their mean; negative
-sampling brings the centre word and its noise as output rows, hierarchical softmax the nodes of
-the centre word's path. A tile of output rows is scored against all hidden rows before anything
-changes ("HogBatch", Ji, Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and
-Distributed Memory"); errors are summed, not averaged, so the learning rate means what it means in
-the C program.
+Skip-gram brings the input vectors of the context words as hidden rows, CBOW brings their mean.
+Negative sampling brings the centre word and its noise as output rows ("targets"), hierarchical
+softmax the nodes on the centre word's path.
+
+For the hidden rows H (I, P), the targets W (K, P) with labels y (K,), weights w (K,) and the
+learning rate a:
+
+    scores S = H W^T                                 (I, K)
+    gradients G = (y - sigmoid(S)) * a * w           (I, K), 0 where |S| is beyond the limit
+    H += G W;  W += G^T H
+
+This is "HogBatch" (Ji, Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed
+Memory"): all context words of a window share its targets, so a target is loaded once for all of
+them, where the C program loads it anew for each. Gradients are summed, not averaged, so the
+learning rate means what it means in the C program.
+
+The targets are cut into tiles of six or four rows (see `fastw2v.kernels.targets`). S and G lie in
+``own.gradients`` (see `fastw2v.kernels.state.Scratch`): tile after tile, `SLOTS` float32 for each
+hidden row, of which a tile of K rows uses the first K.
 """
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
-from fastw2v.jit.simd.width import BYTES, OCTET
+from fastw2v.jit.simd.lanes import sigmoid, zero_beyond
+from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
+from fastw2v.kernels.rows import element_address, row_bytes, slots_offset
 from fastw2v.kernels.targets import FOUR, SIX, tiles_for
-
-_ADDRESS, _NUMBER = 8, 4  # bytes
-_PAIR_BYTES = 2 * OCTET * _NUMBER
 
 
 @compiled(fast=True, inline=True)
 def train_targets(window, own, targets, limit):
-    """One step of logistic regression of the window's hidden rows on all targets.
+    """One step of the window's hidden rows on all targets, in place.
 
-    targets: how many were put into ``own``. limit: scores beyond it, on either side, train
-    nothing. All are scored before any row changes; where a hidden row is its own error row, it
-    moves with the first tile, and the next one's targets follow its new place.
+    targets: how many were put into ``own``, int64. limit: scores s with |s| >= limit train
+    nothing, float32.
+
+    All scores come from one snapshot: every tile is scored before any row changes, so G is the
+    gradient at one point in spite of the tiles. Only the updates run tile by tile: skip-gram's
+    hidden rows, which are updated in place, have moved when the second tile's targets are updated
+    by them.
     """
     sixes, fours = tiles_for(targets)
     for tile in range(sixes):
@@ -31,87 +47,94 @@ def train_targets(window, own, targets, limit):
     for tile in range(fours):
         _score_tile(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
     for tile in range(sixes):
-        _turn_into_gradients(window, own, tile, 6 * tile, limit)
+        _scores_to_gradients(window, own, tile, 6 * tile, limit)
     for tile in range(fours):
-        _turn_into_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, limit)
+        _scores_to_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, limit)
     for tile in range(sixes):
-        _follow_gradients(window, own, tile, 6 * tile, SIX)
+        _apply_gradients(window, own, tile, 6 * tile, SIX)
     for tile in range(fours):
-        _follow_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
+        _apply_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
 
 
 @compiled(inline=True)
-def _scores(window, own, tile):
-    """Address of a tile's scores, later gradients: an octet for each hidden row."""
-    pairs = (window.inputs + 1) // 2
-    return own.gradients.ctypes.data + _PAIR_BYTES * pairs * tile
+def _slots(window, own, tile):
+    """Address of the slots of a tile's first hidden row. An odd number of hidden rows is rounded
+    up, because slots are read and written in pairs."""
+    even = (window.inputs + 1) // 2 * 2
+    return element_address(own.gradients, SLOTS * even * tile)
 
 
 @compiled(fast=True, inline=True)
-def _score_tile(window, own, number, first, tile):
-    """Score all hidden rows with the tile's targets."""
-    row_bytes = _NUMBER * own.padding_row.shape[0]
-    rows = own.target_ptrs.ctypes.data + _ADDRESS * first
-    scores = _scores(window, own, number)
-    inputs, hidden_rows = window.inputs, window.hidden_rows
-    for i in range(0, inputs - 1, 2):  # two at a time: each target is loaded half as often
-        pair = _score_two(hidden_rows[i], hidden_rows[i + 1], rows, row_bytes, tile)
-        lanes.store(scores + _NUMBER * OCTET * i, pair)
+def _score_tile(window, own, tile, first, size):
+    """S = H W^T for one tile. first: its first target; size: `SIX` or `FOUR`.
+
+    Two hidden rows at a time: each load of a target serves two multiply-adds, and with six targets
+    the twelve sums still fit in 16 registers. Twelve are also enough independent chains to keep
+    both multiply-add units busy (latency 4 cycles).
+    """
+    bytes_ = row_bytes(own.padding_row)
+    rows = element_address(own.target_ptrs, first)
+    slots = _slots(window, own, tile)
+    inputs, hidden = window.inputs, window.hidden_rows
+    for i in range(0, inputs - 1, 2):
+        scores = _score_two(hidden[i], hidden[i + 1], rows, bytes_, size)
+        lanes.store_pair(slots, slots_offset(i), scores)
     if inputs % 2 == 1:
-        pair = _score_one(hidden_rows[inputs - 1], rows, row_bytes, tile)
-        lanes.store(scores + _NUMBER * OCTET * (inputs - 1), pair)
+        scores = _score_one(hidden[inputs - 1], rows, bytes_, size)
+        lanes.store_pair(slots, slots_offset(inputs - 1), scores)
 
 
 @compiled(fast=True, inline=True)
-def _turn_into_gradients(window, own, number, first, limit):
-    """(label - sigmoid(score)) * alpha * weight, for all scores of a tile."""
-    labels = lanes.load_octet_twice(own.labels.ctypes.data + _NUMBER * first)
-    weights = lanes.load_octet_twice(own.weights.ctypes.data + _NUMBER * first)
-    rates = lanes.scale(weights, window.alpha)
-    begin = _scores(window, own, number)
-    for place in range(begin, begin + _NUMBER * OCTET * window.inputs, _PAIR_BYTES):
-        scores = lanes.load_octets(place)
-        errors = lanes.within(lanes.subtract(labels, lanes.sigmoid(scores)), scores, limit)
-        lanes.store(place, lanes.multiply(errors, rates))
+def _score_two(first, second, rows, bytes_, size):
+    """Dot products of two hidden rows with every target of a tile, as a pair of slots."""
+    totals1 = lanes.zero_tile(size)
+    totals2 = lanes.zero_tile(size)
+    for offset in range(0, bytes_, LANES_BYTES):
+        targets = lanes.load_tile(rows, offset, size)
+        totals1 = totals1 + targets * lanes.load(first, offset)
+        totals2 = totals2 + targets * lanes.load(second, offset)
+    return lanes.horizontal_sums(totals1, totals2)
 
 
 @compiled(fast=True, inline=True)
-def _score_two(first, second, rows, row_bytes, tile):
-    """The scores of two hidden rows with every row of the tile, as an octet each."""
-    totals1 = lanes.zero_rows(tile)
-    totals2 = lanes.zero_rows(tile)
-    for offset in range(0, row_bytes, BYTES):
-        outputs = lanes.load_rows(rows, offset, tile)
-        totals1 = lanes.add_products(totals1, outputs, lanes.load(first + offset))
-        totals2 = lanes.add_products(totals2, outputs, lanes.load(second + offset))
-    return lanes.sums(totals1, totals2)
+def _score_one(hidden, rows, bytes_, size):
+    """Dot products of one hidden row with every target of a tile; the second slots are 0."""
+    totals = lanes.zero_tile(size)
+    for offset in range(0, bytes_, LANES_BYTES):
+        totals = totals + lanes.load_tile(rows, offset, size) * lanes.load(hidden, offset)
+    return lanes.horizontal_sums(totals, lanes.zero_tile(size))
 
 
 @compiled(fast=True, inline=True)
-def _score_one(hidden, rows, row_bytes, tile):
-    """The scores of one hidden row, and an octet of zeros."""
-    totals = lanes.zero_rows(tile)
-    for offset in range(0, row_bytes, BYTES):
-        outputs = lanes.load_rows(rows, offset, tile)
-        totals = lanes.add_products(totals, outputs, lanes.load(hidden + offset))
-    return lanes.sums(totals, lanes.zero_rows(tile))
+def _scores_to_gradients(window, own, tile, first, limit):
+    """G = (y - sigmoid(S)) * a * w for one tile, in place of S; two hidden rows at a time."""
+    labels = lanes.load_twice(element_address(own.labels, first))
+    weights = lanes.load_twice(element_address(own.weights, first))
+    rates = weights * window.alpha
+    slots = _slots(window, own, tile)
+    for i in range(0, window.inputs, 2):
+        scores = lanes.load_pair(slots, slots_offset(i))
+        gradients = zero_beyond(labels - sigmoid(scores), scores, limit) * rates
+        lanes.store_pair(slots, slots_offset(i), gradients)
 
 
 @compiled(fast=True, inline=True)
-def _follow_gradients(window, own, number, first, tile):
-    """error += gradients x targets and targets += gradients x hidden, in one pass over the
-    columns: the targets' old and new values stay in registers for all hidden rows."""
-    row_bytes = _NUMBER * own.padding_row.shape[0]
-    rows = own.target_ptrs.ctypes.data + _ADDRESS * first
-    tile_gradients = _scores(window, own, number)
+def _apply_gradients(window, own, tile, first, size):
+    """errors += G W and W += G^T H for one tile. CBOW: errors is ``own.error``; skip-gram: H.
+
+    Both products in one pass over the columns: the old and the new values of six targets stay in
+    registers for all hidden rows, and every number is loaded and stored once per tile.
+    """
+    rows = element_address(own.target_ptrs, first)
+    slots = _slots(window, own, tile)
     hidden_rows, error_rows = window.hidden_rows, window.error_rows
-    for offset in range(0, row_bytes, BYTES):
-        old = lanes.load_rows(rows, offset, tile)
+    for offset in range(0, row_bytes(own.padding_row), LANES_BYTES):
+        old = lanes.load_tile(rows, offset, size)
         new = old
         for i in range(window.inputs):
-            gradients = lanes.broadcast_rows(tile_gradients + _NUMBER * OCTET * i, tile)
-            hidden = lanes.load(hidden_rows[i] + offset)
-            error = lanes.load(error_rows[i] + offset)
-            lanes.store(error_rows[i] + offset, lanes.add_combination(error, gradients, old))
-            new = lanes.add_products(new, gradients, hidden)
-        lanes.store_rows(rows, offset, new)
+            gradients = lanes.broadcast_tile(slots, slots_offset(i), size)
+            hidden = lanes.load(hidden_rows[i], offset)
+            error = lanes.load(error_rows[i], offset)
+            lanes.store(error_rows[i], offset, lanes.add_weighted_rows(error, gradients, old))
+            new = new + gradients * hidden
+        lanes.store_tile(rows, offset, new)

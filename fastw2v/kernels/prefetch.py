@@ -1,19 +1,19 @@
-"""Asking for rows before they are needed.
+"""Prefetching the rows of the next window.
 
-A model is larger than the caches near a core. What the next window will touch is known while this
-one is trained: its rows are on their way by the time it comes.
+A model is larger than a core's caches, and a row that comes from main memory costs as much time as
+training on it. What the next window touches is known while the current one is trained, so its
+rows are requested then and have arrived when they are needed. What output layers need, they
+prefetch themselves.
 """
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.simd.lanes import prefetch
-from fastw2v.kernels.rows import row_address, row_bytes
-
-LINE = 64  # bytes
+from fastw2v.kernels.rows import prefetch_bytes, row_address, row_bytes
 
 
 @compiled(inline=True)
 def fetch_newcomer(position, words, shared, own):
-    """Ask for the input vector that the window around ``position`` touches for the first time."""
+    """Prefetch the input vector that the window around ``position`` is the first of its sentence
+    to touch. words: length of the sentence; position may be ``words``, after its last window."""
     newcomer = position + shared.settings.window
     if newcomer < words:
         fetch_row(shared.inputs, own.sentence[newcomer])
@@ -21,7 +21,5 @@ def fetch_newcomer(position, words, shared, own):
 
 @compiled(inline=True)
 def fetch_row(matrix, row):
-    """Ask for a row of a matrix."""
-    start = row_address(matrix, row)
-    for offset in range(0, row_bytes(matrix), LINE):
-        prefetch(start + offset)
+    """Prefetch a row of a matrix."""
+    prefetch_bytes(row_address(matrix, row), row_bytes(matrix))

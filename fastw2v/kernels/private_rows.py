@@ -10,7 +10,7 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
-from fastw2v.jit.simd.width import BYTES
+from fastw2v.jit.simd.width import LANES_BYTES
 from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.kernels.state import PrivateRows
 from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
@@ -50,8 +50,8 @@ def _own_address(own, matrix, row):
 
 @compiled(inline=True)
 def _copy(source, target, size):
-    for place in range(0, size, BYTES):
-        lanes.store(target + place, lanes.load(source + place))
+    for offset in range(0, size, LANES_BYTES):
+        lanes.store(target, offset, lanes.load(source, offset))
 
 
 @compiled(inline=True)
@@ -69,9 +69,8 @@ def turn_into_changes(own, matrix):
     size = row_bytes(matrix)
     for slot in range(own.used[0]):
         shared, copy = row_address(matrix, own.rows[slot]), row_address(own.copies, slot)
-        for place in range(0, size, BYTES):
-            change = lanes.subtract(lanes.load(copy + place), lanes.load(shared + place))
-            lanes.store(copy + place, change)
+        for offset in range(0, size, LANES_BYTES):
+            lanes.store(copy, offset, lanes.load(copy, offset) - lanes.load(shared, offset))
 
 
 @compiled(inline=True)
@@ -93,6 +92,5 @@ def add_changes(own_rows, matrix, part, parts):
 
 @compiled(fast=True, inline=True)
 def _add(source, target, size):
-    for place in range(0, size, BYTES):
-        total = lanes.add(lanes.load(target + place), lanes.load(source + place))
-        lanes.store(target + place, total)
+    for offset in range(0, size, LANES_BYTES):
+        lanes.store(target, offset, lanes.load(target, offset) + lanes.load(source, offset))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.rows import address_of
 
 SIX, FOUR = (0,) * 6, (0,) * 4
 """Tiles: output rows scored and updated together. With six, negative sampling's usual 1 + 5 are
@@ -39,6 +40,6 @@ def close_targets(own, targets):
     """Fill the last tile's empty places with the padding_row row, at weight 0."""
     sixes, fours = tiles_for(targets)
     for place in range(targets, 6 * sixes + 4 * fours):
-        own.target_ptrs[place] = own.padding_row.ctypes.data
+        own.target_ptrs[place] = address_of(own.padding_row)
         own.labels[place] = _ZERO
         own.weights[place] = _ZERO

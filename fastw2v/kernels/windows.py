@@ -4,6 +4,7 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.private_rows import address_for
+from fastw2v.kernels.rows import address_of
 from fastw2v.kernels.state import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
 from fastw2v.model.rng import below, draw, high32
 
@@ -72,4 +73,4 @@ def _spare_frozen(context, frozen, own):
     """Send the moves of frozen words to the frozen_sink."""
     for i in range(context):
         if frozen[own.context[i]]:
-            own.context_update_ptrs[i] = own.frozen_sink.ctypes.data
+            own.context_update_ptrs[i] = address_of(own.frozen_sink)

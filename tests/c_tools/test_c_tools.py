@@ -14,7 +14,7 @@ from fastw2v.c_tools import (
     word2phrase,
     word2vec,
 )
-from fastw2v.c_tools.flags import Flag, hyper_parameters, parse
+from fastw2v.c_tools.flags import Flag, as_flag, hyper_parameters, parse
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError, FastW2VError, OutputError, SettingsError
 from fastw2v.settings import PARAMETERS, Settings
@@ -108,7 +108,7 @@ class TestMapping:
     @pytest.mark.parametrize(
         ("given", "says"),
         [
-            ({"-negative": 0}, "negative is 0 and hs is off"),
+            ({"-negative": 0}, "-negative is 0 and -hs is off"),
             ({"-iter": 0}, "^-iter is 0; it must be"),
             ({"-threads": 0}, "^-threads is 0"),
             ({"-min-count": -1}, "^-min-count is -1"),
@@ -116,8 +116,9 @@ class TestMapping:
         ],
     )
     def test_what_makes_no_sense_is_refused(self, given, says):
-        with pytest.raises(SettingsError, match=says):
+        with pytest.raises(SettingsError) as caught:
             word2vec.settings_of(given)
+        assert re.search(says, caught.value.spelled(as_flag))
 
     def test_names_elsewhere(self):
         names = {"c": "-iter", "gensim": "epochs", "fasttext": "-epoch"}
@@ -289,7 +290,7 @@ class TestProcess:
         for flag, default in {
             "-size": "100", "-window": "5", "-sample": "0.001", "-hs": "0", "-negative": "5",
             "-threads": "12", "-iter": "5", "-min-count": "5", "-classes": "0", "-debug": "2",
-            "-binary": "0", "-cbow": "1", "-alpha": ".025; .05 for CBOW",
+            "-binary": "0", "-cbow": "1", "-alpha": "0.025; cbow: 0.05",
         }.items():  # fmt: skip
             told = rf"  {flag} <(int|float)>\n      .*  \[default: {re.escape(default)}\]\n"
             assert re.search(told, word2vec.USAGE), flag

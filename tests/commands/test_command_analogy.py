@@ -129,7 +129,7 @@ class TestStandardInput:
         assert result.stderr.splitlines() == [
             "Error: 'man king' has 2 words; a question has three, A B C",
             "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
-            "Error: questions left unanswered, as told above: 2",
+            "Error: 2 queries failed (see above)",
         ]
 
     def test_on_a_terminal_it_asks_until_an_empty_line(self, file):

@@ -119,23 +119,23 @@ class TestStandardInput:
             "",
         ]
 
-    def test_unknown_words_are_told_at_once_and_in_the_exit_code(self, file):
+    def test_unknown_words_are_reported_at_once_and_in_the_exit_code(self, file):
         result = run(file, "-n", "1", input="qeen\nman\nman kinng\n")
         assert result.exit_code == 1
         assert result.stdout.startswith("New York\t")
         assert result.stderr.splitlines() == [
             "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
             "Error: 'kinng' is not in the vocabulary; spelt nearly so: king",
-            "Error: questions left unanswered, as told above: 2",
+            "Error: 2 queries failed (see above)",
         ]
 
-    def test_words_without_a_direction_are_told_too(self, tmp_path):
+    def test_words_without_a_direction_are_reported_too(self, tmp_path):
         formats.save(tmp_path / "v.bin", ["a", "b", "bad"], [[1, 2], [3, 4], [np.nan, 1]])
         result = run(str(tmp_path / "v.bin"), input="bad\na\n")
         assert result.exit_code == 1
         assert result.stdout.startswith("b\t")
         assert "vector of 'bad' holds NaN" in result.stderr
-        assert "left unanswered, as told above: 1" in result.stderr
+        assert "1 query failed (see above)" in result.stderr
 
     def test_many_are_as_one_by_one(self, file):
         words = [word for word in WORDS if word != "na\udcffve"] * 30

@@ -220,8 +220,8 @@ def test_questions_with_zero_bytes_and_huge_lines(tmp_path, sound):
 
 def test_a_question_of_a_hundred_megabytes(sound):
     question = b"x" * (100 * MIB)
-    assert "line 1 is too long for a question" in refused("similar", sound, stdin=question)
-    assert "line 1 is too long for a question" in refused("analogy", sound, stdin=question)
+    assert "line 1 is too long for a query" in refused("similar", sound, stdin=question)
+    assert "line 1 is too long for a query" in refused("analogy", sound, stdin=question)
 
 
 def test_a_long_unknown_word_makes_a_short_message(sound):

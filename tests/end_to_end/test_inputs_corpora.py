@@ -289,7 +289,7 @@ def test_row_19_a_vocabulary_is_recounted_on_request(text, tmp_path):
 def test_row_20_neither_output_layer_is_refused_and_both_are_trained(text, tmp_path):
     """As in C: hierarchical softmax and negative sampling at once; without either no training."""
     result = run_command("train", text, "-o", tmp_path / "v.bin", "--negative", 0)
-    assert "no output layer to train: negative is 0 and hs is off" in error_line(result)
+    assert "no output layer to train: --negative is 0 and --hs is off" in error_line(result)
     files = {}
     for name, options in {
         "negative": (),

@@ -134,6 +134,6 @@ def test_the_loss_is_near_that_of_plain_training(corpus):
 
 
 def test_softmax_has_too_many_rows():
-    with pytest.raises(SettingsError, match="threads 1"):
+    with pytest.raises(SettingsError, match="threads=1"):
         Settings(softmax=True, deterministic=True, threads=2)
     Settings(softmax=True, deterministic=True, threads=1)

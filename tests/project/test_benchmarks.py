@@ -184,7 +184,7 @@ def test_the_chains_compute_what_they_should():
     numbers = aligned_zeros(1, 64)
     numbers[0, : peak.CHAINS] = np.arange(peak.CHAINS)
     half, quarter = np.float32(0.5), np.float32(0.25)
-    peak._chains(numbers.ctypes.data, 100, half, quarter, peak.TILE)
+    peak._chains(numbers.ctypes.data, 100, half, quarter, peak.SIZE)
     settled = 0.25 / (1 - 0.5)  # x = 1/4 + x/2
     assert numbers[0, 0] == pytest.approx(0.25 + peak.CHAINS * 0.25 * settled)
 

@@ -8,7 +8,7 @@ import pytest
 from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.cpu import new_engine
 from fastw2v.errors import SettingsError, TrainingError
-from fastw2v.jit.simd.width import OCTET
+from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels.targets import tiles_for
 from fastw2v.model.matrices import new_model
 from fastw2v.progress import Progress
@@ -67,12 +67,12 @@ def test_padded_scratch_has_room_for_the_longest_path_and_all_negatives():
     engine = new_engine(corpus, new_model(50, settings), settings)
     longest = int(np.diff(engine.layers.hierarchical.start).max())
     scratch = engine.job.scratch
-    assert scratch.rows.shape[1] >= longest + OCTET
+    assert scratch.rows.shape[1] >= longest + SLOTS
     assert scratch.rows.shape == scratch.labels.shape == scratch.weights.shape
     assert scratch.context_ptrs.shape[1] >= 8
     sixes, fours = tiles_for.py_func(longest)
     assert 6 * sixes + 4 * fours >= longest > 6
-    assert scratch.gradients.shape[1] >= (sixes + fours) * 8 * OCTET
+    assert scratch.gradients.shape[1] >= (sixes + fours) * 8 * SLOTS
 
 
 class Interrupting(Progress):

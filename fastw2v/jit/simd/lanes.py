@@ -1,225 +1,194 @@
-"""Vector instructions: a few operations on lanes of float32, from which kernels are written.
+"""SIMD operations on float32, from which the kernels are written.
 
-A *lanes* value is one vector register of `WIDTH` float32 numbers. *Rows* are a tuple of K lanes
-values, one for each of K matrix rows at the same column; K is known to the compiler from the
-type of a *tile*, a tuple of K whole numbers whose values do not matter. LLVM lowers each
-operation to what the processor has, with or without fused multiply-add. Addresses and offsets
-are bytes, int64; what lies there must be aligned to 64 bytes.
+*Lanes*: one vector register, `WIDTH` float32 numbers; a *column block* of a row, the block's
+number times `LANES_BYTES` bytes from the row's start. A *tile*: the same column block of K rows,
+one vector each, (K, WIDTH) float32. A *pair of slots*: 2 x `SLOTS` float32, the scores or
+gradients of two hidden rows with the K rows of a tile. All have the operators ``+ - *`` (see
+`operators`).
 
-With the JIT switched off (``NUMBA_DISABLE_JIT=1``) the same names do the same with NumPy.
+K must be known to the compiler: it is the length of ``size``, a tuple of K whole numbers whose
+values do not matter. Addresses are int64; offsets are bytes. Vectors must be aligned to
+`LANES_BYTES`, which padded rows are (see `fastw2v.matrix.aligned`).
+
+LLVM lowers each operation to what the processor has, with or without fused multiply-add. With the
+JIT switched off (``NUMBA_DISABLE_JIT=1``) the same names come from `lanes_numpy`.
 """
 
 import numba
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
-from fastw2v.jit.simd.lane_math import sigmoid, within  # noqa: F401
+import fastw2v.jit.simd.operators  # noqa: F401
+from fastw2v.jit.simd.lane_math import sigmoid, zero_beyond  # noqa: F401
 from fastw2v.jit.simd.llvm import (
     FLOAT,
     INT,
-    LIBERTIES,
-    VECTOR,
+    TileType,
+    block_pointer,
+    broadcast_scalar,
     constant,
     lanes,
+    listed_row,
     multiply_add,
-    octets,
-    row_pointer,
-    rows_type,
-    shuffled,
-    spread_over,
+    shuffle,
+    slots_pair,
+    tile_of,
+    tile_rows,
     typed_pointer,
 )
-from fastw2v.jit.simd.reductions import sums  # noqa: F401
-from fastw2v.jit.simd.width import BYTES, OCTET
+from fastw2v.jit.simd.reductions import horizontal_sums  # noqa: F401
+from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
 
-# --- memory ---------------------------------------------------------------------------------
+_PAIR = ir.VectorType(FLOAT, 2 * SLOTS)
 
-
-@intrinsic
-def load(typing, address):
-    """`WIDTH` numbers from an address."""
-
-    def generate(context, builder, signature, arguments):
-        return builder.load(typed_pointer(builder, arguments[0], VECTOR), align=BYTES)
-
-    return lanes(types.int64), generate
+# --- loading and storing --------------------------------------------------------------------
 
 
 @intrinsic
-def load_octets(typing, address):
-    """A pair of octets from an address."""
+def load(typing, row, offset):
+    """The lanes at ``offset`` of the row at address ``row``."""
 
     def generate(context, builder, signature, arguments):
-        vector = ir.VectorType(FLOAT, octets.count)
-        return builder.load(typed_pointer(builder, arguments[0], vector), align=BYTES)
+        return builder.load(block_pointer(builder, *arguments), align=LANES_BYTES)
 
-    return octets(types.int64), generate
+    return lanes(types.int64, types.int64), generate
 
 
 @intrinsic
-def store(typing, address, value):
-    """Write all numbers of a lanes value, or of a pair of octets, to an address."""
+def store(typing, row, offset, value):
+    """Write lanes to ``offset`` of the row at address ``row``."""
 
     def generate(context, builder, signature, arguments):
-        address, value = arguments
-        builder.store(value, typed_pointer(builder, address, value.type), align=BYTES)
+        row, offset, value = arguments
+        builder.store(value, block_pointer(builder, row, offset), align=LANES_BYTES)
         return context.get_dummy_value()
 
-    return types.void(types.int64, value), generate
+    return types.void(types.int64, types.int64, lanes), generate
 
 
 @intrinsic
-def load_octet_twice(typing, address):
-    """A pair of octets, both the eight numbers at an address, which need not be aligned."""
-    octet = ir.VectorType(FLOAT, OCTET)
+def load_tile(typing, rows, offset, size):
+    """The column block at ``offset`` of K rows, whose addresses are listed at ``rows``."""
+    count = size.count
 
     def generate(context, builder, signature, arguments):
-        value = builder.load(typed_pointer(builder, arguments[0], octet), align=4)
-        return shuffled(builder, value, value, 2 * list(range(OCTET)))
+        rows, offset, _ = arguments
+        pointers = [
+            block_pointer(builder, listed_row(builder, rows, k), offset) for k in range(count)
+        ]
+        return tile_of(builder, [builder.load(each, align=LANES_BYTES) for each in pointers])
 
-    return octets(types.int64), generate
+    return TileType(count)(types.int64, types.int64, size), generate
 
 
 @intrinsic
-def load_rows(typing, addresses, offset, tile):
-    """The lanes at ``offset`` in K rows; ``addresses`` is where the K row addresses lie."""
-    count = tile.count
+def store_tile(typing, rows, offset, tile):
+    """Write a tile to the column block at ``offset`` of K rows, whose addresses are listed at
+    ``rows``."""
 
     def generate(context, builder, signature, arguments):
-        pointers = [row_pointer(builder, *arguments[:1], k, arguments[1]) for k in range(count)]
-        values = [builder.load(pointer, align=BYTES) for pointer in pointers]
-        return context.make_tuple(builder, rows_type(count), values)
-
-    return rows_type(count)(types.int64, types.int64, tile), generate
-
-
-@intrinsic
-def store_rows(typing, addresses, offset, rows):
-    """Write K lanes values to ``offset`` in K rows."""
-
-    def generate(context, builder, signature, arguments):
-        for k, value in enumerate(cgutils.unpack_tuple(builder, arguments[2], rows.count)):
-            pointer = row_pointer(builder, arguments[0], k, arguments[1])
-            builder.store(value, pointer, align=BYTES)
+        rows, offset, tile = arguments
+        for k, value in enumerate(tile_rows(builder, tile)):
+            pointer = block_pointer(builder, listed_row(builder, rows, k), offset)
+            builder.store(value, pointer, align=LANES_BYTES)
         return context.get_dummy_value()
 
-    return types.void(types.int64, types.int64, rows), generate
+    return types.void(types.int64, types.int64, tile), generate
 
 
 @intrinsic
-def broadcast_rows(typing, address, tile):
-    """K consecutive numbers, each spread over all lanes of its row."""
-    count = tile.count
+def load_pair(typing, address, offset):
+    """The pair of slots ``offset`` bytes from an address."""
 
     def generate(context, builder, signature, arguments):
-        numbers = typed_pointer(builder, arguments[0], FLOAT)
-        scalars = [builder.load(builder.gep(numbers, [INT(k)])) for k in range(count)]
-        values = [spread_over(builder, scalar) for scalar in scalars]
-        return context.make_tuple(builder, rows_type(count), values)
+        pointer = typed_pointer(builder, builder.add(*arguments), _PAIR)
+        return builder.load(pointer, align=LANES_BYTES)
 
-    return rows_type(count)(types.int64, tile), generate
+    return slots_pair(types.int64, types.int64), generate
 
 
 @intrinsic
-def prefetch(typing, address):
-    """Ask for the cache line at an address, to be read and written soon."""
+def store_pair(typing, address, offset, value):
+    """Write a pair of slots ``offset`` bytes from an address."""
 
     def generate(context, builder, signature, arguments):
-        pointer = typed_pointer(builder, arguments[0], ir.IntType(8))
-        kind = ir.FunctionType(ir.VoidType(), [pointer.type, INT, INT, INT])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        builder.call(function, [pointer, INT(1), INT(3), INT(1)])
+        address, offset, value = arguments
+        pointer = typed_pointer(builder, builder.add(address, offset), _PAIR)
+        builder.store(value, pointer, align=LANES_BYTES)
         return context.get_dummy_value()
 
-    return types.void(types.int64), generate
+    return types.void(types.int64, types.int64, slots_pair), generate
+
+
+@intrinsic
+def load_twice(typing, address):
+    """A pair of slots, both the `SLOTS` numbers at an address, which need not be aligned."""
+    slots = ir.VectorType(FLOAT, SLOTS)
+
+    def generate(context, builder, signature, arguments):
+        value = builder.load(typed_pointer(builder, arguments[0], slots), align=4)
+        return shuffle(builder, value, value, 2 * list(range(SLOTS)))
+
+    return slots_pair(types.int64), generate
 
 
 # --- arithmetic -----------------------------------------------------------------------------
 
 
 @intrinsic
-def zero_rows(typing, tile):
-    """K lanes values of zeros."""
-    count = tile.count
-
-    def generate(context, builder, signature, arguments):
-        return context.make_tuple(builder, rows_type(count), [constant(0.0)] * count)
-
-    return rows_type(count)(tile), generate
-
-
-@intrinsic
-def spread(typing, number):
+def broadcast(typing, number):
     """A float32 in every lane."""
 
     def generate(context, builder, signature, arguments):
-        return spread_over(builder, arguments[0])
+        return broadcast_scalar(builder, arguments[0])
 
     return lanes(types.float32), generate
 
 
-def _elementwise(instruction: str, meaning: str):
-    """The operation on two lanes values that is one LLVM instruction."""
+@intrinsic
+def broadcast_tile(typing, address, offset, size):
+    """A tile whose row k has the k-th of the numbers ``offset`` bytes from an address in every
+    lane."""
+    count = size.count
 
-    def operation(typing, left, right):
-        def generate(context, builder, signature, arguments):
-            return getattr(builder, instruction)(*arguments, flags=LIBERTIES)
+    def generate(context, builder, signature, arguments):
+        numbers = typed_pointer(builder, builder.add(*arguments[:2]), FLOAT)
+        scalars = [builder.load(builder.gep(numbers, [INT(k)])) for k in range(count)]
+        return tile_of(builder, [broadcast_scalar(builder, scalar) for scalar in scalars])
 
-        return left(left, left), generate
-
-    operation.__doc__ = meaning
-    return intrinsic(operation)
-
-
-add = _elementwise("fadd", "left + right")
-subtract = _elementwise("fsub", "left - right")
-multiply = _elementwise("fmul", "left * right")
+    return TileType(count)(types.int64, types.int64, size), generate
 
 
 @intrinsic
-def scale(typing, value, number):
-    """value * number, a float32"""
+def zero_tile(typing, size):
+    """A tile of zeros."""
+    count = size.count
 
     def generate(context, builder, signature, arguments):
-        factor = spread_over(builder, arguments[1], value.count)
-        return builder.fmul(arguments[0], factor, flags=LIBERTIES)
+        return tile_of(builder, [constant(0.0)] * count)
 
-    return value(value, types.float32), generate
+    return TileType(count)(size), generate
 
 
 @intrinsic
-def add_products(typing, totals, rows, factor):
-    """totals[k] + rows[k] * factor, for each of the K rows."""
+def add_weighted_rows(typing, total, weights, tile):
+    """total + the sum over k of weights[k] * tile[k], lanes; weights: a tile.
+
+    Two chains of multiply-adds instead of one: each has to wait only for the one before the last,
+    which halves the time that this sum takes. Without the flag "reassoc", which would let LLVM
+    join them into one chain again.
+    """
 
     def generate(context, builder, signature, arguments):
-        old = cgutils.unpack_tuple(builder, arguments[0], totals.count)
-        factors = cgutils.unpack_tuple(builder, arguments[1], totals.count)
-        new = [
-            multiply_add(builder, value, arguments[2], total)
-            for value, total in zip(factors, old, strict=True)
-        ]
-        return context.make_tuple(builder, totals, new)
-
-    return totals(totals, rows, lanes), generate
-
-
-@intrinsic
-def add_combination(typing, total, factors, rows):
-    """total + the sum over k of factors[k] * rows[k]."""
-
-    def generate(context, builder, signature, arguments):
-        left = cgutils.unpack_tuple(builder, arguments[1], rows.count)
-        right = cgutils.unpack_tuple(builder, arguments[2], rows.count)
-        # Two chains instead of one: each addition waits only for the one before the last. Without
-        # leave to re-order, or LLVM makes one of them again.
-        chains = [arguments[0], constant(-0.0)]
-        for k, pair in enumerate(zip(left, right, strict=True)):
+        total, weights, tile = arguments
+        chains = [total, constant(-0.0)]  # -0 + x is x for every x, also for -0
+        pairs = zip(tile_rows(builder, weights), tile_rows(builder, tile), strict=True)
+        for k, pair in enumerate(pairs):
             chains[k % 2] = multiply_add(builder, *pair, chains[k % 2], ("contract",))
         return builder.fadd(*chains, flags=("contract",))
 
-    return lanes(lanes, factors, rows), generate
+    return lanes(lanes, weights, tile), generate
 
 
 if numba.config.DISABLE_JIT:

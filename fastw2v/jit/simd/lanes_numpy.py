@@ -1,97 +1,77 @@
-"""The operations of `fastw2v.jit.simd.lanes` in NumPy, for runs without the compiler.
+"""The operations of `fastw2v.jit.simd.lanes` in NumPy, for use with the JIT switched off.
 
-Lanes are float32 arrays of `WIDTH` numbers, rows are tuples of them.
+Lanes are arrays of (WIDTH,), tiles of (K, WIDTH), pairs of slots of (2 * SLOTS,), all float32:
+the operators are NumPy's.
 """
 
 import ctypes
 
 import numpy as np
 
-from fastw2v.jit.simd.width import OCTET, WIDTH
+from fastw2v.jit.simd.width import SLOTS, WIDTH
 
 
 def _view(address, count, kind=ctypes.c_float):
     return np.ctypeslib.as_array((kind * count).from_address(int(address)))
 
 
-def _row_views(addresses, offset, count):
-    rows = _view(addresses, count, ctypes.c_int64)
-    return [_view(row + offset, WIDTH) for row in rows]
+def _row_views(rows, offset, count):
+    return [_view(row + offset, WIDTH) for row in _view(rows, count, ctypes.c_int64)]
 
 
-def load(address):
-    return _view(address, WIDTH).copy()
+def load(row, offset):
+    return _view(row + offset, WIDTH).copy()
 
 
-def store(address, value):
-    _view(address, len(value))[:] = value
+def store(row, offset, value):
+    _view(row + offset, WIDTH)[:] = value
 
 
-def load_octets(address):
-    return _view(address, 2 * OCTET).copy()
+def load_tile(rows, offset, size):
+    return np.array(_row_views(rows, offset, len(size)))
 
 
-def load_octet_twice(address):
-    return np.tile(_view(address, OCTET), 2)
-
-
-def load_rows(addresses, offset, tile):
-    return tuple(view.copy() for view in _row_views(addresses, offset, len(tile)))
-
-
-def store_rows(addresses, offset, rows):
-    for view, row in zip(_row_views(addresses, offset, len(rows)), rows, strict=True):
+def store_tile(rows, offset, tile):
+    for view, row in zip(_row_views(rows, offset, len(tile)), tile, strict=True):
         view[:] = row
 
 
-def broadcast_rows(address, tile):
-    return tuple(spread(number) for number in _view(address, len(tile)))
+def load_pair(address, offset):
+    return _view(address + offset, 2 * SLOTS).copy()
 
 
-def prefetch(address):
-    pass
+def store_pair(address, offset, value):
+    _view(address + offset, 2 * SLOTS)[:] = value
 
 
-def zero_rows(tile):
-    return tuple(spread(0) for _ in tile)
+def load_twice(address):
+    return np.tile(_view(address, SLOTS), 2)
 
 
-def spread(number):
+def broadcast(number):
     return np.full(WIDTH, number, np.float32)
 
 
-def add(left, right):
-    return left + right
+def broadcast_tile(address, offset, size):
+    return np.repeat(_view(address + offset, len(size))[:, None], WIDTH, axis=1)
 
 
-def subtract(left, right):
-    return left - right
+def zero_tile(size):
+    return np.zeros((len(size), WIDTH), np.float32)
 
 
-def multiply(left, right):
-    return left * right
+def add_weighted_rows(total, weights, tile):
+    return total + (weights * tile).sum(axis=0)
 
 
-def scale(value, number):
-    return value * np.float32(number)
-
-
-def add_products(totals, rows, factor):
-    return tuple(total + row * factor for total, row in zip(totals, rows, strict=True))
-
-
-def add_combination(total, factors, rows):
-    return total + sum(factor * row for factor, row in zip(factors, rows, strict=True))
-
-
-def sums(first, second):
-    pair = np.zeros(2 * OCTET, np.float32)
-    pair[: len(first)] = np.sum(first, axis=1)
-    pair[OCTET : OCTET + len(second)] = np.sum(second, axis=1)
+def horizontal_sums(first, second):
+    pair = np.zeros(2 * SLOTS, np.float32)
+    pair[: len(first)] = first.sum(axis=1)
+    pair[SLOTS : SLOTS + len(second)] = second.sum(axis=1)
     return pair
 
 
-def within(value, score, limit):
+def zero_beyond(value, score, limit):
     return np.where(np.abs(score) < limit, value, np.float32(0))
 
 

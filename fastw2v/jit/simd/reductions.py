@@ -1,64 +1,73 @@
-"""Sums of all lanes of many rows at once: a tree of shuffles, a few instructions for each row."""
+"""Horizontal sums: the sum of all lanes of each of many vectors.
 
-from numba.core import cgutils
+One vector at a time would take log2(WIDTH) dependent shuffles and additions, most of whose lanes
+are thrown away. Here vectors are added two by two in a tree: each step shuffles two vectors into
+two, adds these, and so halves the number of vectors with every lane in use.
+"""
+
 from numba.extending import intrinsic
 
-from fastw2v.jit.simd.llvm import LIBERTIES, constant, octets, shuffled
-from fastw2v.jit.simd.width import OCTET, WIDTH
+from fastw2v.jit.simd.llvm import FAST, constant, shuffle, slots_pair, tile_rows
+from fastw2v.jit.simd.width import SLOTS, WIDTH
 
 
-def _added(builder, left, right, low, high):
-    """The numbers that ``low`` picks out of both vectors, plus those that ``high`` picks."""
-    chosen = [shuffled(builder, left, right, order) for order in (low, high)]
-    return builder.fadd(*chosen, flags=LIBERTIES)
+def _shuffle_add(builder, left, right, low, high):
+    """The lanes ``low`` of the two vectors plus the lanes ``high``, numbered as in `shuffle`."""
+    operands = [shuffle(builder, left, right, order) for order in (low, high)]
+    return builder.fadd(*operands, flags=FAST)
 
 
-def _added_by_quads(builder, left, right, low, high):
-    """`_added`, where the numbers are picked in the same way from each quad (four lanes)."""
+def _shuffle_add_in_quads(builder, left, right, low, high):
+    """`_shuffle_add` with the same order in each quad (four lanes, 128 bits)."""
     quads = range(0, WIDTH, 4)
     low, high = ([quad + lane for quad in quads for lane in order] for order in (low, high))
-    return _added(builder, left, right, low, high)
+    return _shuffle_add(builder, left, right, low, high)
 
 
-def _sum_quads(builder, values):
-    """Four vectors into one: in each quad of it, the sums of the four's quads.
+def _sum_quads(builder, a, b, c, d):
+    """Four vectors into one: lane j of its quad q is the sum of quad q of the j-th vector.
 
-    Shuffles within a quad are the cheapest, so they come first, while there are many vectors.
+    Shuffles within a quad are the cheapest (1 cycle on x86; across quads 3), so they come first,
+    while there are many vectors.
     """
-    other = WIDTH  # the lanes of the right one are counted on from the left one's
+    other = WIDTH  # lanes of the right vector are numbered from here
+    # a0+a2 b0+b2 a1+a3 b1+b3
     order = (0, other, 1, other + 1), (2, other + 2, 3, other + 3)
-    first = _added_by_quads(builder, *values[:2], *order)
-    second = _added_by_quads(builder, *values[2:], *order)
+    a_and_b = _shuffle_add_in_quads(builder, a, b, *order)
+    c_and_d = _shuffle_add_in_quads(builder, c, d, *order)
+    # a0+a2+a1+a3 b... c... d...
     order = (0, 1, other, other + 1), (2, 3, other + 2, other + 3)
-    return _added_by_quads(builder, first, second, *order)
+    return _shuffle_add_in_quads(builder, a_and_b, c_and_d, *order)
 
 
-def _join_quads(builder, left, right):
-    """Two vectors into one: its first half the sums of left's quads, two by two, its second half
-    those of right's."""
+def _add_neighbouring_quads(builder, left, right):
+    """Two vectors into one: quads 0 + 1, 2 + 3, ... of left, then those of right."""
     low = [lane for lane in range(2 * WIDTH) if lane % 8 < 4]
     high = [lane + 4 for lane in low]
-    return _added(builder, left, right, low, high)
+    return _shuffle_add(builder, left, right, low, high)
 
 
-def _sum_octet(builder, values):
-    """Eight vectors into one, a quad of it holding a share of the sums of four of them."""
-    return _join_quads(builder, *(_sum_quads(builder, four) for four in (values[:4], values[4:])))
+def _sum_eight(builder, vectors):
+    """Eight vectors into one. With 8 lanes: their sums. With 16 lanes: each quad holds half of
+    the sums of four of them, and one more step completes them."""
+    halves = (_sum_quads(builder, *four) for four in (vectors[:4], vectors[4:]))
+    return _add_neighbouring_quads(builder, *halves)
 
 
 @intrinsic
-def sums(typing, first, second):
-    """A pair of octets: the sums of all lanes of ``first``'s rows, then those of ``second``'s;
-    places without a row are 0."""
+def horizontal_sums(typing, first, second):
+    """The sums of all lanes of each row of tile ``first``, then of tile ``second``.
+
+    Returns a pair of `SLOTS` float32 each; slots without a row are 0.
+    """
 
     def generate(context, builder, signature, arguments):
-        halves = []
-        for kind, rows in ((first, arguments[0]), (second, arguments[1])):
-            padding = [constant(0.0)] * (OCTET - kind.count)
-            values = cgutils.unpack_tuple(builder, rows, kind.count) + padding
-            halves.append(_sum_octet(builder, values))
-        if WIDTH == OCTET:
-            return shuffled(builder, *halves, list(range(2 * OCTET)))
-        return _join_quads(builder, *halves)
+        sums = []
+        for tile in arguments:
+            rows = tile_rows(builder, tile)
+            sums.append(_sum_eight(builder, rows + [constant(0.0)] * (SLOTS - len(rows))))
+        if WIDTH == SLOTS:
+            return shuffle(builder, *sums, range(2 * SLOTS))
+        return _add_neighbouring_quads(builder, *sums)
 
-    return octets(first, second), generate
+    return slots_pair(first, second), generate

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.simd.lanes import prefetch
+from fastw2v.jit.simd.prefetch import LINE_BYTES
 from fastw2v.kernels.hot_rows import (
     hot_row_address,
     merge_after_windows,
@@ -19,8 +19,9 @@ from fastw2v.kernels.layers.interface import OutputLayer
 from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.loss import targets_loss
 from fastw2v.kernels.node_subsampling import nodes_skipped
-from fastw2v.kernels.prefetch import LINE, fetch_row
+from fastw2v.kernels.prefetch import fetch_row
 from fastw2v.kernels.private_rows import add_changes, address_for, turn_into_changes
+from fastw2v.kernels.rows import element_address, prefetch_bytes
 from fastw2v.kernels.targets import close_targets, put_target
 from fastw2v.model.huffman import huffman_paths
 from fastw2v.model.matrices import Model
@@ -28,7 +29,8 @@ from fastw2v.model.subsampling import subsampled_levels
 from fastw2v.settings import Settings
 
 _LIMIT = np.float32(6)  # scores beyond it train nothing, as in the C program
-_AT_HAND = 6  # nodes, from the root on, that are never far from the core
+_FETCHED_BYTES = 2 * LINE_BYTES  # of a word's path in ``steps``: 32 nodes
+_CACHED_NODES = 6  # from the root on: every window visits them, so they stay in the cache
 _PATH_BYTES = 100  # for a word: its path, and what making it takes
 
 
@@ -53,16 +55,15 @@ def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical
 
 @compiled(inline=True)
 def _prefetch(hierarchical, position, words, own):
-    """The nodes on a centre word's path, but for those near the root: these are at hand. And the
-    path itself of the word after it, or there would be nothing to read the nodes from."""
+    """The nodes on the centre word's path; and the path of the word after it, from which the next
+    call reads its nodes."""
     if position + 1 < words:
         start = hierarchical.start[own.sentence[position + 1]]
-        path = hierarchical.steps.ctypes.data + 4 * start
-        prefetch(path)
-        prefetch(path + LINE)
+        prefetch_bytes(element_address(hierarchical.steps, start), _FETCHED_BYTES)
     if position < words:
         centre = own.sentence[position]
-        for step in range(hierarchical.start[centre] + _AT_HAND, hierarchical.start[centre + 1]):
+        first = hierarchical.start[centre] + _CACHED_NODES
+        for step in range(first, hierarchical.start[centre + 1]):
             fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
 
 

@@ -38,9 +38,8 @@ def new_exact_layers(
 ) -> Layers:
     """The same as the exact path takes them. layers: as the default path takes them."""
     builds = {each.name: each.build_exact for each in wanted_layers(settings) if each.build_exact}
-    return layers._replace(
-        **{name: build(counts, model, settings) for name, build in builds.items()}
-    )
+    exact = {name: build(counts, model, settings) for name, build in builds.items()}
+    return layers._replace(**exact)
 
 
 def most_targets(layers: Layers) -> int:

@@ -1,16 +1,16 @@
-"""The operations of `fastw2v.jit.simd.text_bytes` in Python, for runs without the compiler."""
+"""The operations of `fastw2v.jit.simd.text_bytes` in NumPy, for use with the JIT switched off."""
 
 import ctypes
 
 import numpy as np
 
-_BLANKS = np.frombuffer(b" \t\n", np.uint8)
+_SEPARATORS = np.frombuffer(b" \t\n", np.uint8)
 _WINDOW = 64
 
 
 def separators(address):
     text = np.ctypeslib.as_array((ctypes.c_uint8 * _WINDOW).from_address(int(address)))
-    return np.packbits(np.isin(text, _BLANKS), bitorder="little").view(np.uint64)[0]
+    return np.packbits(np.isin(text, _SEPARATORS), bitorder="little").view(np.uint64)[0]
 
 
 def lowest_bit(bits):
@@ -20,7 +20,3 @@ def lowest_bit(bits):
 
 def eight_bytes(address):
     return np.uint64(ctypes.c_uint64.from_address(int(address)).value)
-
-
-def prefetch(address):
-    pass
