@@ -1,6 +1,7 @@
 """Hierarchical softmax (Morin and Bengio 2005) over the Huffman tree of the words: the inner
 nodes on the centre word's path against the branches it takes."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,10 @@ def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical
     levels = subsampled_levels(settings.sample)
     copies = [new_copies(model.nodes, settings) for _ in range(2)]
     return Hierarchical(model.nodes, start, 2 * nodes + codes, levels, *copies)
+
+
+def _longest(hierarchical: Hierarchical) -> int:
+    return int(np.diff(hierarchical.start).max())
 
 
 @compiled(inline=True)
@@ -133,9 +138,10 @@ LAYER = OutputLayer(
     wanted=lambda settings: settings.hs,
     matrix="nodes",
     build=_build,
-    most_targets=lambda hierarchical: int(np.diff(hierarchical.start).max()),
+    most_targets=_longest,
     most_rows_of_round=lambda trained, words, settings: words,
     table_bytes=lambda words, settings: words * _PATH_BYTES,
+    untrained_loss=lambda hierarchical: _longest(hierarchical) * math.log(2),
     prefetch=_prefetch,
     train=_train,
     loss=_loss,

@@ -29,6 +29,7 @@ class OutputLayer:
     most_rows_of_round: the most rows of its matrix that one shard touches while it trains some
         words, called with words, V and the settings.
     table_bytes: bytes it needs besides its matrix, called with V and the settings.
+    untrained_loss: loss per training pair while all scores are 0.
     """
 
     name: str
@@ -38,6 +39,7 @@ class OutputLayer:
     most_targets: Callable[[Any], int]
     most_rows_of_round: Callable[[int, int, Settings], int]
     table_bytes: Callable[[int, Settings], int]
+    untrained_loss: Callable[[Any], float]
 
     train: Callable  # (layer, window, shared, own): one step on one window
     loss: Callable  # (layer, window, shared, own): summed over the window's hidden rows, float64

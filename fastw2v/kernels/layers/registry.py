@@ -47,6 +47,11 @@ def most_targets(layers: Layers) -> int:
     return max(1, *(each.most_targets(layer) for each, layer in _in_use(layers)))
 
 
+def untrained_loss(layers: Layers) -> float:
+    """The highest loss per training pair that one of the layers has while all scores are 0."""
+    return max(each.untrained_loss(layer) for each, layer in _in_use(layers))
+
+
 def most_rows_of_round(matrix: str, trained: int, words: int, settings: Settings) -> int:
     """The most rows of a matrix, ``outputs`` or ``nodes``, that a shard touches while it trains
     ``trained`` words; 0 where no layer trains it. words: V."""

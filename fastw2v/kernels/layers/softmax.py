@@ -85,6 +85,7 @@ LAYER = OutputLayer(
     most_targets=lambda softmax: 0,
     most_rows_of_round=lambda trained, words, settings: words,  # refused with rounds: see Settings
     table_bytes=lambda words, settings: 0,
+    untrained_loss=lambda softmax: math.log(len(softmax.outputs)),
     train=_train,
     loss=_loss,
 )
