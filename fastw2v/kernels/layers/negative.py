@@ -66,7 +66,7 @@ def _merge_round(negative, part, parts, touched):
 
 LAYER = OutputLayer(
     name="negative",
-    wanted=lambda settings: settings.negative > 0,
+    wanted=lambda settings: settings.negative > 0 and not settings.nce,
     matrix="outputs",
     build=_build,
     most_targets=lambda negative: 1 + negative.draws,

@@ -9,14 +9,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fastw2v.kernels.layers import hierarchical, negative, softmax
+from fastw2v.kernels.layers import hierarchical, nce, negative, softmax
 from fastw2v.kernels.layers.dispatch import for_each, sum_over
 from fastw2v.kernels.layers.interface import OutputLayer
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
 
 # In the order in which they are trained on a window.
-LAYERS: tuple[OutputLayer, ...] = (hierarchical.LAYER, negative.LAYER, softmax.LAYER)
+LAYERS: tuple[OutputLayer, ...] = (
+    hierarchical.LAYER,
+    negative.LAYER,
+    nce.LAYER,
+    softmax.LAYER,
+)
 
 Layers = namedtuple("Layers", [each.name for each in LAYERS])
 """The layers in use, None for all others: one value that kernels hand on."""
