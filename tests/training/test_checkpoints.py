@@ -15,7 +15,7 @@ from fastw2v.training import checkpoint_writer, pipeline, worker
 from fastw2v.training.checkpoint import Saved
 from fastw2v.training.checkpoint_writer import Keeper
 from fastw2v.training.epoch_end import EpochEnd, EpochLog
-from tests.support.checkpoint_parts import parts_of
+from tests.support.checkpoint_parts import read_checkpoint
 
 KINDS = [
     {"model": "skipgram"},
@@ -210,7 +210,7 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
 def test_state_that_makes_no_sense(text, tmp_path, change):
     state = tmp_path / "state"
     run(text, {"epochs": 1}, checkpoint=state)
-    header, arrays = parts_of(state)
+    header, arrays = read_checkpoint(state)
     for name, alter in change.items():
         array = arrays.pop(name)
         if alter is not None:
@@ -227,7 +227,7 @@ def test_state_that_makes_no_sense(text, tmp_path, change):
 def test_header_that_makes_no_sense(text, tmp_path, key, value):
     state = tmp_path / "state"
     run(text, {"epochs": 1}, checkpoint=state)
-    header, arrays = parts_of(state)
+    header, arrays = read_checkpoint(state)
     write_container(state, header | {key: value}, arrays)
     if key == "order" and isinstance(value, dict):  # whose it is, knows what is in it
         assert Saved(state).order == value

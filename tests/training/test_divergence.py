@@ -75,7 +75,7 @@ def test_ordinary_rates_are_not():
 
 
 @pytest.mark.parametrize("exact", [[], ["--exact"]], ids=str)
-def test_row_21_no_file_of_broken_vectors(tmp_path, tiny_corpus, exact):
+def test_a_diverged_training_writes_no_vectors(tmp_path, tiny_corpus, exact):
     output = tmp_path / "v.bin"
     output.write_bytes(b"what stood here")
     arguments = ["train", str(tiny_corpus), "-o", str(output), "--alpha", "1e6", *exact]
