@@ -172,9 +172,9 @@ def test_more_threads_than_cores_is_said(tiny_corpus, tmp_path):
 
 
 OPTIONS = """
---model --size --window --negative --hs --softmax --nce --sample --epochs --alpha --min-count --max-vocab
---threads --seed --exact --cbow-update --window-mode --noise-exponent --vectors --save-vocab
---read-vocab --report --quiet --dim --vector-size --iter --workers --lr
+--model --size --window --negative --hs --softmax --nce --sample --epochs --alpha --min-count
+--max-vocab --threads --seed --exact --cbow-update --window-mode --noise-exponent --vectors
+--save-vocab --read-vocab --report --quiet --dim --vector-size --iter --workers --lr
 """
 
 
