@@ -36,7 +36,7 @@ def _dispatcher(hooks, none, combine) -> Callable:
 
     def choose(layers, *arguments):
         """The function for layers of this Numba type."""
-        owned = layers.lent if isinstance(layers, BorrowedType) else layers
+        owned = layers.owned if isinstance(layers, BorrowedType) else layers
         fields = dict(zip(owned.fields, owned.types, strict=True))
         return _chain([each for each in known if fields[each[0]] is not types.none])
 
