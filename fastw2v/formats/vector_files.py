@@ -66,7 +66,8 @@ def load(
     As `read`, all vectors in memory; but those of a ``.npy`` are mapped copy-on-write.
     """
     contents = read(path, limit=limit, strict=strict, notes=notes)
-    return contents.words, np.asarray(contents.matrix)
+    assert not isinstance(contents.matrix, MappedRows)  # `read` maps rows only if asked to
+    return contents.words, contents.matrix
 
 
 def read(

@@ -6,7 +6,7 @@ are exact; a zero vector has cosine 0, where gensim has NaN.
 
 from collections.abc import Sequence
 from numbers import Integral
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,9 @@ from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, Space, all_scores
 
-Key: TypeAlias = "str | int | np.integer[Any]"
+Key = str | int | np.integer[Any]
 """A word, or a row number."""
-Term: TypeAlias = "Key | np.ndarray"
+Term = Key | np.ndarray
 """A key, or a vector, which is taken as it is."""
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
