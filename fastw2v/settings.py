@@ -35,7 +35,7 @@ class Parameter:
         return {program: name for program, name in names.items() if name}
 
 
-def _parameter(default: Any, meaning: str, kind: type, **more) -> Any:
+def _parameter(default: Any, meaning: str, kind: type, **more: Any) -> Any:
     return field(default=default, metadata={"parameter": Parameter(meaning, kind, **more)})
 
 
@@ -209,7 +209,7 @@ class Settings:
         gensim="ns_exponent",
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, known in PARAMETERS.items():
             _check_range(name, known, getattr(self, name))
         if self.softmax:
@@ -225,9 +225,9 @@ class Settings:
     @property
     def in_rounds(self) -> bool:
         """Whether shards train in rounds, so that they agree: one alone always does."""
-        return self.deterministic and self.threads > 1
+        return self.deterministic and self.threads is not None and self.threads > 1
 
-    def _check_output_layers(self):
+    def _check_output_layers(self) -> None:
         if self.softmax and self.in_rounds:
             raise SettingsError(
                 f"{parameter('softmax')} updates all output rows at every step, too many to copy "
@@ -252,7 +252,7 @@ class Settings:
                 f"off; set {parameter('negative', 5)} or {parameter('hs', True)}"
             )
 
-    def _check_exact(self):
+    def _check_exact(self) -> None:
         exact = parameter("exact")
         if self.threads not in (None, 1):
             raise SettingsError(
