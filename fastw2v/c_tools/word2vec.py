@@ -73,13 +73,14 @@ def run(arguments: list[str]) -> None:
     if text is None:
         return
     from fastw2v import formats
-    from fastw2v.training.loop import train_model
+    from fastw2v.training.loop import new_training
 
     # Words that do not fit into such a file are told before the work.
     formats.check_writable(output, vocabulary.words, format=_form(given))
     line = partial(TrainingLine, settings.alpha, settings.threads)
-    outcome = train_model(text, settings, Console(debug, line))
-    _save(output, vocabulary.words, outcome.model.vectors(), given)
+    training = new_training(text, settings)
+    training.run(Console(debug, line))
+    _save(output, vocabulary.words, training.engine.read_model().vectors(), given)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:

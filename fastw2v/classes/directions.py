@@ -1,9 +1,12 @@
 """Vectors as directions: unit rows, computed block by block, and their sums by class."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 
 
@@ -17,7 +20,7 @@ class Directions:
     Raises ValueError for a matrix that is not two-dimensional.
     """
 
-    def __init__(self, matrix):
+    def __init__(self, matrix: Matrix) -> None:
         is_float32 = getattr(matrix, "dtype", None) == np.float32
         self.matrix = matrix if is_float32 else np.asarray(matrix, np.float32)
         if self.matrix.ndim != 2:
@@ -29,7 +32,7 @@ class Directions:
     def __len__(self) -> int:
         return len(self.matrix)
 
-    def __getitem__(self, rows) -> np.ndarray:
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
         """(rows, D) float32: these rows as unit vectors, zeros for those without a direction.
 
         rows: a slice, or an array of row numbers.
@@ -49,7 +52,7 @@ def add_by_class(sums: np.ndarray, unit: np.ndarray, classes: np.ndarray) -> Non
     sums[present] += np.add.reduceat(unit[order], starts, axis=0, dtype=np.float64)
 
 
-def describe(directions: Directions, classes: np.ndarray, n: int) -> dict:
+def describe(directions: Directions, classes: ArrayLike, n: int) -> dict[str, Any]:
     """See `fastw2v.classes.describe_classes`."""
     classes = np.asarray(classes)
     classed = classes >= 0

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.evaluation.search import Block, blocks_of
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.vectors.c_rounding import sums, unit_rows
 
 _QUESTIONS = 256  # processed at once
@@ -25,7 +26,7 @@ class Known(NamedTuple):
     spellings: (rows,) int32, the spelling of each row; -1 if it is not in the questions.
     """
 
-    matrix: np.ndarray
+    matrix: Matrix
     rows: int
     spellings: np.ndarray
 
@@ -134,7 +135,8 @@ def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarra
     a, b, c = (known.matrix[rows] / norms[rows, None] for rows in ties.asked.T)
     mean = (b + c - a).astype(np.float64) / 3
     mean_norms = np.linalg.norm(mean, axis=1)
-    return (mean * (1 / np.where(mean_norms > 0, mean_norms, 1))[:, None]).astype(np.float32)
+    scaled = mean * (1 / np.where(mean_norms > 0, mean_norms, 1))[:, None]
+    return np.asarray(scaled, np.float32)
 
 
 def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> np.ndarray:

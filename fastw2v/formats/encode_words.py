@@ -1,10 +1,12 @@
 """Encoding words for a format, which may not be able to express all."""
 
+from collections.abc import Sequence
+
 from fastw2v.errors import OutputError
 from fastw2v.io.encoding import quoted, to_bytes
 
 
-def encode_all(words: list[str], word_problem, path: str) -> list[bytes]:
+def encode_all(words: Sequence[str], word_problem, path: str) -> list[bytes]:
     """The bytes of all words, each checked by ``word_problem``.
 
     word_problem: function from a word's bytes to why the format cannot express it, or None.

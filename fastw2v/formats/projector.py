@@ -61,10 +61,10 @@ def matrix_problem(matrix: np.ndarray) -> str | None:
     if len(matrix) == 0 or matrix.shape[1] < 2:
         return "the projector needs at least one vector, of two dimensions or more"
     for start, stop in blocks(*matrix.shape):
-        unsound = np.flatnonzero(~np.isfinite(matrix[start:stop]).all(axis=1))
-        if len(unsound):
+        not_finite = np.flatnonzero(~np.isfinite(matrix[start:stop]).all(axis=1))
+        if len(not_finite):
             return (
-                f"the vector of word number {start + unsound[0] + 1} holds NaN or infinity, "
+                f"the vector of word number {start + not_finite[0] + 1} has NaN or infinity, "
                 "which the projector does not accept; remove that word"
             )
     return None

@@ -7,19 +7,29 @@ draw_map(vectors, "map.svg", near=["king", "banana"], number=80, projection="pca
 """
 
 import os
+from collections.abc import Sequence
 
 from fastw2v.errors import OutputError
 from fastw2v.io import atomic
+from fastw2v.io.files import StrPath
 from fastw2v.mapping import page, picture
 from fastw2v.mapping.layout import WordMap, lay_out
 from fastw2v.mapping.projection import check_available
 from fastw2v.mapping.selection import choose_rows
+from fastw2v.vectors.word_vectors import WordVectors
 
 _WRITERS = {"html": page, "htm": page, "svg": picture, "png": picture}
 
 
 def draw_map(
-    vectors, output, *, words=None, near=None, number=1000, projection="tsne", seed=1
+    vectors: WordVectors,
+    output: StrPath,
+    *,
+    words: Sequence[str] | None = None,
+    near: Sequence[str] | None = None,
+    number: int = 1000,
+    projection: str = "tsne",
+    seed: int = 1,
 ) -> WordMap:
     """Draw a map in which words with similar vectors are close together.
 
@@ -48,7 +58,7 @@ def draw_map(
     return word_map
 
 
-def check_possible(output, projection: str) -> None:
+def check_possible(output: StrPath, projection: str) -> None:
     """Raise the errors of `draw_map` for these arguments, before long work; write nothing."""
     form = _form(output)
     if form not in _WRITERS:
@@ -61,5 +71,5 @@ def check_possible(output, projection: str) -> None:
     atomic.check_writable(output)
 
 
-def _form(output) -> str:
+def _form(output: StrPath) -> str:
     return os.path.splitext(os.fspath(output))[1].lower().removeprefix(".")

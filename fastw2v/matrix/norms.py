@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import DTypeLike
+
+from fastw2v.matrix.mapped_rows import Matrix
 
 BLOCK = 4096  # rows processed at once, so that intermediates stay in the cache
 _BLOCK_NUMBERS = 1 << 21  # fewer rows if they are long
@@ -16,7 +19,7 @@ def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def row_norms(matrix) -> np.ndarray:
+def row_norms(matrix: Matrix) -> np.ndarray:
     """(V,) float64: the norm of each row; NaN for rows with NaN or infinity.
 
     matrix: (V, D) float32, or `MappedRows`. Accurate to the rounding of float32 sums.
@@ -32,7 +35,7 @@ def in_float32_range(norms: np.ndarray) -> np.ndarray:
     return (norms > _FLOAT32_RANGE[0]) & (norms < _FLOAT32_RANGE[1])
 
 
-def to_unit(block: np.ndarray, dtype=np.float32) -> np.ndarray:
+def to_unit(block: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
     """(n, D): the rows of ``block`` scaled to norm 1; zeros for rows that are zero or not finite.
 
     Norms are computed in float64, which holds the squares of any float32. Equal rows give equal

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,10 @@ from fastw2v.formats import checkpoint, word2vec_text
 from fastw2v.formats.lines import first_lines
 from fastw2v.formats.reading import Reading, Stream, open_stream, parse_header
 from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.io.files import StrPath
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import row_norms
+from fastw2v.vectors.word_vectors import WordVectors
 
 FIRST_WORDS = 10
 _SAMPLE_LINES = 100  # checked to distinguish a vocabulary from vectors of one dimension
@@ -43,7 +47,7 @@ class VectorFile:
     header: tuple[int, int] | None
     newline_after_vector: bool | None
     words_file: str | None
-    training: dict | None
+    training: dict[str, Any] | None
     file_bytes: int
     memory_bytes: int
     words: int
@@ -60,7 +64,7 @@ class VectorFile:
     spaced_words: int
     faults: list[str]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"kind": "vectors", **asdict(self)}
 
@@ -81,12 +85,12 @@ class VocabularyFile:
     largest_count: int
     first_words: list[str]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"kind": "vocabulary", **asdict(self)}
 
 
-def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
+def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyFile:
     """Summarise a file of word vectors, or a vocabulary.
 
     limit: read only the first ``limit`` vectors; None for all.
@@ -111,7 +115,7 @@ def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
     )  # fmt: skip
 
 
-def word_list(vectors, *, norms: bool = False) -> str:
+def word_list(vectors: WordVectors, *, norms: bool = False) -> str:
     """The words of `WordVectors`, one per line in the order of the rows.
 
     norms: add a tab and the norm of the vector after each word.
@@ -150,11 +154,12 @@ def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
     )
 
 
-def _details(stream: Stream, format: str, words: list[str]) -> dict:
+def _details(stream: Stream, format: str, words: list[str]) -> dict[str, Any]:
     """Fields found in the bytes at the start."""
     if format not in ("binary", "text"):
         return {"header": None, "newline_after_vector": None}
     header = parse_header(stream.head)
+    assert header is not None  # both formats are recognised by it
     newline = None
     if format == "binary" and words:
         end = header.length + len(to_bytes(words[0])) + 1 + 4 * header.dimensions
@@ -162,7 +167,7 @@ def _details(stream: Stream, format: str, words: list[str]) -> dict:
     return {"header": (header.words, header.dimensions), "newline_after_vector": newline}
 
 
-def _sizes(path: str, format: str, matrix) -> dict:
+def _sizes(path: str, format: str, matrix: Matrix) -> dict[str, Any]:
     form = formats.READABLE[format]
     beside = form.words_path(path) if hasattr(form, "words_path") else None
     paths = [path] if beside is None else [path, beside]
@@ -175,7 +180,7 @@ def _sizes(path: str, format: str, matrix) -> dict:
     }
 
 
-def _norms(matrix) -> dict:
+def _norms(matrix: Matrix) -> dict[str, Any]:
     norms = row_norms(matrix)
     finite = norms[~np.isnan(norms)]
     names = ("min_norm", "median_norm", "mean_norm", "max_norm")
@@ -188,7 +193,7 @@ def _norms(matrix) -> dict:
     }
 
 
-def _word_statistics(words: list[str]) -> dict:
+def _word_statistics(words: list[str]) -> dict[str, Any]:
     return {
         "first_words": words[:FIRST_WORDS],
         "repeated_words": len(words) - len(set(words)),

@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, in_float32_range, to_unit
 
+Neighbours = list[tuple[str, float]]  # words and scores, decreasing; ties by lower row
 QUERIES = 512  # query vectors compared with a block of rows at once
 _LOWEST = -2.0  # below any score
 
@@ -23,7 +25,7 @@ _LOWEST = -2.0  # below any score
 class Space(NamedTuple):
     """The rows that are searched."""
 
-    matrix: np.ndarray  # (V, D) float32, or `MappedRows`
+    matrix: Matrix  # (V, D) float32
     norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are searched
 
 
@@ -96,9 +98,10 @@ class Product:
 
 
 COSINE = Cosine()
+Score = Cosine | Product
 
 
-def nearest(space: Space, queries: Queries, n: int, rule=COSINE) -> list[Answer]:
+def nearest(space: Space, queries: Queries, n: int, rule: Score = COSINE) -> list[Answer]:
     """The ``n`` best rows for each query, or all if there are fewer.
 
     Zero rows have cosine 0 to everything; rows with NaN or infinity are excluded.
@@ -114,7 +117,7 @@ def nearest(space: Space, queries: Queries, n: int, rule=COSINE) -> list[Answer]
     return answers
 
 
-def all_scores(space: Space, vectors: np.ndarray, rule=COSINE) -> np.ndarray:
+def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.ndarray:
     """(V,) float32: the scores of all rows for one query; NaN for rows with NaN or infinity.
 
     vectors: (T, D) float64, of norm 1 or 0. The scores have the precision of float32 products.
@@ -126,7 +129,9 @@ def all_scores(space: Space, vectors: np.ndarray, rule=COSINE) -> np.ndarray:
     return result
 
 
-def exact_cosines(matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray) -> np.ndarray:
+def exact_cosines(
+    matrix: Matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray
+) -> np.ndarray:
     """(K, T) float64: cosines of row ``rows[k]`` to the vectors of query ``which[k]``.
 
     vectors: (Q, T, D) float64. Equal rows get equal cosines, whatever their position.
@@ -141,7 +146,7 @@ def exact_cosines(matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarr
     return cosines.clip(-1.0, 1.0)
 
 
-def _scores(space: Space, queries: Queries, rule) -> Iterator[tuple]:
+def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
     """For blocks of rows: the first row, scores (Q, R), and bounds of their errors.
 
     Excluded rows have score minus infinity.
@@ -179,7 +184,7 @@ def _cosines(block, norms, vectors, vectors32) -> np.ndarray:
 class _Best:
     """The best rows so far for each of Q queries."""
 
-    def __init__(self, space: Space, queries: Queries, n: int, rule):
+    def __init__(self, space: Space, queries: Queries, n: int, rule: Score):
         self.matrix, self.queries, self.n, self.rule = space.matrix, queries, n, rule
         self.count = len(queries.vectors)
         # For each query, a lower bound of the score of the n-th best row.

@@ -234,5 +234,5 @@ class TestProcess:
             b"New York",
             b"",
         ]
-        assert err.count(b"empty line to end") == 4
+        assert err.count(b"empty line to quit") == 4
         assert b"'qeen' is not in the vocabulary" in err

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.engines.allocation import NO_WORD
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
+from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
 
@@ -18,7 +18,12 @@ LAYERS = {
     "both": {"negative": 3, "hs": True},
     "softmax": {"softmax": True},
     "many negatives": {"negative": 25},
+    "nce": {"negative": 4, "nce": True},
+    "nce and tree": {"negative": 9, "nce": True, "hs": True},
 }
+
+EXACT_LAYERS = [name for name, layer in LAYERS.items() if not layer.keys() & {"softmax", "nce"}]
+"""Those that the C program has, too."""
 
 
 def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespace:
@@ -49,5 +54,5 @@ def small_engine(case: int, tokens: int = 400, frozen=(), **settings):
     for matrix in (model.inputs, model.outputs, model.nodes):
         if matrix is not None:
             matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
-    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NO_WORD
+    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NONE_FROZEN
     return new_engine(corpus, model, settings, held), model, corpus, settings
