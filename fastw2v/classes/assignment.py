@@ -6,8 +6,18 @@ number from 0.
 Neither NumPy nor Numba is imported before a function needs it.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from fastw2v.errors import SettingsError
+from fastw2v.io.files import StrPath
 from fastw2v.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike
+
+    from fastw2v.matrix.mapped_rows import Matrix
 
 DEFAULT_CLASSES = 500  # the C program has no default; 500 is what its own demonstration asks for
 MAX_ROUNDS = 50
@@ -15,8 +25,13 @@ NO_CLASS = -1  # of a word whose vector holds NaN or infinity
 
 
 def assign_classes(
-    matrix, n: int, *, seed: int = 1, rounds: int = MAX_ROUNDS, progress: Progress = SILENT
-):
+    matrix: "Matrix",
+    n: int,
+    *,
+    seed: int = 1,
+    rounds: int = MAX_ROUNDS,
+    progress: Progress = SILENT,
+) -> "tuple[np.ndarray, np.ndarray, dict[str, Any]]":
     """Group words into ``n`` classes by the directions of their vectors: spherical k-means.
 
     matrix: (V, D), float32 or what can become it; a mapped file is read block by block.
@@ -58,7 +73,7 @@ def assign_classes(
     return classes, centroids, describe(directions, classes, n) | report
 
 
-def assign_classes_exactly(matrix, n: int):
+def assign_classes_exactly(matrix: "np.ndarray", n: int) -> "np.ndarray":
     """The classes that the C program's ``-classes n`` gives to these vectors, bit for bit.
 
     matrix: (V, D) float32, as trained: lengths count here.
@@ -73,7 +88,7 @@ def assign_classes_exactly(matrix, n: int):
     return cluster_as_c(matrix, n)
 
 
-def describe_classes(matrix, classes, n: int) -> dict:
+def describe_classes(matrix: "Matrix", classes: "ArrayLike", n: int) -> dict[str, Any]:
     """What ``n`` classes look like, however they were found.
 
     matrix: (V, D); classes: (V,) of whole numbers under ``n``, or `NO_CLASS`.
@@ -88,7 +103,9 @@ def describe_classes(matrix, classes, n: int) -> dict:
     return describe(Directions(matrix), classes, n)
 
 
-def write_classes(path, words, classes, sort: bool = False) -> None:
+def write_classes(
+    path: StrPath, words: Sequence[str], classes: "ArrayLike", sort: bool = False
+) -> None:
     """Write ``word class`` lines, as the C program does; ``-``: to stdout.
 
     words: V str. classes: (V,) of whole numbers; words of `NO_CLASS` are left out.

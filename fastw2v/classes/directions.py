@@ -1,9 +1,12 @@
 """Vectors as directions: rows at length 1, made block by block; sums of them, class by class."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 
 
@@ -15,7 +18,7 @@ class Directions:
     has_direction: (V,) bool: whether the row has a direction: sound and not zero.
     """
 
-    def __init__(self, matrix):
+    def __init__(self, matrix: Matrix) -> None:
         is_float32 = getattr(matrix, "dtype", None) == np.float32
         self.matrix = matrix if is_float32 else np.asarray(matrix, np.float32)
         if self.matrix.ndim != 2:
@@ -27,7 +30,7 @@ class Directions:
     def __len__(self) -> int:
         return len(self.matrix)
 
-    def __getitem__(self, rows) -> np.ndarray:
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
         """(rows, D) float32: these rows at length 1, zeros for those without a direction.
 
         rows: a slice, or an array of row numbers.
@@ -47,7 +50,7 @@ def add_by_class(sums: np.ndarray, unit: np.ndarray, classes: np.ndarray) -> Non
     sums[present] += np.add.reduceat(unit[order], starts, axis=0, dtype=np.float64)
 
 
-def describe(directions: Directions, classes: np.ndarray, n: int) -> dict:
+def describe(directions: Directions, classes: ArrayLike, n: int) -> dict[str, Any]:
     """See `fastw2v.classes.describe_classes`."""
     classes = np.asarray(classes)
     classed = classes >= 0

@@ -9,7 +9,7 @@ import numpy as np
 
 from fastw2v.errors import VocabularyError
 from fastw2v.io.encoding import SENTENCE_END, quoted, to_bytes, to_word
-from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, chunks_of, lines_of
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, chunks_of, lines_of
 from fastw2v.io.word_lists import write_numbered
 
 _MAX_COUNT = 2**62  # of all words together, well within int64
@@ -28,7 +28,7 @@ class Vocabulary:
     words: list[str]
     counts: np.ndarray
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.words or self.words[0] != SENTENCE_END:
             raise VocabularyError(f"a vocabulary must start with {SENTENCE_END}, the sentence end")
         if self.counts.shape != (len(self.words),):
@@ -45,7 +45,7 @@ class Vocabulary:
         """The sum of the counts, sentence ends included."""
         return int(self.counts.sum())
 
-    def save(self, path) -> None:
+    def save(self, path: StrPath) -> None:
         """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: to stdout.
 
         What stood at ``path`` stays until the new file is complete. Raises OutputError where the
@@ -55,7 +55,7 @@ class Vocabulary:
         write_numbered(path, numbered, "a vocabulary file")
 
     @classmethod
-    def load(cls, path, min_count: int = 1) -> Vocabulary:
+    def load(cls, path: StrPath, min_count: int = 1) -> Vocabulary:
         """Read a file of ``word count`` lines, as the C program's ``-read-vocab``.
 
         The lines may be in any order, and end as on Windows. The count is what follows the last
@@ -99,7 +99,7 @@ def rank(
     return np.concatenate(([0], order)).astype(np.int64)
 
 
-def _lines(path) -> Iterator[bytes]:
+def _lines(path: StrPath) -> Iterator[bytes]:
     """The lines of a file, without what ends them and a byte order mark in front."""
     mark = b"\xef\xbb\xbf"
     try:
@@ -115,7 +115,7 @@ def _lines(path) -> Iterator[bytes]:
         ) from error
 
 
-def _parse(line: bytes, path, number: int) -> tuple[bytes, int]:
+def _parse(line: bytes, path: StrPath, number: int) -> tuple[bytes, int]:
     """``(word, count)`` of a line. The word may be empty, or hold blanks."""
     cut = max(line.rfind(b" "), line.rfind(b"\t"))
     digits = line[cut + 1 :]

@@ -1,11 +1,12 @@
 """Analogies: a is to b as c is to what? The nearest row to b - a + c."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.evaluation.questions import Questions, read_questions
+from fastw2v.evaluation.questions import Questions, Source, read_questions
 from fastw2v.evaluation.rules import (
     USUAL,
     Rule,
@@ -16,6 +17,7 @@ from fastw2v.evaluation.rules import (
 )
 from fastw2v.evaluation.search import Excluded, margin, nearest
 from fastw2v.evaluation.ties import Known, Ties, resolve_as_c, resolve_as_gensim
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -64,7 +66,10 @@ class AnalogyResult:
 
 
 def analogies(
-    vectors: WordVectors, questions, limit: int | str | None = USUAL, rule: str = "c"
+    vectors: WordVectors,
+    questions: Questions | Source,
+    limit: int | str | None = USUAL,
+    rule: str = "c",
 ) -> AnalogyResult:
     """Answer analogy questions ``a b c d``: is d the nearest to b - a + c, of unit vectors?
 
@@ -113,7 +118,7 @@ def analogies(
     return AnalogyResult(tuple(sections))
 
 
-def _added(name: str, sections, syntactic: bool | None) -> Section:
+def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Section:
     return Section(
         name,
         sum(section.correct for section in sections),
@@ -123,10 +128,11 @@ def _added(name: str, sections, syntactic: bool | None) -> Section:
     )
 
 
-def _have_directions(matrix, asked: np.ndarray) -> np.ndarray:
+def _have_directions(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
     """(n,) bool: whether all rows of a question have a length above 0. asked: (n, 3)."""
     rows, which = np.unique(asked, return_inverse=True)
-    return (row_norms(matrix[rows]) > 0)[which].reshape(asked.shape).all(axis=1)
+    have = np.asarray(row_norms(matrix[rows]) > 0)
+    return np.asarray(have[which].reshape(asked.shape).all(axis=1))
 
 
 def _answers(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.evaluation.questions import Pairs, read_pairs
+from fastw2v.evaluation.questions import Pairs, Source, read_pairs
 from fastw2v.evaluation.rules import USUAL, find_spellings, get_rule, known_rows
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -29,7 +30,7 @@ class SimilarityResult:
 
 
 def similarity(
-    vectors: WordVectors, pairs, limit: int | str | None = USUAL, rule: str = "c"
+    vectors: WordVectors, pairs: Pairs | Source, limit: int | str | None = USUAL, rule: str = "c"
 ) -> SimilarityResult:
     """Correlate cosines with human scores of similarity.
 
@@ -69,13 +70,14 @@ def average_ranks(values: np.ndarray) -> np.ndarray:
     return (last - (counts - 1) / 2)[which]
 
 
-def _finite(matrix, asked: np.ndarray) -> np.ndarray:
+def _finite(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
     """(n,) bool: whether both vectors of a pair hold numbers only. asked: (n, 2) rows."""
     rows, which = np.unique(asked, return_inverse=True)
-    return np.isfinite(matrix[rows]).all(axis=1)[which].reshape(asked.shape).all(axis=1)
+    finite = np.isfinite(matrix[rows]).all(axis=1)
+    return np.asarray(finite[which].reshape(asked.shape).all(axis=1))
 
 
-def _cosines(matrix, asked: np.ndarray) -> np.ndarray:
+def _cosines(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
     """(n,) float64, rounded to float32: so that words beside themselves tie. asked: (n, 2) rows."""
     cosines = np.empty(len(asked))
     for start in range(0, len(asked), _PAIRS):

@@ -4,7 +4,7 @@ import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from fastw2v.errors import FormatError
 from fastw2v.formats.parsing import parse_number
 from fastw2v.formats.reading import open_stream
 from fastw2v.io.encoding import to_word
-from fastw2v.io.files import LongLineError, lines_of
+from fastw2v.io.files import LongLineError, StrPath, lines_of
+
+Source = StrPath | BinaryIO
+"""A path, of a file that may be compressed, or a file open for reading bytes."""
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -60,7 +63,7 @@ class Pairs:
     scores: np.ndarray
 
 
-def read_questions(source) -> Questions:
+def read_questions(source: Source) -> Questions:
     """Read a file of analogies: a question is a line ``a b c d``, a section starts with ``: name``.
 
     Words are separated by blanks or tabs. Empty lines count for nothing.
@@ -96,7 +99,7 @@ def read_questions(source) -> Questions:
     return Questions([to_word(word) for word in numbers], np.array(asked, np.int32), parts)
 
 
-def read_pairs(source) -> Pairs:
+def read_pairs(source: Source) -> Pairs:
     """Read a file of pairs: lines ``word<TAB>word<TAB>score``.
 
     What stands behind the score is passed over. Lines without a tab are taken apart at blanks. One
@@ -121,8 +124,8 @@ def read_pairs(source) -> Pairs:
                 )
             headings = 1
             continue
-        *words, score = pair
-        asked.append([numbers.setdefault(word, len(numbers)) for word in words])
+        first, second, score = pair
+        asked.append([numbers.setdefault(word, len(numbers)) for word in (first, second)])
         scores.append(score)
     if not asked:
         raise FormatError(f"{_name(source)}: no pair in it; a pair is a line word, word, score")
@@ -145,7 +148,7 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
     return pair if math.isfinite(pair[2]) else None
 
 
-def _lines(source) -> Iterator[tuple[int, bytes]]:
+def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
     """Line numbers, from 1, and lines of a text, without those that are empty."""
     number = 0
     try:
@@ -162,7 +165,7 @@ def _lines(source) -> Iterator[tuple[int, bytes]]:
         ) from error
 
 
-def _checked(source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
+def _checked(source: Source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
     if b"\0" in line:
         raise FormatError(
             f"{_name(source)}: line {number} holds a zero byte, so this is no plain text; "
@@ -174,13 +177,15 @@ def _checked(source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
         yield number, line
 
 
-def _chunks(source) -> Iterator[bytes]:
-    if hasattr(source, "read"):
+def _chunks(source: Source) -> Iterator[bytes]:
+    if not isinstance(source, (str, os.PathLike)):
         yield from iter(lambda: source.read(_CHUNK), b"")
         return
     with open_stream(os.fspath(source)) as stream:
         yield from stream.chunks()
 
 
-def _name(source) -> str:
-    return str(getattr(source, "name", "questions")) if hasattr(source, "read") else str(source)
+def _name(source: Source) -> str:
+    if isinstance(source, (str, os.PathLike)):
+        return str(source)
+    return str(getattr(source, "name", "questions"))

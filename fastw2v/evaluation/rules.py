@@ -79,7 +79,12 @@ def get_rule(name: str) -> Rule:
 
 def known_rows(rows: int, limit: int | str | None, usual: int) -> int:
     """How many of ``rows`` are known. limit: 0 or None for all, `USUAL` for ``usual``."""
-    wanted = usual if limit == USUAL else limit or 0
+    if isinstance(limit, str):
+        if limit != USUAL:
+            raise SettingsError(f"limit is {limit!r}; it must be a number or {USUAL!r}")
+        wanted = usual
+    else:
+        wanted = limit or 0
     if wanted < 0:
         raise SettingsError(f"limit is {wanted}; it must be at least 1, or 0 for all words")
     return min(rows, wanted or rows)
@@ -101,13 +106,15 @@ class Spellings(NamedTuple):
 
 def find_spellings(known: list[str], asked: list[str], rule: Rule) -> Spellings:
     """known: the words of V rows. asked: N words."""
-    numbers: dict[str, int] = {}
+    numbers: dict[str | None, int] = {}
     wanted = [rule.spelling(word) for word in asked]
     of_word = [
         -1 if spelling is None else numbers.setdefault(spelling, len(numbers))
         for spelling in wanted
     ]
-    of_row = np.array([numbers.get(rule.spelling(word), -1) for word in known], np.int32)
+    of_row = np.array(
+        [numbers.get(each, -1) if each else -1 for each in map(rule.spelling, known)], np.int32
+    )
     found, first = np.unique(of_row, return_index=True)
     first_row = np.full(len(numbers) + 1, -1)
     first_row[found] = first

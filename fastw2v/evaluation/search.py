@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, to_unit
 
 _ROWS = 8192  # of the vocabulary, looked at together
@@ -72,16 +73,16 @@ def margin(dimensions: int) -> float:
     return (dimensions + 8) * 2.0**-22
 
 
-def blocks_of(matrix, rows: int) -> Iterator[Block]:
+def blocks_of(matrix: Matrix, rows: int) -> Iterator[Block]:
     """The first ``rows`` rows, block by block. matrix: (V, D) float32, or rows in a file."""
     for start in range(0, rows, _ROWS):
         unit = np.empty((min(_ROWS, rows - start), matrix.shape[1]), np.float32)
         for first, stop in blocks(*unit.shape):  # to_unit needs several times their memory
             unit[first:stop] = to_unit(matrix[start + first : start + stop])
-        yield Block(start, unit, ~unit.any(axis=1))
+        yield Block(start, unit, np.logical_not(unit.any(axis=1)))
 
 
-def nearest(matrix, rows: int, asked: np.ndarray, excluded: Excluded) -> Nearest:
+def nearest(matrix: Matrix, rows: int, asked: np.ndarray, excluded: Excluded) -> Nearest:
     """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
 
     matrix: (V, D) float32, or rows in a file. asked: (n, 3) int64, rows of a, b and c. Rows without

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.evaluation.search import Block, blocks_of
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.vectors.c_rounding import sums, unit_rows
 
 _QUESTIONS = 256  # looked at together
@@ -25,7 +26,7 @@ class Known(NamedTuple):
     spellings: (rows,) int32, the number of each row's spelling; -1 where nobody asks for it.
     """
 
-    matrix: np.ndarray
+    matrix: Matrix
     rows: int
     spellings: np.ndarray
 
@@ -135,7 +136,8 @@ def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarra
     a, b, c = (known.matrix[rows] / norms[rows, None] for rows in ties.asked.T)
     mean = (b + c - a).astype(np.float64) / 3
     lengths = np.linalg.norm(mean, axis=1)
-    return (mean * (1 / np.where(lengths > 0, lengths, 1))[:, None]).astype(np.float32)
+    scaled = mean * (1 / np.where(lengths > 0, lengths, 1))[:, None]
+    return np.asarray(scaled, np.float32)
 
 
 def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> np.ndarray:

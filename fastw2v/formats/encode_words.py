@@ -1,10 +1,12 @@
 """Which words a format can express."""
 
+from collections.abc import Sequence
+
 from fastw2v.errors import OutputError
 from fastw2v.io.encoding import quoted, to_bytes
 
 
-def encode_all(words: list[str], word_problem, path: str) -> list[bytes]:
+def encode_all(words: Sequence[str], word_problem, path: str) -> list[bytes]:
     """The bytes of all words, once each was found fit for the format.
 
     word_problem: function from the word's bytes to what is wrong with it, or None.

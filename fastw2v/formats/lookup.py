@@ -21,7 +21,7 @@ class Lookup:
             self._index = dict(zip(self._words, range(len(self._words)), strict=True))
         return self._index
 
-    def find(self, word) -> int | None:
+    def find(self, word: object) -> int | None:
         """The row of ``word``, or None."""
         if self._index is not None or self._looks == _LOOKS:
             return self.index.get(word)

@@ -14,10 +14,14 @@ A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some a
 """
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fastw2v.errors import FormatError, OutputError
 from fastw2v.formats import (
@@ -34,9 +38,10 @@ from fastw2v.formats.reading import Reading, Stream, open_stream
 from fastw2v.formats.sniff import unsupported_kind
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
-from fastw2v.matrix.mapped_rows import MappedRows
+from fastw2v.io.files import StrPath
+from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 
-FORMATS = {
+FORMATS: dict[str, ModuleType] = {
     "binary": word2vec_binary,
     "text": word2vec_text,
     "npy": numpy_pair,
@@ -49,16 +54,30 @@ COMPRESSED = (".gz", ".bz2", ".xz")
 _NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
 
-def load(path, *, limit=None, strict=False, notes=None) -> tuple[list[str], np.ndarray]:
+def load(
+    path: StrPath,
+    *,
+    limit: int | None = None,
+    strict: bool = False,
+    notes: list[str] | None = None,
+) -> tuple[list[str], np.ndarray]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
     As `read`, all vectors in memory; but those of a ``.npy`` are mapped copy-on-write.
     """
     contents = read(path, limit=limit, strict=strict, notes=notes)
+    assert not isinstance(contents.matrix, MappedRows)  # `read` maps rows only if asked to
     return contents.words, contents.matrix
 
 
-def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> ValidatedVectors:
+def read(
+    path: StrPath,
+    *,
+    limit: int | None = None,
+    strict: bool = False,
+    notes: list[str] | None = None,
+    mapped: bool | None = False,
+) -> ValidatedVectors:
     """Read a file of word vectors of any known format, compressed or not.
 
     limit: read only the first so many rows; None for all.
@@ -97,7 +116,13 @@ def detect_format(stream: Stream, path: str) -> str:
     return "projector" if projector.matches(stream, path) else "text"
 
 
-def save(path, words, matrix, *, format=None) -> None:
+def save(
+    path: StrPath,
+    words: Sequence[str],
+    matrix: Matrix | ArrayLike,
+    *,
+    format: str | None = None,
+) -> None:
     """Write words and their vectors; the old file stands until the new one is complete.
 
     words: V str. matrix: (V, D), written as float32, or rows in a file.
@@ -122,7 +147,7 @@ def save(path, words, matrix, *, format=None) -> None:
         form.write(content, encoded, matrix)
 
 
-def check_writable(path, words=(), *, format=None) -> None:
+def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | None = None) -> None:
     """Raise OutputError if `save` would fail; touch nothing that is there.
 
     words: those that will be saved, where they are known already.
@@ -135,13 +160,14 @@ def check_writable(path, words=(), *, format=None) -> None:
         atomic.check_writable(beside)
 
 
-def words_path(path, *, format=None) -> Path | None:
+def words_path(path: StrPath, *, format: str | None = None) -> Path | None:
     """The second file, of words, that `save` writes beside ``path``; None where it writes one."""
     form = FORMATS[_format(os.fspath(path), format)]
-    return form.words_path(path) if hasattr(form, "words_path") else None
+    beside: Path | None = form.words_path(path) if hasattr(form, "words_path") else None
+    return beside
 
 
-def format_of_name(path) -> str:
+def format_of_name(path: StrPath) -> str:
     """The format in which a file of that name is written, a name of `FORMATS`."""
     name = _bare_name(path)
     for ending, format in ((".bin", "binary"), (".npy", "npy"), (".tsv", "projector")):
@@ -151,7 +177,7 @@ def format_of_name(path) -> str:
     return next((format for format in ("glove", "spacy") if format in parts), "text")
 
 
-def _bare_name(path) -> str:
+def _bare_name(path: StrPath) -> str:
     name = os.path.basename(os.fspath(path)).lower()
     for ending in COMPRESSED:
         name = name.removesuffix(ending)
@@ -170,7 +196,7 @@ def _format(path: str, format: str | None) -> str:
     return chosen
 
 
-def _encoded(words, form, path: str) -> list[bytes]:
+def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:
     """The bytes of all words; OutputError for one that the format cannot express."""
     encoded = encode_all(words, form.word_problem, path)
     if encoded and hasattr(form, "first_word_problem"):
@@ -178,7 +204,7 @@ def _encoded(words, form, path: str) -> list[bytes]:
     return encoded
 
 
-def _save_pair(path: str, form, words: list[bytes], matrix: np.ndarray) -> None:
+def _save_pair(path: str, form: Any, words: list[bytes], matrix: Matrix) -> None:
     """Write the matrix to ``path`` and the words beside it, both or none."""
     beside = form.words_path(path)
     with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
@@ -194,7 +220,7 @@ def _save_pair(path: str, form, words: list[bytes], matrix: np.ndarray) -> None:
 
 
 @contextmanager
-def compressing(file, path: str):
+def compressing(file: IO[bytes], path: str) -> Iterator[IO[bytes]]:
     """Enter a file whose content lands, compressed as the name ``path`` says, in ``file``."""
     ending = os.path.splitext(path)[1].lower()
     if ending not in COMPRESSED:
@@ -205,7 +231,7 @@ def compressing(file, path: str):
     import lzma
 
     if ending == ".gz":  # neither name nor time within: same vectors, same bytes
-        content = gzip.GzipFile(filename="", mode="wb", compresslevel=3, fileobj=file, mtime=0)
+        content: Any = gzip.GzipFile(filename="", mode="wb", compresslevel=3, fileobj=file, mtime=0)
     else:
         content = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}[ending](file, "wb")
     with content:

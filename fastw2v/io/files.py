@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 MAX_WORD_BYTES = 1 << 24  # bytes; a file with longer ones is certainly no text
+StrPath = str | os.PathLike[str]
 _CHUNK = 1 << 20  # bytes read at once
 _PIPE_TIMEOUT = 1.0  # seconds in which somebody must open the other end of a pipe
 

@@ -12,6 +12,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.function_pointers import function_pointer
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_sentence
+from fastw2v.kernels.layers import registry
 from fastw2v.kernels.private_rows import add_changes, forget_copies, turn_into_changes
 from fastw2v.kernels.shards import walk_at
 
@@ -60,11 +61,11 @@ def train_round(shard, args):
 @compiled(inline=True, noalias=True)
 def _train_apart(shard, args):
     args = borrow(args)
-    _train(shard, args.shared, args.negative, args.hierarchical, args.softmax)
+    _train(shard, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _train(shard, shared, negative, hierarchical, softmax):
+def _train(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
     counters = own.counters
     forget_copies(own.private_inputs)
@@ -72,25 +73,19 @@ def _train(shard, shared, negative, hierarchical, softmax):
     forget_copies(own.private_nodes)
     last = counters[state.KEPT] + ROUND_WORDS // shared.shards.counters.shape[0]
     while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
-        train_sentence(shared, own, negative, hierarchical, softmax)
+        train_sentence(shared, own, layers)
     turn_into_changes(own.private_inputs, shared.inputs)
-    if negative is not None:
-        turn_into_changes(own.private_outputs, negative.outputs)
-    if hierarchical is not None:
-        turn_into_changes(own.private_nodes, hierarchical.outputs)
+    registry.end_round(layers, own)
 
 
 @compiled(by_pointer=True)
 def merge_round(part, args):
     """Add all shards' changes to one of as many parts of each matrix as there are shards."""
-    _merge(part, args.shared, args.negative, args.hierarchical)
+    _merge(part, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _merge(part, shared, negative, hierarchical):
+def _merge(part, shared, layers):
     parts, touched = shared.shards.counters.shape[0], shared.touched
     add_changes(touched.inputs, shared.inputs, part, parts)
-    if negative is not None:
-        add_changes(touched.outputs, negative.outputs, part, parts)
-    if hierarchical is not None:
-        add_changes(touched.nodes, hierarchical.outputs, part, parts)
+    registry.merge_round(layers, part, parts, touched)

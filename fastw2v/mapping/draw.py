@@ -7,19 +7,29 @@ draw_map(vectors, "map.svg", near=["king", "banana"], number=80, projection="pca
 """
 
 import os
+from collections.abc import Sequence
 
 from fastw2v.errors import OutputError
 from fastw2v.io import atomic
+from fastw2v.io.files import StrPath
 from fastw2v.mapping import page, picture
 from fastw2v.mapping.layout import WordMap, lay_out
 from fastw2v.mapping.projection import check_available
 from fastw2v.mapping.selection import choose_rows
+from fastw2v.vectors.word_vectors import WordVectors
 
 _WRITERS = {"html": page, "htm": page, "svg": picture, "png": picture}
 
 
 def draw_map(
-    vectors, output, *, words=None, near=None, number=1000, projection="tsne", seed=1
+    vectors: WordVectors,
+    output: StrPath,
+    *,
+    words: Sequence[str] | None = None,
+    near: Sequence[str] | None = None,
+    number: int = 1000,
+    projection: str = "tsne",
+    seed: int = 1,
 ) -> WordMap:
     """Draw words on a plane, so that words with similar vectors lie together.
 
@@ -46,7 +56,7 @@ def draw_map(
     return word_map
 
 
-def check_possible(output, projection: str) -> None:
+def check_possible(output: StrPath, projection: str) -> None:
     """Raise what `draw_map` would raise for these, before long work; touch nothing."""
     form = _form(output)
     if form not in _WRITERS:
@@ -59,5 +69,5 @@ def check_possible(output, projection: str) -> None:
     atomic.check_writable(output)
 
 
-def _form(output) -> str:
+def _form(output: StrPath) -> str:
     return os.path.splitext(os.fspath(output))[1].lower().removeprefix(".")

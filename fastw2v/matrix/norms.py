@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import DTypeLike
+
+from fastw2v.matrix.mapped_rows import Matrix
 
 BLOCK = 4096  # rows looked at together, so that what is made of them stays in the cache
 _BLOCK_NUMBERS = 1 << 21  # of long rows fewer
@@ -16,7 +19,7 @@ def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def row_norms(matrix) -> np.ndarray:
+def row_norms(matrix: Matrix) -> np.ndarray:
     """(V,) float64: the length of each row; NaN for rows with NaN or infinity.
 
     matrix: (V, D) float32, or rows in a file. Ordinary norms are as exact as float32 sums are.
@@ -32,7 +35,7 @@ def in_float32_range(norms: np.ndarray) -> np.ndarray:
     return (norms > _FLOAT32_RANGE[0]) & (norms < _FLOAT32_RANGE[1])
 
 
-def to_unit(block: np.ndarray, dtype=np.float32) -> np.ndarray:
+def to_unit(block: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
     """Rows of ``block`` scaled to length 1; zeros where that cannot be.
 
     Lengths are float64: squares of float32 fit in there, however large or small. Equal rows give

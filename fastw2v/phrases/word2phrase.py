@@ -30,13 +30,24 @@ Collocation Extraction" (2009), section 3.2.
 Neither NumPy nor Numba is imported before a function needs it.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from fastw2v.io.files import StrPath
 from fastw2v.phrases.settings import DEFAULT_THRESHOLDS, PhraseSettings
 from fastw2v.progress import SILENT, Progress
 
 __all__ = ["DEFAULT_THRESHOLDS", "PhraseSettings", "write_phrases"]
 
 
-def write_phrases(corpus, output, *, list_to=None, progress: Progress = SILENT, **settings) -> dict:
+def write_phrases(
+    corpus: StrPath | Sequence[StrPath],
+    output: StrPath,
+    *,
+    list_to: StrPath | None = None,
+    progress: Progress = SILENT,
+    **settings: Any,
+) -> dict[str, Any]:
     """Write the text of ``corpus`` with its phrases joined. The same for any number of threads.
 
     corpus: files, folders or ``-``, one or several, as for `fastw2v.corpus.read_corpus`; read once.
@@ -61,4 +72,5 @@ def write_phrases(corpus, output, *, list_to=None, progress: Progress = SILENT, 
     """
     from fastw2v.phrases.passes import run
 
-    return run(corpus, output, list_to, PhraseSettings(**settings), progress)
+    report: dict[str, Any] = run(corpus, output, list_to, PhraseSettings(**settings), progress)
+    return report

@@ -10,18 +10,19 @@ from fastw2v.errors import FormatError, OutputError
 from fastw2v.formats.reading import Reading
 from fastw2v.formats.validated import ValidatedVectors
 from fastw2v.io.encoding import quoted
+from fastw2v.io.files import StrPath
 from fastw2v.io.word_lists import read_words
-from fastw2v.matrix.mapped_rows import MappedRows
+from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, to_unit
 
 
 def convert(
-    source,
-    target,
+    source: StrPath,
+    target: StrPath,
     *,
     format: str | None = None,
     limit: int | None = None,
-    words=None,
+    words: StrPath | Iterable[str] | None = None,
     normalise: bool = False,
     strict: bool = False,
     notes: list[str] | None = None,
@@ -56,7 +57,7 @@ def convert(
     return len(found)
 
 
-def _refuse_overlap(source, target, format: str | None) -> None:
+def _refuse_overlap(source: StrPath, target: StrPath, format: str | None) -> None:
     """The second file of a pair must not fall upon what is read, nor be all that is written."""
     beside_target = formats.words_path(target, format=format)
     if beside_target is not None and _same(beside_target, source):
@@ -72,14 +73,14 @@ def _refuse_overlap(source, target, format: str | None) -> None:
         )
 
 
-def _same(first, second) -> bool:
+def _same(first: StrPath, second: StrPath) -> bool:
     try:
         return os.path.samefile(first, second)
     except OSError:  # one of them is not there
         return False
 
 
-def _listed(words) -> tuple[list[str] | None, str]:
+def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, str]:
     """The words wanted, each once, and where they come from."""
     if words is None:
         return None, ""
@@ -90,7 +91,9 @@ def _listed(words) -> tuple[list[str] | None, str]:
     return list(dict.fromkeys(words)), "words"
 
 
-def _rows_of(wanted: list[str], contents: ValidatedVectors, reading: Reading, source) -> np.ndarray:
+def _rows_of(
+    wanted: list[str], contents: ValidatedVectors, reading: Reading, source: StrPath
+) -> np.ndarray:
     """(n,) int64, the rows of those words that have one."""
     unknown = [word for word in wanted if word not in contents.index]
     if len(unknown) == len(wanted):
@@ -105,11 +108,11 @@ def _rows_of(wanted: list[str], contents: ValidatedVectors, reading: Reading, so
     return np.array([contents.index[word] for word in wanted if word in contents.index], np.int64)
 
 
-def _normalised(matrix) -> np.ndarray:
+def _normalised(matrix: Matrix) -> np.ndarray:
     """(V, D) float32: rows of length 1; those that cannot be scaled as they are."""
     unit = np.empty(matrix.shape, np.float32)
     for start, stop in blocks(*matrix.shape):
         block = matrix[start:stop]
-        sound = np.isfinite(block).all(axis=1)
+        sound = np.asarray(np.isfinite(block).all(axis=1))
         unit[start:stop] = np.where(sound[:, None], to_unit(block), block)
     return unit

@@ -3,6 +3,7 @@
 import os
 import re
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,10 @@ from fastw2v.formats import checkpoint, word2vec_text
 from fastw2v.formats.lines import first_lines
 from fastw2v.formats.reading import Reading, Stream, open_stream, parse_header
 from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.io.files import StrPath
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import row_norms
+from fastw2v.vectors.word_vectors import WordVectors
 
 FIRST_WORDS = 10
 _SAMPLE_LINES = 100  # by which a vocabulary is told from vectors of one dimension
@@ -42,7 +46,7 @@ class VectorFile:
     header: tuple[int, int] | None
     newline_after_vector: bool | None
     words_file: str | None
-    training: dict | None
+    training: dict[str, Any] | None
     file_bytes: int
     memory_bytes: int
     words: int
@@ -59,7 +63,7 @@ class VectorFile:
     spaced_words: int
     faults: list[str]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"kind": "vectors", **asdict(self)}
 
@@ -80,12 +84,12 @@ class VocabularyFile:
     largest_count: int
     first_words: list[str]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"kind": "vocabulary", **asdict(self)}
 
 
-def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
+def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyFile:
     """Look through a file of word vectors, or of words and counts.
 
     limit: look only at the first so many vectors; None for all.
@@ -110,7 +114,7 @@ def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
     )  # fmt: skip
 
 
-def word_list(vectors, *, norms: bool = False) -> str:
+def word_list(vectors: WordVectors, *, norms: bool = False) -> str:
     """The words of `WordVectors`, one a line in the order of the rows.
 
     norms: behind each word a tab and the length of its vector.
@@ -147,11 +151,12 @@ def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
     )
 
 
-def _details(stream: Stream, format: str, words: list[str]) -> dict:
+def _details(stream: Stream, format: str, words: list[str]) -> dict[str, Any]:
     """What the bytes at the start tell."""
     if format not in ("binary", "text"):
         return {"header": None, "newline_after_vector": None}
     header = parse_header(stream.head)
+    assert header is not None  # both formats are recognised by it
     newline = None
     if format == "binary" and words:
         end = header.length + len(to_bytes(words[0])) + 1 + 4 * header.dimensions
@@ -159,7 +164,7 @@ def _details(stream: Stream, format: str, words: list[str]) -> dict:
     return {"header": (header.words, header.dimensions), "newline_after_vector": newline}
 
 
-def _sizes(path: str, format: str, matrix) -> dict:
+def _sizes(path: str, format: str, matrix: Matrix) -> dict[str, Any]:
     form = formats.READABLE[format]
     beside = form.words_path(path) if hasattr(form, "words_path") else None
     paths = [path] if beside is None else [path, beside]
@@ -172,7 +177,7 @@ def _sizes(path: str, format: str, matrix) -> dict:
     }
 
 
-def _norms(matrix) -> dict:
+def _norms(matrix: Matrix) -> dict[str, Any]:
     norms = row_norms(matrix)
     sound = norms[~np.isnan(norms)]
     names = ("min_norm", "median_norm", "mean_norm", "max_norm")
@@ -185,7 +190,7 @@ def _norms(matrix) -> dict:
     }
 
 
-def _wording(words: list[str]) -> dict:
+def _wording(words: list[str]) -> dict[str, Any]:
     return {
         "first_words": words[:FIRST_WORDS],
         "repeated_words": len(words) - len(set(words)),

@@ -14,8 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, in_float32_range, to_unit
 
+Neighbours = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
 QUERIES = 512  # vectors of questions compared with a block of rows at once
 _LOWEST = -2.0  # below any score
 
@@ -23,7 +25,7 @@ _LOWEST = -2.0  # below any score
 class Space(NamedTuple):
     """The rows that are compared."""
 
-    matrix: np.ndarray  # (V, D) float32, or rows in a file
+    matrix: Matrix  # (V, D) float32
     norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are compared
 
 
@@ -95,9 +97,10 @@ class Product:
 
 
 COSINE = Cosine()
+Score = Cosine | Product
 
 
-def nearest(space: Space, questions: Queries, n: int, rule=COSINE) -> list[Answer]:
+def nearest(space: Space, questions: Queries, n: int, rule: Score = COSINE) -> list[Answer]:
     """The ``n`` best rows for each question, fewer where there are not so many.
 
     Zero rows have cosine 0 to everything; rows with NaN or infinity are never an answer.
@@ -113,7 +116,7 @@ def nearest(space: Space, questions: Queries, n: int, rule=COSINE) -> list[Answe
     return answers
 
 
-def all_scores(space: Space, vectors: np.ndarray, rule=COSINE) -> np.ndarray:
+def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.ndarray:
     """(V,) float32: the scores of all rows for one question; NaN for rows with NaN or infinity.
 
     vectors: (T, D) float64, of length 1 or 0. The scores are as exact as float32 products are.
@@ -125,7 +128,9 @@ def all_scores(space: Space, vectors: np.ndarray, rule=COSINE) -> np.ndarray:
     return result
 
 
-def exact_cosines(matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray) -> np.ndarray:
+def exact_cosines(
+    matrix: Matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray
+) -> np.ndarray:
     """(K, T) float64: cosines of row ``rows[k]`` to the vectors of question ``which[k]``.
 
     vectors: (Q, T, D) float64. Equal rows get equal cosines, wherever they stand.
@@ -140,7 +145,7 @@ def exact_cosines(matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarr
     return cosines.clip(-1.0, 1.0)
 
 
-def _scores(space: Space, questions: Queries, rule) -> Iterator[tuple]:
+def _scores(space: Space, questions: Queries, rule: Score) -> Iterator[tuple]:
     """Blocks of rows: the first row, scores (Q, R), and how far off they may be at most.
 
     Rows that cannot be an answer have minus infinity.
@@ -178,7 +183,7 @@ def _cosines(block, norms, vectors, vectors32) -> np.ndarray:
 class _Best:
     """The best rows so far for each of Q questions."""
 
-    def __init__(self, space: Space, questions: Queries, n: int, rule):
+    def __init__(self, space: Space, questions: Queries, n: int, rule: Score):
         self.matrix, self.questions, self.n, self.rule = space.matrix, questions, n, rule
         self.count = len(questions.vectors)
         # Of each question n rows are known that score so much or more.

@@ -1,25 +1,26 @@
 """Word vectors, and the questions they answer: neighbours, and analogies."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fastw2v import formats
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
 from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.io.encoding import quoted
-from fastw2v.matrix.mapped_rows import MappedRows
+from fastw2v.io.files import StrPath
+from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 from fastw2v.vectors.gensim_api import GensimMixin
-from fastw2v.vectors.nearest import COSINE, Product, Queries, Space, nearest
+from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Queries, Score, Space, nearest
 
 RULES = ("add", "multiply")
 
-Neighbours = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
-
 
 def load(
-    path, *, limit: int | None = None, strict: bool = False, mapped: bool | None = None
+    path: StrPath, *, limit: int | None = None, strict: bool = False, mapped: bool | None = None
 ) -> "WordVectors":
     """The word vectors in a file of any known format; see `fastw2v.formats.read`."""
     return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
@@ -40,17 +41,17 @@ class WordVectors(GensimMixin):
     def __init__(
         self,
         words: Sequence[str],
-        matrix: np.ndarray | MappedRows,
-        report: dict | None = None,
+        matrix: Matrix | ArrayLike,
+        report: dict[str, Any] | None = None,
         *,
         lookup: Lookup | None = None,
-    ):
+    ) -> None:
         """lookup: of the words, which then must be a list with each word once; it is not copied."""
-        self.words = list(words) if lookup is None else words
+        self.words: list[str] = words if lookup and isinstance(words, list) else list(words)
         self._lookup = Lookup(self.words) if lookup is None else lookup
         if not isinstance(matrix, MappedRows):
             matrix = np.ascontiguousarray(matrix, dtype=np.float32)
-        self.matrix = matrix
+        self.matrix: Matrix = matrix
         self.report = report
         self.notes: list[str] = []
         self._norms: np.ndarray | None = None
@@ -64,7 +65,11 @@ class WordVectors(GensimMixin):
 
     @classmethod
     def load(
-        cls, path, limit: int | None = None, strict: bool = False, mapped: bool | None = None
+        cls,
+        path: StrPath,
+        limit: int | None = None,
+        strict: bool = False,
+        mapped: bool | None = None,
     ) -> "WordVectors":
         """Read a file of any known format; see `fastw2v.formats.read`.
 
@@ -78,7 +83,7 @@ class WordVectors(GensimMixin):
         vectors.notes = notes
         return vectors
 
-    def save(self, path, *, format: str | None = None) -> None:
+    def save(self, path: StrPath, *, format: str | None = None) -> None:
         """Write to ``path`` in the format its name tells; see `fastw2v.formats.save`."""
         formats.save(path, self.words, self.matrix, format=format)
 
@@ -90,7 +95,7 @@ class WordVectors(GensimMixin):
     def __len__(self) -> int:
         return len(self.words)
 
-    def __contains__(self, word) -> bool:
+    def __contains__(self, word: object) -> bool:
         return self._lookup.find(word) is not None
 
     def __getitem__(self, word: str | Sequence[str]) -> np.ndarray:
@@ -181,7 +186,7 @@ class WordVectors(GensimMixin):
     @property
     def sound(self) -> np.ndarray:
         """(V,) bool: whether all numbers of the row are finite."""
-        return ~np.isnan(self._space().norms)
+        return np.asarray(np.isfinite(self._space().norms))
 
     def unit_rows(self, count: int | None = None) -> np.ndarray:
         """(count, D) float32: the first ``count`` rows (None: all) scaled to length 1.
@@ -204,7 +209,14 @@ class WordVectors(GensimMixin):
             self._norms = row_norms(self.matrix)
         return Space(self.matrix, self._norms[:count])
 
-    def _nearest(self, vectors: list, excluded: list, n: int, rule, count=None) -> list[Neighbours]:
+    def _nearest(
+        self,
+        vectors: list[np.ndarray],
+        excluded: list[list[int]],
+        n: int,
+        rule: Score,
+        count: int | None = None,
+    ) -> list[Neighbours]:
         """vectors: for each question (T, D) float64. excluded: for each its rows to leave out."""
         if not vectors or n < 1:
             return [[] for _ in vectors]

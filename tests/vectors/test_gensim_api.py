@@ -205,3 +205,5 @@ def test_vectors_without_a_direction():
     assert np.isnan(vectors.most_similar("a", topn=None)).tolist() == [False, False, True, False]
     with pytest.raises(FormatError, match="vector of 'nan' holds NaN or infinity"):
         vectors.similarity("a", "nan")
+    with pytest.raises(FormatError, match="vector of 'nan' holds NaN or infinity"):
+        vectors.most_similar(2)  # the same by its row
