@@ -58,7 +58,7 @@ class Scratch(NamedTuple):
 
 
 class Shards(NamedTuple):
-    """Where each shard stands. A row is a cache line or two, so that threads do not collide."""
+    """The position of each shard. Rows are whole cache lines, so that threads do not share one."""
 
     counters: np.ndarray  # (T, 16) int64, columns below
     random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator
