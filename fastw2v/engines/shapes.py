@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastw2v.jit.simd.width import SLOTS
-from fastw2v.kernels.hot_rows import HOT_NODES
+from fastw2v.kernels.layers.registry import most_rows_of_round, table_bytes
 from fastw2v.kernels.rounds import words_of_round
 from fastw2v.kernels.state import SENTENCE_WORDS
 from fastw2v.kernels.targets import places_for
@@ -20,8 +20,7 @@ from fastw2v.model.matrices import matrix_shapes
 from fastw2v.settings import Settings
 
 _LONGEST_PATH = 40  # output rows of a word in hierarchical softmax, as the estimate has it
-_TABLES = 50  # bytes a word: noise table, thresholds, counts
-_PATHS = 100  # bytes a word: Huffman paths, and what making them takes
+_TABLES = 42  # bytes a word: thresholds, counts, what making the layers' tables takes
 
 
 class ArraySpec(NamedTuple):
@@ -40,13 +39,13 @@ class ArraySpec(NamedTuple):
         return aligned_zeros(*self.shape, kind=self.dtype)
 
 
-def scratch_arrays(settings: Settings, most_rows: int) -> dict[str, ArraySpec]:
+def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec]:
     """The fields of `fastw2v.kernels.state.Scratch`, by name.
 
-    most_rows: the largest number of output rows against which one centre word is trained.
+    most_targets: the most output rows against which one centre word is trained.
     """
     shards, width = settings.threads, padded(settings.size)
-    context, places = 2 * settings.window, places_for(most_rows)
+    context, places = 2 * settings.window, places_for(most_targets)
 
     def slabs(count: int, dtype: Any = np.float32) -> ArraySpec:
         return ArraySpec(shard_shape(shards, count, dtype), dtype)
@@ -67,7 +66,7 @@ def scratch_arrays(settings: Settings, most_rows: int) -> dict[str, ArraySpec]:
         "target_ptrs": slabs(places, np.int64),
         "labels": slabs(places),
         "weights": slabs(places),
-        "gradients": slabs(SLOTS * context * (1 + most_rows // 4)),
+        "gradients": slabs(SLOTS * context * (1 + most_targets // 4)),
     }
 
 
@@ -89,10 +88,12 @@ def private_arrays(words: int, settings: Settings) -> dict[str, dict[str, ArrayS
     if not settings.in_rounds:
         return {}
     shards, centres = settings.threads, words_of_round(settings.threads)
-    touched = {"inputs": centres, "outputs": centres * (1 + settings.negative), "nodes": words}
     found = {}
     for name, (rows, width) in matrix_shapes(words, settings).items():
-        most = min(rows, touched[name])
+        most = centres
+        if name != "inputs":
+            most = most_rows_of_round(name, centres, words, settings)
+        most = min(rows, most)
         found[name] = {
             "slots": ArraySpec(shard_shape(shards, rows, np.int32), np.int32),
             "rows": ArraySpec(shard_shape(shards, most, np.int32), np.int32),
@@ -104,18 +105,12 @@ def private_arrays(words: int, settings: Settings) -> dict[str, dict[str, ArrayS
 
 def engine_bytes(words: int, settings: Settings) -> int:
     """About what a CPU engine allocates besides the matrices."""
-    most_rows = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
-    arrays: list[ArraySpec] = [*scratch_arrays(settings, most_rows).values()]
+    most_targets = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
+    arrays: list[ArraySpec] = [*scratch_arrays(settings, most_targets).values()]
     arrays += shard_arrays(settings.threads).values()
     for fields in private_arrays(words, settings).values():
         arrays += fields.values()
-    return _layer_bytes(words, settings) + _total(arrays)
-
-
-def _layer_bytes(words: int, settings: Settings) -> int:
-    """About what the output layers need: tables, paths, private rows of nodes near the root."""
-    hot = ArraySpec((2, settings.threads, HOT_NODES, padded(settings.size))).nbytes
-    return words * _TABLES + settings.hs * (words * _PATHS + hot)
+    return words * _TABLES + table_bytes(words, settings) + _total(arrays)
 
 
 def _total(arrays: Iterable[ArraySpec]) -> int:

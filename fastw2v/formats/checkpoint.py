@@ -1,6 +1,6 @@
-"""The input vectors in a checkpoint of a training. Read only.
+"""The vectors in a checkpoint of a training, at the time it was saved. Read-only.
 
-They can be examined while the training runs, and taken from one that was stopped.
+They can be read while the training runs, and from an interrupted one.
 """
 
 import math
@@ -19,7 +19,7 @@ _CORRUPT = "the checkpoint is corrupt"
 
 
 def matches(stream: Stream) -> bool:
-    """Whether the content is a checkpoint. Raises FormatError if it is not in a plain file."""
+    """Whether the content is a checkpoint. Raises FormatError if it is compressed or a pipe."""
     if not stream.head.startswith(MAGIC):
         return False
     stream.check_plain("checkpoint")
@@ -43,7 +43,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
 
 
 def read_spellings(file: ArrayFile) -> list[bytes]:
-    """The words of a checkpoint, as bytes. Raises CheckpointError if they cannot be words."""
+    """The words of a checkpoint. Raises CheckpointError if they are corrupt."""
     lengths, spellings = file.read("lengths"), file.read("spellings").tobytes()
     ends = [0, *accumulate(lengths.ravel().tolist())]
     fit = lengths.dtype == np.int64 and ends == sorted(ends) and ends[-1] == len(spellings)
@@ -53,7 +53,7 @@ def read_spellings(file: ArrayFile) -> list[bytes]:
 
 
 def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """How far the training of a checkpoint is: ``epochs`` complete ones of ``epochs_wanted``,
+    """Progress of the training in a checkpoint: completed ``epochs`` of ``epochs_wanted``,
     ``seconds`` spent, whether it is ``finished``; and its ``model``. Raises FormatError."""
     try:
         header = ArrayFile(path).header

@@ -1,4 +1,4 @@
-"""A file of named arrays with a header: this package's own format, for what it must read again.
+"""A file of named arrays with a JSON header: the format of checkpoints.
 
     magic, 16 bytes      b"fastw2v state\\r\\n\\x1a"
     version              uint32, 1
@@ -8,8 +8,8 @@
     header               JSON, UTF-8; its key "arrays" lists name, dtype, shape, offset, crc32
     arrays               each in C order from an offset divisible by 64, little-endian
 
-The file is treated as untrusted: nothing in it is executed, sizes are compared with the file's
-own, and every byte with a checksum.
+Nothing in it is ever executed, and nothing is trusted: sizes are checked against the size of the
+file, and every byte against a checksum.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MAGIC = b"fastw2v state\r\n\x1a"
 VERSION = 1
 _HEAD = struct.Struct("<16sIIII")
 _ALIGNMENT = 64
-_PIECE = 1 << 24  # bytes read at a time
+_PIECE = 1 << 24  # bytes taken at a time
 _KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
 _MOST_AXES = 3
 
@@ -40,9 +40,9 @@ _MOST_AXES = 3
 def write_array_file(
     path: str | os.PathLike[str], header: dict[str, Any], arrays: dict[str, np.ndarray]
 ) -> int:
-    """Write; an existing file is replaced only when the new one is complete. Returns its bytes.
+    """Write a file, which replaces ``path`` once it is complete. Returns its size in bytes.
 
-    header: anything that JSON can hold. Raises OutputError.
+    header: anything that JSON can express. Raises OutputError.
     """
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     listed, offset = [], 0
@@ -68,10 +68,10 @@ def write_array_file(
 
 
 class ArrayFile:
-    """A file of arrays, opened: the header is read, arrays are when asked for.
+    """An open file of arrays: the header is read at once, arrays on demand.
 
     Raises CheckpointError, here and in `read`, if the file cannot be read, is of another kind or
-    version, or was truncated or altered.
+    version, is truncated or was altered.
     """
 
     def __init__(self, path: str | os.PathLike[str]):
@@ -86,9 +86,9 @@ class ArrayFile:
         return name in self._arrays
 
     def read(self, name: str) -> np.ndarray:
-        """The array of this name, aligned to cache lines. Raises CheckpointError if missing."""
+        """The array of this name, aligned to cache lines; CheckpointError if there is none."""
         if name not in self._arrays:
-            raise self._fault(f"has no {name!r}")
+            raise self._fault(f"has no array {name!r}")
         entry = self._arrays[name]
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
         rest = _bytes_of(array)
@@ -102,41 +102,41 @@ class ArrayFile:
                     raise self._fault(f"ends within {name!r}")
                 rest = rest[got:]
         if _checksum(array) != entry["crc32"]:
-            raise self._fault(f"was altered: the bytes of {name!r} do not match their checksum")
+            raise self._fault(f"was altered: the checksum of {name!r} does not match")
         return array
 
     def _read_header(self, file: BufferedReader) -> dict[str, Any]:
         head = file.read(_HEAD.size)
         if len(head) < _HEAD.size or not head.startswith(MAGIC):
-            raise CheckpointError(f"{self.path}: this is not a checkpoint of fastw2v")
+            raise CheckpointError(f"{self.path}: not a checkpoint of fastw2v")
         _, version, length, checksum, _ = _HEAD.unpack(head)
         if version != VERSION:
             raise CheckpointError(
-                f"{self.path}: this is a checkpoint of version {version}, but this fastw2v reads "
-                f"version {VERSION}: use the fastw2v that wrote it"
+                f"{self.path}: a checkpoint of version {version}; this program reads version "
+                f"{VERSION}: resume with the version of fastw2v that wrote it"
             )
         if length > self._size:
             raise self._fault("ends within its header")
         packed = file.read(length)
         if zlib.crc32(packed) != checksum:
-            raise self._fault("was altered or truncated: its header does not match the checksum")
+            raise self._fault("was altered or truncated: the checksum of its header does not match")
         self._begin = _HEAD.size + length
         try:
             header = json.loads(packed)
         except (ValueError, RecursionError):
             header = None
         if not isinstance(header, dict):
-            raise self._fault("has a header that is not JSON")
+            raise self._fault("has an invalid header")
         return header
 
     def _listed(self) -> dict[str, dict[str, Any]]:
         entries = self.header.get("arrays")
         if not isinstance(entries, list) or not all(map(self._is_sound, entries)):
-            raise self._fault("lists arrays that cannot be in it")
+            raise self._fault("lists impossible arrays")
         return {entry["name"]: entry for entry in entries}
 
     def _is_sound(self, entry: Any) -> bool:
-        """Whether an entry is well formed, and its array lies within the file."""
+        """Whether an entry is well-formed and its array lies within the file."""
         if not isinstance(entry, dict) or entry.get("dtype") not in _KINDS:
             return False
         shape, offset = entry.get("shape"), entry.get("offset")

@@ -60,6 +60,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     negative: int = 5,
     hs: bool = False,
     softmax: bool = False,
+    nce: bool = False,
     sample: float = 1e-3,
     epochs: int = 5,
     alpha: float | None = None,
@@ -103,6 +104,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     negative: number of negative samples per training pair; 0 turns negative sampling off.
     hs: use hierarchical softmax; combined with negative sampling unless ``negative`` is 0.
     softmax: use the full softmax instead of the two, for small vocabularies.
+    nce: use noise-contrastive estimation instead of negative sampling, with ``negative`` samples.
     sample: sub-sampling threshold: randomly skip words of a higher relative frequency; 0 = off.
     epochs: number of passes over the corpus.
     alpha: initial learning rate; decreases linearly to almost 0. None: 0.025, for cbow 0.05.

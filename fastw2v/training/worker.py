@@ -83,5 +83,6 @@ class _Call:
         except BaseException as error:
             self.failure = error
         finally:
+            del self._function  # this thread may live on a bit: the engine must not with it
             self.ended = True
             self._working.release()
