@@ -102,6 +102,11 @@ class Settings:
         bool,
         fasttext="-loss softmax",
     )
+    nce: bool = _parameter(
+        False,
+        "Use noise-contrastive estimation instead of negative sampling, with --negative samples.",
+        bool,
+    )
     sample: float = _parameter(
         1e-3,
         "Sub-sampling threshold: randomly skip words of a higher relative frequency; 0 = off.",
@@ -228,6 +233,15 @@ class Settings:
                 f"{parameter('softmax')} updates all output rows at every step, too many to copy "
                 f"for each thread: with {parameter('deterministic')}, set {parameter('threads', 1)}"
             )
+        if self.softmax and self.nce:
+            raise SettingsError(
+                f"{parameter('softmax')} replaces {parameter('nce')}: use one of the two, not both"
+            )
+        if self.nce and not self.negative:
+            raise SettingsError(
+                f"{parameter('nce')} needs noise samples: set {parameter('negative', 5)}, or drop "
+                f"{parameter('nce')}"
+            )
         if self.softmax and self.hs:
             raise SettingsError(
                 f"{parameter('softmax')} replaces {parameter('hs')}: use one of the two, not both"
@@ -244,7 +258,7 @@ class Settings:
             raise SettingsError(
                 f"{exact} runs in one thread: set {parameter('threads', 1)}, or drop {exact}"
             )
-        for name in ("softmax", "cbow_update", "window_mode", "noise_exponent", "seed"):
+        for name in ("softmax", "nce", "cbow_update", "window_mode", "noise_exponent", "seed"):
             if getattr(self, name) != default_of(name):
                 raise SettingsError(
                     f"{exact} reproduces the C program, which has no {parameter(name)}: "

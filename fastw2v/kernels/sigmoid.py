@@ -1,4 +1,4 @@
-"""The exact path's logistic function, by the C program's table; and the loss of both paths."""
+"""The exact path's logistic function, by the C program's table."""
 
 import math
 
@@ -28,12 +28,3 @@ TABLE = _table()
 def from_table(score):
     """The logistic function of a float32 score inside the limits; no other must come here."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
-
-
-@compiled(inline=True)
-def logistic_loss(score, label):
-    """-log of the probability that the logistic function gives to ``label``; float64, no table."""
-    towards = np.float64(score) if label > 0.5 else -np.float64(score)
-    if towards > 0:
-        return math.log1p(math.exp(-towards))
-    return math.log1p(math.exp(towards)) - towards

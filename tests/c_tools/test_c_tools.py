@@ -53,13 +53,13 @@ class TestFlags:
         assert given == {"-size": 7}
         assert capsys.readouterr() == (
             "",
-            "x: no flags of mine, passed over: -sizes 9 --alpha word\n",
+            "x: ignoring unknown flags: -sizes 9 --alpha word\n",
         )
 
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
-            (["-train", "a", "-size"], "-size stands last, without its value"),
+            (["-train", "a", "-size"], "-size has no value"),
             (["-size", "x"], "-size is 'x'; it must be a whole number"),
             (["-size", "7.5"], "-size is '7.5'; it must be a whole number"),
             (["-size", "1_0"], "-size is '1_0'; it must be a whole number"),
@@ -269,7 +269,7 @@ class TestWord2phrase:
 
     @pytest.mark.parametrize("arguments", [["-train", "text"], ["-output", "out"]])
     def test_both_files_must_be_named(self, arguments):
-        with pytest.raises(SettingsError, match=r"no -(train|output)"):
+        with pytest.raises(SettingsError, match=r"-(train|output) is missing"):
             word2phrase.run(arguments)
 
 

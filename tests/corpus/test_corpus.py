@@ -222,7 +222,7 @@ def test_a_text_without_words_is_an_error(tmp_path, text):
     path = tmp_path / "empty.txt"
     path.write_bytes(text)
     for read in (read_corpus, count_words):
-        with pytest.raises(CorpusError, match=r"empty\.txt: there are no words in it"):
+        with pytest.raises(CorpusError, match=r"empty\.txt: no words in it"):
             read(path, min_count=1)
 
 
@@ -232,7 +232,7 @@ def test_rare_words_only_is_an_error_with_what_was_read(tmp_path):
     with pytest.raises(CorpusError) as caught:
         read_corpus(path, min_count=5)
     assert str(caught.value) == (
-        f"{path}: read 4 words, 3 distinct, none seen 5 times; the commonest, 'two', was seen "
+        f"{path}: read 4 words, 3 distinct, none occurs 5 times; the commonest, 'two', was seen "
         f"2 times; lower --min-count to 2 or less"
     )
 

@@ -299,5 +299,5 @@ def test_a_full_temporary_folder_is_an_error(trained, text, tmp_path, folder):
     )
     assert done.stderr == ""
     (line,) = done.stdout.splitlines()
-    assert line.endswith("File too large; set TMPDIR to a folder with more room")
+    assert line.endswith("File too large; set TMPDIR to a folder with more space")
     assert str(temporary) in line or folder == "missing"

@@ -169,7 +169,10 @@ def _zip(path):
         (lambda path: path.write_bytes(b""), "an empty file"),
         (lambda path: path.write_bytes(gzip.compress(b"")), "an empty file"),
         (lambda path: path.write_bytes(b"\xba\x16\x4f\x2f\x0c" + bytes(99)), "a fastText model"),
-        (lambda path: path.write_bytes(pickle.dumps(MATRIX, 4)), "a Python pickle, never opened"),
+        (
+            lambda path: path.write_bytes(pickle.dumps(MATRIX, 4)),
+            "a Python pickle, which is never opened",
+        ),
         (_zip, "a zip archive"),
         (lambda path: path.write_bytes(b"\x7fELF" + bytes(99)), "a program"),
         (lambda path: path.write_bytes(b"Call me Ishmael. Some\nyears ago\n"), "plain text"),
@@ -214,7 +217,7 @@ def test_rows_that_are_not_finite_are_excluded_from_searches(file, form):
     assert "3 vectors hold NaN or infinity (the first: 'king')" in result.stderr
     words = [line.split("\t")[0] for line in result.stdout.splitlines()]
     assert sorted(words) == ["</s>", "dog", "queen"]
-    assert "the vector of 'king' holds NaN" in error_line(run_command("similar", path, "king"))
+    assert "the vector of 'king' has NaN" in error_line(run_command("similar", path, "king"))
     assert "3 vectors hold NaN" in error_line(run_command("words", path, "--strict"))
 
 

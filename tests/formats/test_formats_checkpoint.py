@@ -66,10 +66,10 @@ def test_commands_accept_a_checkpoint(trained, tmp_path):
 def test_a_compressed_or_piped_checkpoint_is_refused(trained, tmp_path):
     done = run_process("info", "/dev/stdin", stdin=trained[0].read_bytes())
     assert done.returncode == 1
-    assert b"a checkpoint that is no plain file; write it to one first" in done.stderr
+    assert b"a checkpoint that is not a regular file; save it to one first" in done.stderr
     packed = tmp_path / "state.gz"
     packed.write_bytes(gzip.compress(trained[0].read_bytes()))
-    with pytest.raises(FormatError, match="compressed checkpoint; unpack it first"):
+    with pytest.raises(FormatError, match="compressed checkpoint; decompress it first"):
         fastw2v.load(packed)
 
 
@@ -98,7 +98,7 @@ def test_a_truncated_checkpoint_is_refused(trained, tmp_path):
 )
 def test_an_inconsistent_checkpoint_is_refused(trained, tmp_path, change, arrays, reason):
     path = altered(trained, tmp_path / "odd", change, **arrays)
-    with pytest.raises(FormatError, match=f"makes no sense .{reason}"):
+    with pytest.raises(FormatError, match=f"is corrupt .{reason}"):
         fastw2v.load(path)
 
 
@@ -115,7 +115,7 @@ def test_inconsistent_progress_is_refused(trained, tmp_path, change):
     path = altered(trained, tmp_path / "odd", change)
     done = CliRunner().invoke(cli, ["info", str(path)])
     assert done.exit_code == 1
-    assert "makes no sense" in done.stderr
+    assert "is corrupt" in done.stderr
 
 
 def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
@@ -123,5 +123,5 @@ def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
     path.write_bytes(trained[0].read_bytes())
     container = Container(path)
     write_container(path, container.header, {"inputs": container.read("inputs")})
-    with pytest.raises(fastw2v.errors.CheckpointError, match="saved anew while it was read"):
+    with pytest.raises(fastw2v.errors.CheckpointError, match="was replaced while it was read"):
         container.read("inputs")

@@ -74,7 +74,7 @@ def test_impossible_array_entries_are_refused(tmp_path, array):
     packed = json.dumps({"arrays": [entry]}).encode()
     head = struct.pack("<16sIIII", b"fastw2v state\r\n\x1a", 1, len(packed), zlib.crc32(packed), 0)
     (tmp_path / "f").write_bytes(head + packed + b"\0" * 64)
-    with pytest.raises(CheckpointError, match="cannot be in it"):
+    with pytest.raises(CheckpointError, match="impossible arrays"):
         Container(tmp_path / "f")
 
 

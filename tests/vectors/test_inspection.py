@@ -141,7 +141,7 @@ class TestVocabulary:
 
     def test_compressed(self, tmp_path):
         (tmp_path / "v").write_bytes(gzip.compress(b"</s> 4\nthe 70\nof 61\n"))
-        with pytest.raises(FormatError, match="a vocabulary, compressed with gzip; unpack"):
+        with pytest.raises(FormatError, match="a vocabulary compressed with gzip; decompress"):
             inspect(tmp_path / "v")
 
     def test_vectors_of_one_dimension_are_no_vocabulary(self, tmp_path):
