@@ -127,7 +127,7 @@ def _most_frequent(
     order = rank(counts, firsts, rules.min_count, rules.max_vocab)
     final_ids = np.full(len(lexicon), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
-    return Vocabulary(lexicon.spell(order), counts[order]), final_ids
+    return Vocabulary(lexicon.decode(order), counts[order]), final_ids
 
 
 def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
@@ -145,7 +145,7 @@ def _why_none(
     if rules.given is not None:
         return f"{read}, none of which is in the given vocabulary; use the vocabulary of this text"
     most_frequent = rank(counts, firsts, 1, 1)[1:]
-    word = lexicon.spell(most_frequent)[0][:60]
+    word = lexicon.decode(most_frequent)[0][:60]
     most = int(counts[most_frequent[0]])
     if most >= rules.min_count:
         return (

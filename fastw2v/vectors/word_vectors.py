@@ -187,7 +187,7 @@ class WordVectors(GensimMixin):
         return rows
 
     @property
-    def sound(self) -> np.ndarray:
+    def finite(self) -> np.ndarray:
         """(V,) bool: whether all numbers of the row are finite."""
         return np.asarray(np.isfinite(self._space().norms))
 

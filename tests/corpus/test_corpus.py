@@ -132,7 +132,7 @@ def test_a_growing_lexicon_loses_no_word(words):
     small = Lexicon(slots=2, records=4)
     ids = small.merge(full)
     assert ids.tolist() == list(range(len(words)))
-    assert list(map(to_bytes, small.spell(ids))) == words
+    assert list(map(to_bytes, small.decode(ids))) == words
     assert small.summary()[0].tolist() == list(counts)
     assert small.summary()[1].tolist() == [0, *firsts[1:]]
     assert full.merge(small, add=False).tolist() == ids.tolist()
@@ -238,7 +238,7 @@ def test_rare_words_only_is_an_error_with_what_was_read(tmp_path):
 
 
 class Said:
-    """A progress that remembers what it was told."""
+    """A progress that records its messages."""
 
     def __init__(self):
         from fastw2v.progress import Progress

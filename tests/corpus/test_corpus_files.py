@@ -1,4 +1,4 @@
-"""Where text comes from: files, folders, pipes, compressed; and where ids are kept."""
+"""Sources of text: files, folders, pipes, compressed; and the buffer of ids."""
 
 import bz2
 import gzip
