@@ -210,9 +210,7 @@ def test_a_given_vocabulary_without_matching_words_is_an_error(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"one two\n")
     other = Vocabulary(["</s>", "un", "deux"], np.array([1, 1, 1]))
-    with pytest.raises(
-        CorpusError, match="read 2 words, 2 distinct, none of which is in the given voc"
-    ):
+    with pytest.raises(CorpusError, match="2 distinct, none of which is in the given voc"):
         read_corpus(path, vocabulary=other)
     twice = Vocabulary(["</s>", "one", "one"], np.array([1, 1, 1]))
     with pytest.raises(VocabularyError, match="twice"):
