@@ -17,7 +17,7 @@ from peers import SCRIPTS, run_command
 from reading import QUICK_ROWS, SIZE, make_vectors
 
 ROWS = 400_000
-QUESTIONS = 1_000
+QUERIES = 1_000
 MINUTES = {True: 0.3, False: 1.5}  # quick: about how long
 
 
@@ -55,7 +55,7 @@ def many(bench: Bench, path: Path, with_gensim: bool) -> list[dict]:
     """Rows: program, and the seconds of each turn."""
 
     def seconds(program: str) -> float:
-        said, _, _ = run_command(_loading(program, path, QUESTIONS), bench.folder)
+        said, _, _ = run_command(_loading(program, path, QUERIES), bench.folder)
         return json.loads(said.splitlines()[-1])["many_seconds"]
 
     programs = ["fastw2v"] + (["gensim"] if with_gensim else [])
@@ -84,7 +84,7 @@ def rows_of(figures: dict) -> list[list[str]]:
     """Table rows: medians, ratios turn by turn."""
     titles = {
         "cold": f"one question, cold, {figures['rows']:,} x {SIZE}",
-        "many": f"{QUESTIONS:,} questions in one go",
+        "many": f"{QUERIES:,} questions in one go",
     }
     rows = []
     for part, title in titles.items():

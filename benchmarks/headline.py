@@ -1,16 +1,16 @@
-"""The figures that stand at the top of the README: the whole command beside its peers."""
+"""The table at the top of the README: the whole command compared with other programs."""
 
 from common import table
 
 NAMES = {
     "skipgram-ns": "skip-gram",
     "cbow-ns": "CBOW",
-    "c-Ofast": "the C program, at its fastest (`-Ofast`)",
+    "c-Ofast": "C program (`-Ofast`)",
 }
 
 
 def headline(figures: dict) -> str | None:
-    """A few lines of Markdown; None where the whole command was not measured."""
+    """A few lines of Markdown; None if the whole command was not measured."""
     if "whole" not in figures:
         return None
     rows = figures["whole"]["rows"]
@@ -23,11 +23,11 @@ def headline(figures: dict) -> str | None:
     ]
     settings, cpu = rows[0]["settings"], figures["machine"]["cpu"]
     return (
-        f"From {figures['corpus']['words'] / 1e6:.0f} million words of text to vectors, with "
-        f"negative sampling, {settings['epochs']} epochs, {settings['threads']} threads ({cpu}),\n"
-        "and the share of Google's analogies that the vectors get right:\n\n"
+        f"Time to train vectors on {figures['corpus']['words'] / 1e6:.0f} million words with "
+        f"negative sampling ({settings['epochs']} epochs, {settings['threads']} threads, {cpu}),\n"
+        "and the accuracy of the vectors on Google's analogies:\n\n"
         f"{table(header, body)}\n\n"
-        "How it was measured, and more: [Figures](#figures)."
+        "More figures are in `benchmarks/results/README.md`."
     )
 
 

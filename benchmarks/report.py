@@ -1,4 +1,4 @@
-"""From the figures of a run to Markdown: what the suite prints and what the README shows."""
+"""The figures of a run as Markdown: what the suite prints, and the page of results."""
 
 from statistics import median
 
@@ -15,7 +15,7 @@ PICTURES = {"throughput": "speed", "whole": "quality", "scaling": "scaling"}  # 
 
 
 def markdown(figures: dict) -> str:
-    """All parts that were measured, each with a heading and what it shows."""
+    """All parts that were measured, each with a heading."""
     sections = [machine_of(figures)]
     for part, make in SECTIONS.items():
         if part in figures:
@@ -23,30 +23,27 @@ def markdown(figures: dict) -> str:
     return "\n\n".join(sections)
 
 
-def readme_text(figures: dict, source: str) -> str:
-    """What stands in the README: machine, command, throughput, whole command with quality.
+def results_text(figures: dict, source: str) -> str:
+    """The page of results: machine, command, and a section for each part, with its picture.
 
-    source: the JSON file, as a reader finds it.
+    source: the JSON file of the figures, in the folder of the page.
     """
-    pictures = [
-        f"[{name}]({source.removesuffix('.json')}-{name}.svg)"
-        for part, name in PICTURES.items()
-        if part in figures
-    ]
-    links = ", ".join([f"[{source}]({source})", *pictures])
-    sections = [f"{machine_of(figures)} All figures, and pictures: {links}."]
-    for part in ("throughput", "whole", "quality", "reading", "asking", "startup"):
+    sections = [f"{machine_of(figures)} The figures of every turn: [{source}]({source})."]
+    for part, make in SECTIONS.items():
         if part in figures:
-            sections.append(SECTIONS[part](figures[part]))
+            sections.append(make(figures[part]))
+            if part in PICTURES:
+                name = PICTURES[part]
+                sections.append(f"![{name}]({source.removesuffix('.json')}-{name}.svg)")
     return "\n\n".join(sections)
 
 
 def machine_of(figures: dict) -> str:
-    """Two sentences: where and how it was measured."""
+    """One or two sentences: where and how the figures were measured."""
     about = figures["machine"]
     versions = ", ".join(f"{name} {about[name]}" for name in ("python", "numba", "numpy"))
     turns = "1 turn" if figures["turns"] == 1 else f"{figures['turns']} turns"
-    quick = " **A quick run: slices, too short to be quoted.**" if figures["quick"] else ""
+    quick = " **A quick run on short samples: not for comparison.**" if figures["quick"] else ""
     return (
         f"Measured by `{figures['command']}` on {figures['date']}, {turns}, fastw2v "
         f"{about['fastw2v']}: {about['cpu']}, {about['cores']} cores, {versions}.{quick}"
@@ -58,7 +55,7 @@ def _throughput(figures: dict) -> str:
     words = f"{figures['words'] / 1e6:.1f} million words"
     return (
         f"**Training, one thread**, the first {words}, 1 epoch. Speeds and ratios are medians over "
-        "turns; kept words by the share that ours keeps:\n\n"
+        "turns; kept words are estimated from the share that fastw2v keeps:\n\n"
         + table(throughput.header_of(rows), throughput.rows_of(rows))
     )
 
@@ -70,20 +67,20 @@ def _whole(figures: dict) -> str:
     threads = figures["rows"][0]["settings"]["threads"]
     return (
         f"**The whole command**, text to vector file, {epochs} epochs, {threads} threads:\n\n{rows}"
-        f"\n\nWhat those runs learnt:\n\n{scored}"
+        f"\n\nQuality of the resulting vectors:\n\n{scored}"
     )
 
 
 def _quality(figures: dict) -> str:
     return (
-        "**Quality**, the mean of all seeds; one seed against another: about a point in analogies, "
-        f".01 in correlations:\n\n{quality.table_of(figures['rows'])}"
+        "**Quality**, mean over all seeds. Seeds differ by about a point in analogies and 0.01 in "
+        f"correlations:\n\n{quality.table_of(figures['rows'])}"
     )
 
 
 def _scaling(figures: dict) -> str:
     return (
-        "**Scaling**, skip-gram with negative sampling; the ratio is of all threads together:\n\n"
+        "**Scaling**, skip-gram with negative sampling; ratios are for all threads together:\n\n"
         + table(scaling.HEADER, scaling.rows_of(figures))
     )
 
@@ -92,12 +89,12 @@ def _reading(figures: dict) -> str:
     text = table(reading.TEXT_HEADER, reading.text_rows(figures["text"]))
     vectors = table(reading.VECTOR_HEADER, reading.vector_rows(figures["vectors"]))
     starts = [start for row in figures["text"] for start in row.get("start_seconds", ())]
-    start = f" (starting Numba, {median(starts):.1f} s, is not in it)" if starts else ""
+    start = f" (without {median(starts):.1f} s for starting Numba)" if starts else ""
     return f"**Reading text**{start}:\n\n{text}\n\n**Loading vectors**:\n\n{vectors}"
 
 
 def _asking(figures: dict) -> str:
-    return f"**Asking for neighbours**:\n\n{table(asking.HEADER, asking.rows_of(figures))}"
+    return f"**Nearest neighbours**:\n\n{table(asking.HEADER, asking.rows_of(figures))}"
 
 
 def _startup(figures: dict) -> str:

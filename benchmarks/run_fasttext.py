@@ -25,7 +25,7 @@ def speed_told(said: str) -> int:
     return int(figures[-1]) if figures else 0
 
 
-def said_by(function) -> tuple:
+def stdout_of(function) -> tuple:
     """(what ``function()`` returns, what it printed to standard error, from C++ too)."""
     with tempfile.TemporaryFile() as said:
         kept = os.dup(2)
@@ -46,7 +46,7 @@ def main() -> None:
     settings = json.loads(asked)
     if settings["hs"] and settings["negative"]:
         sys.exit("fastText has one output layer at a time")
-    model, said = said_by(
+    model, said = stdout_of(
         lambda: fasttext.train_unsupervised(
             corpus,
             model=settings["model"],

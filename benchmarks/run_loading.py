@@ -1,8 +1,8 @@
 """Load a vector file and ask for ten neighbours, in a process of its own; called by `reading`.
 
-  python run_loading.py fastw2v|gensim FILE WORD [QUESTIONS]
+  python run_loading.py fastw2v|gensim FILE WORD [QUERIES]
 
-With QUESTIONS also asks for the neighbours of the first so many words in one go. Prints one line
+With QUERIES also asks for the neighbours of the first so many words in one go. Prints one line
 of JSON. Seconds start after the program is imported.
 """
 

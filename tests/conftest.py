@@ -1,4 +1,4 @@
-"""Fixtures that several test files share: corpora, the C reference, and what to do without them."""
+"""Shared fixtures: real and generated corpora, and the C reference program."""
 
 import lzma
 import os
@@ -12,13 +12,13 @@ from tests.support.paths import CORPORA, REQUIRED, ROOT
 
 SLICE_WORDS = 200_000
 
-# Kept over the session and shared with the processes that tests start: what one has compiled no
-# other compiles again. Must stand before anything imports Numba.
+# Shared by the session and the processes that tests start, so that nothing is compiled twice. Must
+# be set before anything imports Numba.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
 sys.path.append(str(ROOT / "benchmarks"))  # peers.py: the one table of who runs how
 
 
-# --- nothing skips where everything is required ---------------------------------------------
+# --- FASTW2V_REQUIRE=1: nothing may be skipped ---------------------------------------------
 
 
 def _forbid_skip(report):
@@ -107,7 +107,7 @@ def _topic_words() -> list[list[str]]:
 
 @pytest.fixture(scope="session")
 def tiny_twins() -> list[tuple[str, str]]:
-    """Pairs of words that share their contexts in `tiny_corpus`, commonest pair first."""
+    """Pairs of words that share their contexts in `tiny_corpus`, most frequent pair first."""
     return [(words[0], words[1]) for words in _topic_words()]
 
 
@@ -121,7 +121,7 @@ def tiny_corpus(tmp_path_factory) -> Path:
     chance = random.Random(11)
     topics = _topic_words()
     weights = [1 / (topic + 2) for topic in range(TOPICS)]
-    lines = ["the of the"]  # the commonest words come first, as in no other sentence
+    lines = ["the of the"]  # makes the most frequent words the first ones
     for _ in range(TINY_SENTENCES):
         first, second, *contexts = chance.choices(topics, weights)[0]
         sentence = chance.choices(contexts, range(len(contexts), 0, -1), k=chance.randint(2, 6))
@@ -140,7 +140,7 @@ def tiny_corpus(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def reference() -> Path:
-    """The C program in its strict build, whose bytes `--exact` must give."""
+    """The C program in its strict build, whose output `--exact` reproduces byte for byte."""
     from peers import built
 
     binary = built("c-strict")

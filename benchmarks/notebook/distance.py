@@ -16,7 +16,7 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import read_corpus
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
 from fastw2v.jit.atomic_flag import is_set
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.state import STOP

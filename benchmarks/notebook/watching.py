@@ -15,7 +15,7 @@ from threading import Thread
 import numpy as np
 
 from fastw2v.corpus import read_corpus
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
 from fastw2v.kernels import state
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
@@ -29,12 +29,12 @@ def long_call(engine) -> None:
     worker.start()
     while worker.is_alive():
         worker.join(0.05)
-        engine.job.shards.counters[:, state.POSITION].sum()
+        engine.shared.shards.counters[:, state.POSITION].sum()
 
 
 def slices(engine) -> None:
     """Call after call until every shard is at its end."""
-    counters = engine.job.shards.counters
+    counters = engine.shared.shards.counters
     ends = counters[:, state.END].copy()
     while (counters[:, state.POSITION] < ends).any():
         counters[:, state.END] = np.minimum(ends, counters[:, state.POSITION] + SLICE)

@@ -26,11 +26,11 @@ def run(arguments: list[str]) -> None:
     from fastw2v.evaluation import analogies
 
     vectors = load_vectors(path, limit=threshold or None)
-    for line in told(analogies(vectors, _STANDARD_INPUT, limit=0).sections):
+    for line in report_lines(analogies(vectors, _STANDARD_INPUT, limit=0).sections):
         write(line)
 
 
-def told(sections: Sequence) -> Iterator[str]:
+def report_lines(sections: Sequence) -> Iterator[str]:
     """The C program's lines about answered ``sections``, of `fastw2v.evaluation.Section`.
 
     Questions before the first name of a section count in the totals only.

@@ -1,6 +1,12 @@
 """``distance``: the nearest neighbours of words, asked for on standard input."""
 
-from fastw2v.c_tools.asking import CANDIDATES, ask, round_as_c, show_table, tell_positions
+from fastw2v.c_tools.queries import (
+    CANDIDATES,
+    print_positions,
+    print_table,
+    read_queries,
+    round_as_c,
+)
 from fastw2v.errors import FormatError
 from fastw2v.vectors.loading import load_vectors
 
@@ -17,9 +23,9 @@ _LOWEST = -1.0  # cosines down to this are shown
 def run(arguments: list[str]) -> None:
     """Answer queries from the file that is the first argument. Raises `FastW2VError`."""
     vectors = load_vectors(arguments[0])
-    for words in ask("Enter word or sentence (EXIT to break): "):
-        if tell_positions(vectors, words, unknown=-1):
-            show_table("Cosine distance", _neighbours(vectors, words), _LOWEST)
+    for words in read_queries("Enter word or sentence (EXIT to break): "):
+        if print_positions(vectors, words, unknown=-1):
+            print_table("Cosine distance", _neighbours(vectors, words), _LOWEST)
 
 
 def _neighbours(vectors, words: list[str]) -> list[tuple[str, float]]:

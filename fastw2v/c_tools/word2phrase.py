@@ -34,7 +34,7 @@ def run(arguments: list[str]) -> None:
 
     debug = given.get("-debug", 2)
     write(f"Starting training using file {given['-train']}\n")
-    told = write_phrases(
+    report = write_phrases(
         [given["-train"]],
         given["-output"],
         min_count=given.get("-min-count", 5),
@@ -43,11 +43,11 @@ def run(arguments: list[str]) -> None:
         progress=Console(debug, CountingLine),
     )
     if debug > 0:
-        write(f"\nVocab size (unigrams + bigrams): {_size_as_c(told['passes'][0])}\n")
-        write(f"Words in train file: {told['words_read']}\n")
+        write(f"\nVocab size (unigrams + bigrams): {_size_as_c(report['passes'][0])}\n")
+        write(f"Words in train file: {report['words_read']}\n")
 
 
-def _size_as_c(told: dict) -> int:
+def _size_as_c(report: dict) -> int:
     """The number that the C program prints: it stops half-way when it drops what is rare."""
-    rare = told["entries"] - told["entries_kept"]
-    return told["entries_kept"] + 1 + rare // 2
+    rare = report["entries"] - report["entries_kept"]
+    return report["entries_kept"] + 1 + rare // 2

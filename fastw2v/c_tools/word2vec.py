@@ -14,7 +14,7 @@ from fastw2v.c_tools.flags import (
     usage,
 )
 from fastw2v.errors import SettingsError
-from fastw2v.io.atomic import check_apart, check_writable, replacing
+from fastw2v.io.atomic import check_not_input, check_writable, replacing
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.standard_output import write
 from fastw2v.settings import PARAMETERS, Settings
@@ -58,7 +58,7 @@ def run(arguments: list[str]) -> None:
     settings = settings_of(given)
 
     output, save_vocab = given.get("-output"), given.get("-save-vocab")
-    check_apart((save_vocab, output), [given["-train"]])
+    check_not_input((save_vocab, output), [given["-train"]])
     for path in filter(None, (save_vocab, output)):
         check_writable(path)
     debug = given.get("-debug", 2)
@@ -73,13 +73,14 @@ def run(arguments: list[str]) -> None:
     if text is None:
         return
     from fastw2v import formats
-    from fastw2v.training.loop import train_model
+    from fastw2v.training.loop import new_training
 
     # Words that do not fit into such a file are told before the work.
     formats.check_writable(output, vocabulary.words, format=_form(given))
     line = partial(TrainingLine, settings.alpha, settings.threads)
-    outcome = train_model(text, settings, Console(debug, line))
-    _save(output, vocabulary.words, outcome.model.vectors(), given)
+    training = new_training(text, settings)
+    training.run(Console(debug, line))
+    _save(output, vocabulary.words, training.engine.read_model().vectors(), given)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:

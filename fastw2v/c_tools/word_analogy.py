@@ -1,6 +1,12 @@
 """``word-analogy``: A is to B as C is to what? Asked on standard input."""
 
-from fastw2v.c_tools.asking import CANDIDATES, ask, round_as_c, show_table, tell_positions
+from fastw2v.c_tools.queries import (
+    CANDIDATES,
+    print_positions,
+    print_table,
+    read_queries,
+    round_as_c,
+)
 from fastw2v.errors import FormatError
 from fastw2v.io.standard_output import write
 from fastw2v.vectors.loading import load_vectors
@@ -22,14 +28,14 @@ def run(arguments: list[str]) -> None:
     the file's first word counts as unknown; here it does not.
     """
     vectors = load_vectors(arguments[0])
-    for words in ask("Enter three words (EXIT to break): "):
+    for words in read_queries("Enter three words (EXIT to break): "):
         if len(words) < 3:
             write(
                 f"Only {len(words)} words were entered.. "
                 "three words are needed at the input to perform the calculation\n"
             )
-        elif tell_positions(vectors, words, unknown=0):
-            show_table("Distance", _answers(vectors, words), _LOWEST)
+        elif print_positions(vectors, words, unknown=0):
+            print_table("Distance", _answers(vectors, words), _LOWEST)
 
 
 def _answers(vectors, words: list[str]) -> list[tuple[str, float]]:

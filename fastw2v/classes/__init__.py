@@ -1,9 +1,9 @@
 """Classes of words by their vectors (k-means), and their file."""
 
 from fastw2v.classes.assignment import (
+    DEFAULT_CLASSES,
+    MAX_ROUNDS,
     NO_CLASS,
-    NUMBER,
-    ROUNDS,
     assign_classes,
     assign_classes_exactly,
     describe_classes,
@@ -11,9 +11,9 @@ from fastw2v.classes.assignment import (
 )
 
 __all__ = [
+    "DEFAULT_CLASSES",
+    "MAX_ROUNDS",
     "NO_CLASS",
-    "NUMBER",
-    "ROUNDS",
     "assign_classes",
     "assign_classes_exactly",
     "describe_classes",

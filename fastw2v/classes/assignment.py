@@ -9,13 +9,13 @@ Neither NumPy nor Numba is imported before a function needs it.
 from fastw2v.errors import SettingsError
 from fastw2v.progress import SILENT, Progress
 
-NUMBER = 500  # the C program has no default; 500 is what its own demonstration asks for
-ROUNDS = 50
+DEFAULT_CLASSES = 500  # the C program has no default; 500 is what its own demonstration asks for
+MAX_ROUNDS = 50
 NO_CLASS = -1  # of a word whose vector holds NaN or infinity
 
 
 def assign_classes(
-    matrix, n: int, *, seed: int = 1, rounds: int = ROUNDS, progress: Progress = SILENT
+    matrix, n: int, *, seed: int = 1, rounds: int = MAX_ROUNDS, progress: Progress = SILENT
 ):
     """Group words into ``n`` classes by the directions of their vectors: spherical k-means.
 
@@ -40,7 +40,7 @@ def assign_classes(
     Raises SettingsError for ``n`` under 1 or over V, and for ``rounds`` or ``seed`` out of range.
     """
     from fastw2v.classes.directions import Directions, describe
-    from fastw2v.classes.spherical import group
+    from fastw2v.classes.spherical import cluster
 
     _check_number(n)
     if n > len(matrix):
@@ -53,7 +53,7 @@ def assign_classes(
     if seed < 0:
         raise SettingsError(f"seed is {seed}; it must be at least 0")
     directions = Directions(matrix)
-    classes, centroids, report = group(directions, n, seed, rounds, progress)
+    classes, centroids, report = cluster(directions, n, seed, rounds, progress)
     classes[~directions.sound] = NO_CLASS
     return classes, centroids, describe(directions, classes, n) | report
 
@@ -67,10 +67,10 @@ def assign_classes_exactly(matrix, n: int):
     classes may lose all their words, and ``n`` may be larger than V. Raises SettingsError for
     ``n`` under 1.
     """
-    from fastw2v.classes.exact import group_exactly
+    from fastw2v.classes.exact import cluster_as_c
 
     _check_number(n)
-    return group_exactly(matrix, n)
+    return cluster_as_c(matrix, n)
 
 
 def describe_classes(matrix, classes, n: int) -> dict:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from fastw2v.matrix.norms import blocks, row_lengths, to_unit
+from fastw2v.matrix.norms import blocks, row_norms, to_unit
 
 
 class Directions:
@@ -12,7 +12,7 @@ class Directions:
 
     matrix: (V, D) float32; rows in a file stay there.
     sound: (V,) bool: whether all numbers of the row are finite.
-    pointing: (V,) bool: whether the row has a direction: sound and not zero.
+    has_direction: (V,) bool: whether the row has a direction: sound and not zero.
     """
 
     def __init__(self, matrix):
@@ -20,9 +20,9 @@ class Directions:
         self.matrix = matrix if is_float32 else np.asarray(matrix, np.float32)
         if self.matrix.ndim != 2:
             raise ValueError(f"a matrix of shape {self.matrix.shape}: it must have two dimensions")
-        lengths = row_lengths(self.matrix)
-        self.sound = np.isfinite(lengths)
-        self.pointing = self.sound & (lengths > 0)
+        norms = row_norms(self.matrix)
+        self.sound = np.isfinite(norms)
+        self.has_direction = self.sound & (norms > 0)
 
     def __len__(self) -> int:
         return len(self.matrix)
@@ -75,5 +75,5 @@ def mean_cosine(directions: Directions, sums: np.ndarray) -> float:
     sums: (n, D), of the directions in each class. The cosines of a class's words to the direction
     of their sum add up to the length of that sum.
     """
-    lengths = np.sqrt(np.einsum("cd,cd->c", sums, sums))
-    return float(lengths.sum() / max(1, directions.pointing.sum()))
+    norms = np.sqrt(np.einsum("cd,cd->c", sums, sums))
+    return float(norms.sum() / max(1, directions.has_direction.sum()))

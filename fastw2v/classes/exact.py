@@ -22,7 +22,7 @@ _ROUNDS = 10
 _WORST = np.float32(-10)  # a class must score better than that, else the word gets class 0
 
 
-def group_exactly(matrix, n: int) -> np.ndarray:
+def cluster_as_c(matrix, n: int) -> np.ndarray:
     """See `fastw2v.classes.assign_classes_exactly`."""
     matrix = np.ascontiguousarray(matrix, np.float32)
     # Classes beyond the number of words would start empty, and stay so.

@@ -6,9 +6,9 @@ import numpy as np
 
 from fastw2v.classes.directions import Directions
 
-MOST = 10_000  # of more words only so many are looked at, drawn without favour,
-MOST_PER_CLASS = 30  # or so many for each class where that is more
-SAME = 1e-5  # a cosine this near to 1 differs from 1 by rounding only
+MAX_SAMPLE = 10_000  # of more words only so many are looked at, drawn without favour,
+MAX_SAMPLE_PER_CLASS = 30  # or so many for each class where that is more
+EQUAL_WITHIN = 1e-5  # a cosine this near to 1 differs from 1 by rounding only
 
 
 def seed_centroids(directions: Directions, n: int, generator: np.random.Generator) -> np.ndarray:
@@ -20,8 +20,8 @@ def seed_centroids(directions: Directions, n: int, generator: np.random.Generato
     all these distances lowest. Of directions the squared distance is 2 (1 - cosine).
     """
     centroids = np.zeros((n, directions.matrix.shape[1]), np.float32)
-    rows = np.flatnonzero(directions.pointing)
-    most = max(MOST, MOST_PER_CLASS * n)
+    rows = np.flatnonzero(directions.has_direction)
+    most = max(MAX_SAMPLE, MAX_SAMPLE_PER_CLASS * n)
     if len(rows) > most:
         rows = np.sort(generator.choice(rows, most, replace=False))
     sample = directions[rows]
@@ -43,5 +43,5 @@ def seed_centroids(directions: Directions, n: int, generator: np.random.Generato
 def _gaps(candidates: np.ndarray, sample: np.ndarray) -> np.ndarray:
     """(candidates, words) float32: 1 - cosine, and 0 where that is mere rounding."""
     gaps = 1 - candidates @ sample.T
-    gaps[gaps < SAME] = 0
+    gaps[gaps < EQUAL_WITHIN] = 0
     return gaps

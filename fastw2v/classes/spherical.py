@@ -3,16 +3,16 @@
 import numpy as np
 
 from fastw2v.classes.directions import Directions, add_by_class, mean_cosine
-from fastw2v.classes.seeding import SAME, seed_centroids
+from fastw2v.classes.seeding import EQUAL_WITHIN, seed_centroids
 from fastw2v.matrix.norms import to_unit
 from fastw2v.progress import Progress
 
 # Classes have settled if fewer words than one in so many changed theirs. To wait for the last of
 # them doubles the rounds, and gains less than another seed would.
-RESTLESS = 200
+SETTLED_BELOW = 200
 
 
-def group(directions: Directions, n: int, seed: int, rounds: int, progress: Progress):
+def cluster(directions: Directions, n: int, seed: int, rounds: int, progress: Progress):
     """``(classes, centroids, report)`` as `fastw2v.classes.assign_classes` gives them; rows
     without a direction are in class 0."""
     centroids = seed_centroids(directions, n, np.random.default_rng(seed))
@@ -28,7 +28,7 @@ def refine(directions: Directions, centroids: np.ndarray, rounds: int, progress:
         while not settled and len(cosines) < rounds:
             found, fits, sums = assign(directions, centroids)
             refilled += refill(found, fits, sums, directions)
-            settled = RESTLESS * int((found != classes).sum()) < max(1, len(classes))
+            settled = SETTLED_BELOW * int((found != classes).sum()) < max(1, len(classes))
             classes = found
             centroids = to_unit(sums, np.float64).astype(np.float32)
             cosines.append(mean_cosine(directions, sums))
@@ -72,11 +72,11 @@ def refill(classes: np.ndarray, fits: np.ndarray, sums: np.ndarray, directions: 
     A class never gives its last word, nor one that fits it fully: where there are fewer distinct
     directions than classes, some must stay empty.
     """
-    sizes = np.bincount(classes[directions.pointing], minlength=len(sums))
+    sizes = np.bincount(classes[directions.has_direction], minlength=len(sums))
     empty = np.flatnonzero(sizes == 0)
     if not len(empty):
         return 0
-    misfits = np.flatnonzero(directions.pointing & (fits < 1 - SAME))
+    misfits = np.flatnonzero(directions.has_direction & (fits < 1 - EQUAL_WITHIN))
     misfits = misfits[np.argsort(fits[misfits], kind="stable")]
     filled = 0
     for row in misfits.tolist():

@@ -14,7 +14,7 @@ from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
 from fastw2v.vectors.loading import load_vectors
 
-_PROMPT = "Three words, A B C (empty line to end): "
+_PROMPT = "Three words, A B C (empty line to quit): "
 
 
 @click.command(name="analogy")
@@ -23,20 +23,20 @@ _PROMPT = "Three words, A B C (empty line to end): "
 @neighbours_option
 @click.option(
     "--rule", type=click.Choice(["add", "multiply"]), default="add", show_default=True,
-    help="Add and subtract the vectors, or multiply and divide their cosines.",
+    help="add: 3CosAdd, on vectors; multiply: 3CosMul, on cosines (see above).",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each question.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per query.")
 @limit_option
 @strict_option
 def command(vectors, words, neighbours, rule, as_json, limit, strict):
-    """Answer: A is to B as C is to what? The best words first, with their scores.
+    """Solve analogies: A is to B as C is to what? Prints the best answers with their scores.
 
-    Without A B C: asks for them on a terminal, else reads three words a line from standard input,
-    with tabs between words that have blanks in them.
+    With no words, prompts on a terminal or reads one query per line from standard input: three
+    words separated by spaces, or by tabs if words contain spaces.
 
     \b
-    --rule add       the nearest to B - A + C (3CosAdd)
-    --rule multiply  the nearest to B and C and far from A, by a product (3CosMul)
+    --rule add       3CosAdd: highest cosine with B - A + C
+    --rule multiply  3CosMul: highest cos(B) * cos(C) / cos(A), cosines shifted to 0..1
 
     \b
     Example:
@@ -44,8 +44,8 @@ def command(vectors, words, neighbours, rule, as_json, limit, strict):
       fastw2v analogy vectors.bin paris france rome -n 3 --rule multiply --json
     """
     if len(words) not in (0, 3):
-        raise click.UsageError(f"give three words, A B C, or none; here are {len(words)}")
-    # For one answer the vectors are looked at once: to load them first would take longer.
+        raise click.UsageError(f"expected three words, A B C, or none; got {len(words)}")
+    # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines
     if words:
@@ -53,19 +53,19 @@ def command(vectors, words, neighbours, rule, as_json, limit, strict):
         return
     answer_lines(
         read_lines(None, _PROMPT),
-        parse=lambda line: _question(line, known),
+        parse=lambda line: _query(line, known),
         answer=lambda questions: known.analogy_many(questions, neighbours, rule),
         show=show,
         count_failures=not asks_on_terminal(None),
     )
 
 
-def _question(line: str, known) -> list[str]:
-    """The three words of a line, all of them known; none of a line without words."""
+def _query(line: str, known) -> list[str]:
+    """The three words of a line, or none; raises if one is not in the vocabulary."""
     words = [word for word in line.split("\t" if "\t" in line else " ") if word]
     if len(words) not in (0, 3):
-        raise FormatError(f"{quoted(line)} has {len(words)} words; a question has three, A B C")
-    known.sound_rows(words)
+        raise FormatError(f"{quoted(line)} has {len(words)} words; a query has three, A B C")
+    known.finite_rows(words)
     return words
 
 

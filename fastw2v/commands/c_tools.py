@@ -1,4 +1,4 @@
-"""``fastw2v c-tools``: the C programs' names in a folder of the user's."""
+"""``fastw2v c-tools``: install replacements for the C programs into a folder."""
 
 import shlex
 from pathlib import Path
@@ -10,13 +10,13 @@ from fastw2v.io.standard_output import write
 
 @click.command(name="c-tools")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--force", is_flag=True, help="Replace programs there that are not ours, too.")
+@click.option("--force", is_flag=True, help="Overwrite files that fastw2v did not write.")
 def command(folder, force):
-    """Write word2vec, word2phrase, distance, word-analogy and compute-accuracy into FOLDER.
+    """Install word2vec, word2phrase, distance, word-analogy and compute-accuracy into FOLDER.
 
-    They take the flags of the C programs and print what these print, so that scripts written for
-    them go on working; the work is done by fastw2v, in the Python that runs this command. FOLDER
-    is made where it is missing. Prints the line that puts it on the PATH of a shell.
+    They accept the flags of the C programs and print the same output, so that existing scripts
+    keep working, but run fastw2v with the Python that runs this command. FOLDER is created if
+    missing. Prints the shell command that adds it to PATH.
 
     \b
     Example:
@@ -28,5 +28,5 @@ def command(folder, force):
 
     paths = write_scripts(folder.absolute(), force)
     names = ", ".join(path.name for path in paths)
-    click.echo(f"{folder}: wrote {names}; to put them on your PATH:", err=True)
+    click.echo(f"{folder}: wrote {names}; to add them to your PATH:", err=True)
     write(f'export PATH={shlex.quote(str(paths[0].parent))}:"$PATH"\n')

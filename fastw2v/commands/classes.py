@@ -10,7 +10,7 @@ from fastw2v.commands.options import (
     strict_option,
     vectors_argument,
 )
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.progress import for_terminal
 from fastw2v.settings import default_of
 from fastw2v.vectors.loading import load_vectors
@@ -21,11 +21,11 @@ from fastw2v.vectors.loading import load_vectors
 @click.option(
     "-n",
     "--number",
-    default=grouping.NUMBER,
+    default=grouping.DEFAULT_CLASSES,
     show_default=True,
     type=click.IntRange(1),
     metavar="N",
-    help="How many classes.",
+    help="Number of classes.",
 )
 @click.option(
     "-o",
@@ -33,36 +33,36 @@ from fastw2v.vectors.loading import load_vectors
     default="-",
     show_default=True,
     metavar="FILE",
-    help="Where to write the classes, - for standard output.",
+    help="Output file, - for standard output.",
 )
-@click.option("--sort", is_flag=True, help="Write class after class, not in the order of words.")
-@click.option("--exact", is_flag=True, help="Find the classes that the C program's -classes finds.")
+@click.option("--sort", is_flag=True, help="Sort the output by class instead of by word order.")
+@click.option("--exact", is_flag=True, help="Reproduce the C program's classes (-classes).")
 @click.option(
     "--seed",
     default=default_of("seed"),
     show_default=True,
     type=click.IntRange(0),
-    help="Seed of the random start; the same seed gives the same classes.",
+    help="Random seed for the initial centroids; the same seed gives the same classes.",
 )
 @click.option(
     "--rounds",
-    default=grouping.ROUNDS,
+    default=grouping.MAX_ROUNDS,
     show_default=True,
     type=click.IntRange(1),
-    help="Stop after so many rounds, even if many words still change classes.",
+    help="Maximum number of k-means rounds.",
 )
 @limit_option
 @strict_option
 @quiet_option
 def command(vectors, number, output, sort, exact, limit, strict, quiet, **method):
-    """Group the words of VECTORS into classes: those whose vectors point the same way.
+    """Group the words of VECTORS into classes of similar vectors (k-means).
 
-    Writes a line "word class" for every word; classes are numbers from 0.
+    Writes one line "word class" per word; classes are numbered from 0.
 
-    By default spherical k-means: only the directions of the vectors count. Zero vectors are in
-    class 0; words whose vectors hold NaN or infinity are left out.
+    The default is spherical k-means, which uses only the directions of the vectors. Zero vectors
+    get class 0; words whose vectors contain NaN or infinity are skipped.
 
-    With --exact the k-means of the C program, where lengths count too and no word is left out.
+    --exact uses the k-means of the C program, which also uses the vectors' norms and skips no word.
 
     \b
     Example:
@@ -71,9 +71,9 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     """
     if exact:
         _refuse_given(*method)
-    from fastw2v.io.atomic import check_apart, check_writable
+    from fastw2v.io.atomic import check_not_input, check_writable
 
-    check_apart([output], [vectors])
+    check_not_input([output], [vectors])
     if output != "-":
         check_writable(output)
     progress = for_terminal(quiet)
@@ -94,7 +94,8 @@ def _refuse_given(*names: str) -> None:
     for name in names:
         if source(name) != ParameterSource.DEFAULT:
             raise SettingsError(
-                f"--exact repeats the C program, which has no --{name}; leave out one of the two"
+                f"{parameter('exact')} reproduces the C program, which has no {parameter(name)}: "
+                "drop one of the two"
             )
 
 
@@ -107,7 +108,7 @@ def _summary(report: dict) -> str:
     if report["empty"]:
         parts[0] += f", {report['empty']:,} of them empty"
     if report["left_out"]:
-        parts[0] += f", words left out: {report['left_out']:,}"
+        parts[0] += f", {report['left_out']:,} skipped"
     if "rounds" in report:
-        parts.append(f"{report['rounds']} rounds" + ("" if report["settled"] else ", not settled"))
+        parts.append(f"{report['rounds']} rounds{'' if report['settled'] else ', not converged'}")
     return "; ".join(parts)

@@ -15,32 +15,34 @@ from fastw2v.progress import for_terminal
     "--format",
     "file_format",
     type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
-    help="Format of OUT, whatever its name.",
+    help="Format of OUT; overrides its extension.",
 )
 @limit_option
 @click.option(
     "--words",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Only the words of this file, one a line, in its order; unknown ones are left out.",
+    help="Keep only the words in FILE (one per line), in its order; unknown words are skipped.",
 )
-@click.option("--normalise", is_flag=True, help="Scale vectors to length 1; zeros stay zeros.")
+@click.option("--normalise", is_flag=True, help="Scale vectors to norm 1; zero vectors stay zero.")
 @strict_option
 @quiet_option
 def command(source, target, file_format, quiet, **options):
-    """Write the word vectors of IN to OUT, bit for bit the same, in the format of OUT's name.
+    """Convert the word vectors in IN to the format of OUT, without changing their values.
+
+    The extension of OUT selects the format; the format of IN is detected from its content.
 
     \b
     .bin                 word2vec binary
-    .txt, .vec, others   word2vec text, which fastText and gensim read
-    .glove.txt           GloVe: text without header
-    .spacy.txt           word2vec text that spaCy can read: spacy init vectors
-    .npy                 NumPy matrix, its words in NAME.words.txt beside it
-    .tsv                 for TensorBoard's projector, words in NAME.metadata.tsv beside it,
-                         those of vectors.tsv in metadata.tsv
+    .txt, .vec, others   word2vec text, as read by fastText and gensim
+    .glove.txt           GloVe: text without a header
+    .spacy.txt           word2vec text for `spacy init vectors`
+    .npy                 NumPy matrix; words in a second file, NAME.words.txt
+    .tsv                 TensorBoard projector; words in a second file, NAME.metadata.tsv
+                         (metadata.tsv for vectors.tsv)
 
-    .gz, .bz2 or .xz behind the first four compresses (of spaCy's only .gz). What IN is, is told
-    by its content. IN and OUT may be the same file.
+    Add .gz, .bz2 or .xz to compress the first four formats (spaCy: only .gz). IN and OUT may be
+    the same file.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""``fastw2v evaluate``: scores on analogies and on similarities."""
+"""``fastw2v evaluate``: scores on analogies and word similarities."""
 
 import math
 import os
@@ -17,45 +17,46 @@ _FILE = click.Path(exists=True, dir_okay=False)
 @vectors_argument
 @click.option(
     "--analogies", multiple=True, type=_FILE, metavar="FILE",
-    help="Questions: lines 'a b c d', sections start with ': name'. May be given several times.",
+    help="File of analogies: lines 'a b c d'; ': name' starts a section. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--pairs", multiple=True, type=_FILE, metavar="FILE",
-    help="Lines word, word, human score, with tabs between. May be given several times.",
+    help="File of word pairs: word, word, human score per line, tab-separated. Repeatable.",
 )  # fmt: skip
 @click.option(
     "--limit", type=click.IntRange(0), metavar="N",
-    help="Know only the first N words, 0 for all.  [default: 30000; 300000 with --rule gensim]",
+    help="Use only the first N words; 0 = all.  [default: 30000; 300000 with --rule gensim]",
 )  # fmt: skip
 @click.option(
     "--rule", type=click.Choice(["c", "gensim"]), default="c", show_default=True,
-    help="Count as the C program does, or as gensim does.",
+    help="Score by the rules of the C program or of gensim.",
 )  # fmt: skip
 @json_option
 @strict_option
 def command(vectors, analogies, pairs, limit, rule, as_json, strict):
     """Score the word vectors in VECTORS on analogies, on word similarities, or both.
 
-    Analogies: a is to b as c is to what? The word nearest to b - a + c must be d. Questions with an
-    unknown word are skipped. Similarities: how cosines correlate with human scores of the pairs
-    whose words are both known. Only the first words of VECTORS are known (see --limit), to both.
+    Analogies: a is to b as c is to d. An answer is correct if d is the word nearest to b - a + c.
+    Questions with an unknown word are skipped. Similarities: the correlation of cosines with human
+    scores, over the pairs with both words known. Both use only the first words of VECTORS (see
+    --limit).
 
-    The keys of --json: vectors, rule, limit, words (how many are known); analogies, for each file:
+    Keys of --json: vectors, rule, limit, words (number of words used); analogies, for each file:
     file, sections, semantic, syntactic, total, and for each of these: name, questions, seen,
     correct, skipped, accuracy (0 to 1); pairs, for each file: file, pairs, covered, spearman,
-    pearson. A figure that does not exist is null.
+    pearson. Undefined values are null.
 
     \b
     Example:
       fastw2v evaluate vectors.bin --analogies questions-words.txt --pairs wordsim353.tsv
     """
     if not (analogies or pairs):
-        raise click.UsageError("nothing to score on; give --analogies FILE or --pairs FILE")
+        raise click.UsageError("nothing to evaluate; specify --analogies FILE or --pairs FILE")
     from fastw2v import evaluation
     from fastw2v.evaluation.rules import RULES
 
     limit = RULES[rule].limit if limit is None else limit
-    # All questions first: what is wrong with them is told before the long reading.
+    # Questions first: their errors are reported before the vectors are loaded.
     questions = [evaluation.read_questions(path) for path in analogies]
     judged = [evaluation.read_pairs(path) for path in pairs]
     known = load_vectors(vectors, limit or None, strict)
@@ -112,8 +113,8 @@ _COUNTS = ("questions", "seen", "correct", "skipped")
 
 
 def _tables(results: dict) -> str:
-    """The same for people: a table for each file of analogies, and one for all files of pairs."""
-    words = f"rule {results['rule']}, {results['words']:,} words known"
+    """Plain text tables: one for each file of analogies, and one for all files of pairs."""
+    words = f"rule {results['rule']}, {results['words']:,} words used"
     parts = [f"{each['file']}: {words}\n{_table_of(each)}" for each in results["analogies"]]
     if results["pairs"]:
         lines = [["pairs", "pairs", "covered", "Spearman", "Pearson"]]
@@ -143,7 +144,7 @@ def _three_digits(figure: float | None) -> str:
 
 
 def _aligned(lines: list[list[str]]) -> str:
-    """Columns of equal width, two blanks between: the first to the left, figures to the right."""
+    """Aligned columns, two spaces apart: the first to the left, figures to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     aligned = []
     for first, *others in lines:

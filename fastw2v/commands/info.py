@@ -1,4 +1,4 @@
-"""``fastw2v info``: what is in a file of word vectors."""
+"""``fastw2v info``: describe a file of word vectors."""
 
 import click
 
@@ -12,7 +12,7 @@ _FORMATS = {
     "glove": "GloVe text, without header",
     "npy": "NumPy matrix",
     "projector": "TensorBoard projector",
-    "checkpoint": "checkpoint of a training",
+    "checkpoint": "checkpoint",
 }
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
@@ -22,11 +22,11 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 @limit_option
 @json_option
 def command(file, limit, as_json):
-    """Tell what is in FILE: word vectors of any format, a vocabulary, or a checkpoint.
+    """Describe FILE: word vectors of any format, a vocabulary, or a checkpoint.
 
-    Tells the format, sizes, first words, lengths of the vectors, and all that is odd: vectors of
-    zeros or with NaN, repeated words, words with blanks or that are not UTF-8, faults of the
-    file. A file of another kind is named for what it is, with exit code 1.
+    Reports the format, sizes, first words and norms of the vectors, and anything unusual: zero
+    vectors, vectors with NaN, repeated words, words with spaces or invalid UTF-8, damage. For any
+    other kind of file prints what it is and exits with code 1.
 
     \b
     Example:
@@ -45,8 +45,8 @@ def command(file, limit, as_json):
 
 
 def _vector_lines(found: dict) -> list[tuple[str, str]]:
-    lengths = [f"{name} {found[f'{name}_length']:.6g}" for name in ("min", "median", "mean", "max")
-               if found[f"{name}_length"] is not None]  # fmt: skip
+    norms = [f"{name} {found[f'{name}_norm']:.6g}" for name in ("min", "median", "mean", "max")
+               if found[f"{name}_norm"] is not None]  # fmt: skip
     lines = [
         ("file", found["path"]),
         ("format", _format(found)),
@@ -58,13 +58,13 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
         ("words", f"{found['words']:,}"),
         ("dimensions", f"{found['dimensions']:,}"),
         ("first words", _words(found["first_words"])),
-        ("lengths", ", ".join(lengths)),
-        ("vectors of zeros", f"{found['zero_vectors']:,}"),
-        ("vectors with NaN or infinity", f"{found['unsound_vectors']:,}"),
+        ("norms", ", ".join(norms)),
+        ("zero vectors", f"{found['zero_vectors']:,}"),
+        ("vectors with NaN or infinity", f"{found['non_finite_vectors']:,}"),
         ("repeated words", f"{found['repeated_words']:,}"),
-        ("words not UTF-8", f"{found['not_utf8_words']:,}"),
-        ("words with blanks, or empty", f"{found['blank_words']:,}"),
-        *(("fault", fault) for fault in found["faults"]),
+        ("words with invalid UTF-8", f"{found['not_utf8_words']:,}"),
+        ("words with spaces, or empty", f"{found['spaced_words']:,}"),
+        *(("error", fault) for fault in found["faults"]),
     ]
     return [(name, value) for name, value in lines if value]
 
@@ -74,7 +74,7 @@ def _vocabulary_lines(found: dict) -> list[tuple[str, str]]:
         ("file", found["path"]),
         ("format", "vocabulary: words and counts"),
         ("size", _size(found["file_bytes"])),
-        ("words", f"{found['words']:,}, the sentence end </s> among them"),
+        ("words", f"{found['words']:,}, including the sentence end </s>"),
         ("tokens", f"{found['tokens']:,}"),
         ("counts", f"{found['least_count']:,} to {found['largest_count']:,}"),
         ("first words", _words(found["first_words"])),
@@ -97,8 +97,8 @@ def _header(header: tuple[int, int] | None) -> str | None:
 def _training(training: dict | None) -> str | None:
     if training is None:
         return None
-    whole = f"{training['epochs']} of {training['epochs_wanted']} epochs whole"
-    end = "finished" if training["finished"] else "to be gone on with: fastw2v train --resume"
+    whole = f"{training['epochs']} of {training['epochs_wanted']} epochs done"
+    end = "finished" if training["finished"] else "resume with: fastw2v train --resume FILE"
     return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds, {end}"
 
 
@@ -114,5 +114,5 @@ def _words(words: list[str]) -> str:
 
 
 def _shown(word: str) -> str:
-    """The word, or its escapes where it is odd to look at."""
+    """The word, escaped if it is not printable."""
     return word if word and word.isprintable() and " " not in word else ascii(word)

@@ -1,4 +1,4 @@
-"""``fastw2v map``: draw words on a plane."""
+"""``fastw2v map``: draw words in two dimensions."""
 
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from fastw2v.vectors.loading import load_vectors
     "--output",
     required=True,
     type=Path,
-    help="The map goes here; the name's end tells what it is: .html, a page for the browser, or "
-    ".svg or .png, a picture.",
+    help="Output file; the extension selects the kind: .html for a web page, .svg or .png for an "
+    "image.",
 )
 @click.option(
     "-n",
@@ -26,25 +26,27 @@ from fastw2v.vectors.loading import load_vectors
     show_default=True,
     type=click.IntRange(2),
     metavar="N",
-    help="How many words: the first of the file, which are the commonest, or the nearest (--near).",
+    help="Number of words: the first (most frequent) of the file, or the nearest with --near.",
 )
 @click.option("--word", "words", multiple=True, metavar="WORD", help="Draw this word; repeatable.")
 @click.option(
     "--words-from",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
     metavar="FILE",
-    help="Draw the words of this file, one a line; - for standard input. Unknown ones are left "
-    "out.",
+    help="Draw the words in FILE, one per line; - for standard input. Unknown words are skipped.",
 )
 @click.option(
-    "--near", multiple=True, metavar="WORD", help="Draw the N nearest to this word; repeatable."
+    "--near",
+    multiple=True,
+    metavar="WORD",
+    help="Draw the N words nearest to WORD; repeatable.",
 )
 @click.option(
     "--projection",
     type=click.Choice(["tsne", "umap", "pca"]),
     default="tsne",
     show_default=True,
-    help="How to find places: t-SNE (needs scikit-learn), UMAP (needs umap-learn) or principal "
+    help="Projection method: t-SNE (needs scikit-learn), UMAP (needs umap-learn) or principal "
     "components.",
 )
 @click.option(
@@ -52,42 +54,42 @@ from fastw2v.vectors.loading import load_vectors
     default=1,
     show_default=True,
     type=click.IntRange(0, 2**32 - 1),
-    help="One seed, the same map.",
+    help="Random seed; the same seed gives the same map.",
 )
 @limit_option
 @strict_option
 @quiet_option
 def command(vectors, output, words, words_from, limit, strict, quiet, **drawing):
-    """Draw words on a plane: those with similar vectors lie together.
+    """Draw words in two dimensions, so that words with similar vectors are close together.
 
-    The page has search, zoom and each word's nearest neighbours; it is one file that needs no
-    network. t-SNE, UMAP and pictures come with: pip install 'fastw2v[map]'. With
-    --projection pca the page needs nothing more.
+    The web page has search, zoom and the nearest neighbours of each word; it is a single file and
+    works offline. t-SNE, UMAP and images need: pip install 'fastw2v[map]'. A page with
+    --projection pca needs nothing else.
 
     \b
     Example:
       fastw2v map vectors.bin -o map.html
       fastw2v map vectors.bin -o fruit.svg --near apple --near banana -n 80 --projection pca
     """
-    from fastw2v.io.atomic import check_apart
+    from fastw2v.io.atomic import check_not_input
     from fastw2v.mapping import check_possible, draw_map
     from fastw2v.progress import for_terminal
 
     progress = for_terminal(quiet)
-    check_apart([output], [vectors, words_from])
+    check_not_input([output], [vectors, words_from])
     check_possible(output, drawing["projection"])
     known = load_vectors(vectors, limit, strict)
     drawing["near"] = drawing["near"] or None
     if words or words_from:
         drawing["words"] = [*words, *_read_known(words_from, known)]
     if drawing["projection"] != "pca":
-        progress.message("placing the words; 1,000 take seconds, 10,000 take minutes")
+        progress.message("projecting the words; 1,000 words take seconds, 10,000 take minutes")
     drawn = draw_map(known, output, **drawing)
     progress.message(f"{output}: {drawn.caption}")
 
 
 def _read_known(path: str | None, known) -> list[str]:
-    """The words of a file that have vectors; how many have none is told on stderr."""
+    """The words of a file that have vectors; reports on stderr how many have none."""
     if path is None:
         return []
     from fastw2v.io.word_lists import lines_in, words_in
@@ -98,8 +100,7 @@ def _read_known(path: str | None, known) -> list[str]:
     if left_out:
         some = ", ".join(map(quoted, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
         click.echo(
-            f"{path}: {len(left_out)} of {len(words)} words are not in the vocabulary and "
-            f"were left out: {some}",
+            f"{path}: skipped {len(left_out)} of {len(words)} words, not in the vocabulary: {some}",
             err=True,
         )
     return [word for word in words if word in known]

@@ -1,4 +1,4 @@
-"""Options that several commands share, and those made from the table of hyper-parameters."""
+"""Options that several commands share, and those generated from the hyper-parameters."""
 
 from pathlib import Path
 
@@ -13,30 +13,32 @@ vectors_argument = click.argument(
 )
 
 limit_option = click.option(
-    "--limit", type=click.IntRange(1), metavar="N", help="Read only the first N words."
+    "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N words of the file."
 )
 
-strict_option = click.option("--strict", is_flag=True, help="Fail at the first fault of the file.")
+strict_option = click.option(
+    "--strict", is_flag=True, help="Fail at the first error in the file instead of skipping it."
+)
 
 neighbours_option = click.option(
     "-n", "--neighbours", default=10, show_default=True, type=click.IntRange(1), metavar="N",
-    help="How many neighbours to show.",
+    help="Number of results to show.",
 )  # fmt: skip
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
-quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 
 
 def hyper_parameters(function):
-    """Give a command one option for each field of `Settings`, under its name and its aliases."""
+    """Add one option for each field of `Settings` to a command, with its aliases."""
     for name in reversed(PARAMETERS):
         function = hyper_parameter(name)(function)
     return function
 
 
 def hyper_parameter(name: str):
-    """The option of one hyper-parameter, as `fastw2v.settings` describes it."""
+    """The option for one hyper-parameter, as described in `fastw2v.settings`."""
     parameter = PARAMETERS[name]
     names = [f"--{each}" for each in (name.replace("_", "-"), *parameter.aliases)]
     default = default_of(name)
@@ -53,5 +55,5 @@ def hyper_parameter(name: str):
 
 
 def _click_type(parameter: Parameter):
-    # Ranges are checked by Settings alone, so that Python and command line say the same.
+    # Only Settings checks ranges, so that the error is the same in Python.
     return click.Choice(parameter.choices) if parameter.choices else parameter.kind

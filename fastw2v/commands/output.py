@@ -1,4 +1,4 @@
-"""What several commands print: JSON, neighbours, reports."""
+"""Output that several commands share: JSON, neighbours, reports."""
 
 import json
 import sys
@@ -7,19 +7,19 @@ from fastw2v.io.standard_output import write
 
 
 def write_json(answer) -> None:
-    """Write one line of JSON. Bytes that are not UTF-8 become the escapes of JSON."""
+    """Print one line of JSON. Bytes that are not UTF-8 are escaped."""
     line = json.dumps(answer, ensure_ascii=False)
     write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
 
 
 def write_neighbours(found: list[tuple[str, float]]) -> None:
-    """Lines ``word<TAB>score``; on a terminal the words are padded so that scores align."""
+    """Print lines ``word<TAB>score``; on a terminal words are padded so that scores align."""
     width = max((len(word) for word, _ in found), default=0) if sys.stdout.isatty() else 0
     write("".join([f"{word:{width}}\t{score:.6f}\n" for word, score in found]))
 
 
 def write_report(path, report: dict) -> None:
-    """Write a report as JSON; what stood there stays until it is complete."""
+    """Write a report as JSON; an existing file is replaced only when it is complete."""
     from fastw2v.io.atomic import replacing
 
     with replacing(path, "w") as file:

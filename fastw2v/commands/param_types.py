@@ -1,4 +1,4 @@
-"""Lengths of time as options: ``30s``, ``10m``, ``1.5h``; a bare number is seconds."""
+"""Durations as options: ``30s``, ``10m``, ``1.5h``; a plain number is in seconds."""
 
 import click
 
@@ -7,7 +7,7 @@ _MOST = 366 * 86400.0
 
 
 class Duration(click.ParamType):
-    """Seconds, float."""
+    """A duration, converted to seconds (float)."""
 
     name = "time"
 
@@ -22,5 +22,5 @@ class Duration(click.ParamType):
         except ValueError:
             seconds = -1.0
         if not 0 <= seconds <= _MOST:
-            self.fail(f"{value!r} is no length of time; write 30s, 10m or 2h", param, ctx)
+            self.fail(f"{value!r} is not a duration; use for example 30s, 10m or 2h", param, ctx)
         return seconds

@@ -1,4 +1,4 @@
-"""``fastw2v phrases``: join words that often stand together."""
+"""``fastw2v phrases``: join words that often occur together."""
 
 from pathlib import Path
 
@@ -19,20 +19,20 @@ _DEFAULTS = "; ".join(f"{value:g} for {scoring}" for scoring, value in DEFAULT_T
     "--output",
     required=True,
     metavar="FILE",
-    help="Where to write the text, - for standard output; .gz, .bz2 and .xz are compressed.",
+    help="Output file, - for standard output; .gz, .bz2 and .xz compress it.",
 )
 @click.option(
     "--min-count",
     default=PhraseSettings.min_count,
     show_default=True,
     type=int,
-    help="Words and pairs seen less often make no phrase.",
+    help="Ignore words and pairs that occur less often than this.",
 )
 @click.option(
     "--threshold",
     multiple=True,
     type=float,
-    help="Join pairs that score more; may be given for each pass, the last one is taken again.  "
+    help="Join pairs with a higher score; repeatable, one for each pass (the last is reused).  "
     f"[default: {_DEFAULTS}]",
 )
 @click.option(
@@ -40,29 +40,33 @@ _DEFAULTS = "; ".join(f"{value:g} for {scoring}" for scoring, value in DEFAULT_T
     default=PhraseSettings.scoring,
     show_default=True,
     type=click.Choice(list(DEFAULT_THRESHOLDS)),
-    help="The C program's score, or normalised mutual information as in gensim.",
+    help="original: the C program's score; npmi: normalised pointwise mutual information.",
 )
 @click.option(
     "--passes",
     type=int,
-    help="Join so many times: phrases of two words, then of up to four.  [default: as many as "
-    "there are thresholds]",
+    help="Number of passes: one joins two words, two up to four.  [default: the number of "
+    "thresholds]",
 )
-@click.option("--exact", is_flag=True, help="Cut words and lose a last one as the C program does.")
+@click.option(
+    "--exact",
+    is_flag=True,
+    help="Reproduce the C program, which truncates words and may drop the last one.",
+)
 @hyper_parameter("threads")
-@click.option("--report", type=Path, help="Write what was found, and how fast, as JSON.")
+@click.option("--report", type=Path, help="Write a report (counts, times) to this file as JSON.")
 @click.option(
     "--list",
     "list_to",
     metavar="FILE",
-    help="Write the phrases found: phrase, score, count and pass a line, the best first.",
+    help="Write the phrases to FILE: phrase, score, count and pass per line, best first.",
 )
 @quiet_option
 def command(corpus, output, report, list_to, quiet, **settings):
-    """Join words of CORPUS that often stand together: new york becomes new_york.
+    """Join words of CORPUS that often occur together: new york becomes new_york.
 
-    CORPUS: files, folders, or - for standard input; compressed files are read as they are. The
-    output is the text with a blank before every word, as the C program word2phrase writes it.
+    CORPUS: files, folders, or - for standard input; optionally compressed. In the output a space
+    precedes every word, as in that of the C program word2phrase.
 
     \b
     Example:
@@ -70,12 +74,12 @@ def command(corpus, output, report, list_to, quiet, **settings):
       fastw2v phrases corpus.txt.gz -o joined.txt.gz --list phrases.tsv
       fastw2v phrases corpus.txt -o - | fastw2v train - -o vectors.bin
     """
-    PhraseSettings(**settings)  # before the long imports: a wrong option is told at once
+    PhraseSettings(**settings)  # before the slow imports: errors in options appear at once
     if report is not None:
         from fastw2v.corpus import paths_of
-        from fastw2v.io.atomic import check_apart, check_writable
+        from fastw2v.io.atomic import check_not_input, check_writable
 
-        check_apart([report], paths_of(corpus))
+        check_not_input([report], paths_of(corpus))
         check_writable(report)
     progress = for_terminal(quiet)
     told = write_phrases(list(corpus), output, list_to=list_to, progress=progress, **settings)

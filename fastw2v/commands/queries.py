@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import click
 
 from fastw2v.errors import FastW2VError, FormatError, UnknownWordError, as_option
-from fastw2v.io.files import LONGEST_WORD, LongLineError, lines_of
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, lines_of
 from fastw2v.io.standard_output import write
 
 _AT_ONCE = 1 << 16  # bytes of queries read at once
@@ -37,7 +37,7 @@ def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
             yield _decoded([line])
     with click.open_file(words_from or "-", "rb") as file:
         try:
-            for lines in lines_of(iter(lambda: file.read1(_AT_ONCE), b""), LONGEST_WORD):
+            for lines in lines_of(iter(lambda: file.read1(_AT_ONCE), b""), MAX_WORD_BYTES):
                 yield _decoded(lines)
         except LongLineError as error:
             raise FormatError(f"{words_from or '-'}: {error} for a query") from error

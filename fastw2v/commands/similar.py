@@ -18,7 +18,7 @@ from fastw2v.commands.queries import (
 )
 from fastw2v.vectors.loading import load_vectors
 
-_PROMPT = "Word or words (empty line to end): "
+_PROMPT = "Words (empty line to quit): "
 
 
 @click.command(name="similar")
@@ -26,17 +26,17 @@ _PROMPT = "Word or words (empty line to end): "
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @neighbours_option
 @words_from_option
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for each query.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per query.")
 @limit_option
 @strict_option
 def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     """Show the nearest neighbours of WORDs, by the cosine of their vectors.
 
-    Of several words: the neighbours of their mean. Without a WORD: asks for them on a terminal,
-    else reads one query a line from standard input. Many queries at once take far less time than
-    one by one.
+    Several WORDs are one query: the neighbours of the mean of their vectors. With no WORD,
+    prompts on a terminal or reads one query per line from standard input. Many queries in one
+    run are much faster than one run for each.
 
-    VECTORS may be word2vec binary or text, GloVe text or .npy, compressed or not.
+    VECTORS: word2vec binary or text, GloVe text, .npy or a checkpoint; optionally compressed.
 
     \b
     Example:
@@ -45,8 +45,8 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
       fastw2v similar vectors.bin --words-from words.txt
     """
     if words and words_from:
-        raise click.UsageError("give WORDs or --words-from, not both")
-    # For one answer the vectors are looked at once: to load them first would take longer.
+        raise click.UsageError("use either WORDs or --words-from, not both")
+    # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines
     if words:
@@ -62,11 +62,11 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
 
 
 def _query(line: str, known) -> list[str]:
-    """The words of a line, all of them known."""
-    # A line that is a word as it stands may have blanks in it, or a no-break space.
+    """The words of a line; raises if one is not in the vocabulary."""
+    # A word may contain spaces: a line that is itself a known word is one word.
     words = [line] if line in known else line.replace("\t", " ").split(" ")
     words = [word for word in words if word]
-    known.sound_rows(words)
+    known.finite_rows(words)
     return words
 
 

@@ -20,7 +20,7 @@ from fastw2v.settings import PARAMETERS, Settings
     "-o",
     "--output",
     type=Path,
-    help="Vectors go here; the name's end tells the format: .bin, .txt, .vec, .npy, also with .gz.",
+    help="Output file; the extension selects the format: .bin, .txt, .vec or .npy, also with .gz.",
 )
 @hyper_parameters
 @click.option(
@@ -34,56 +34,66 @@ from fastw2v.settings import PARAMETERS, Settings
     "--format",
     "file_format",
     type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
-    help="Format of the output, whatever its name.",
+    help="Output format; overrides the extension.",
 )
-@click.option("--save-vocab", type=Path, help="Write the vocabulary: a word and its count a line.")
-@click.option("--read-vocab", type=Path, help="Take the vocabulary from this file; count nothing.")
+@click.option(
+    "--save-vocab",
+    type=Path,
+    help="Save the vocabulary to this file: one word and its count per line.",
+)
+@click.option(
+    "--read-vocab", type=Path, help="Read the vocabulary from this file instead of counting words."
+)
 @click.option(
     "--init",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Start from these vectors; words that have none start at random.",
+    help="Initialise from these vectors; words not in FILE start at random.",
 )
 @click.option(
     "--freeze",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Words, one a line, that stay at their --init vectors.",
+    help="Do not update the words in FILE (one per line): they keep their --init vectors.",
 )
 @click.option(
     "--save-every",
     type=int,
     default=0,
     metavar="EPOCHS",
-    help="Save after every so many epochs, too: vectors.epoch-2.bin.",
+    help="Also save the vectors every EPOCHS epochs, as vectors.epoch-2.bin and so on.",
 )
 @click.option(
     "--eval-analogies",
     type=click.Path(exists=True, dir_okay=False),
     multiple=True,
     metavar="FILE",
-    help="After each epoch ask these analogies.",
+    help="Evaluate on these analogies after each epoch; repeatable.",
 )
 @click.option(
     "--eval-pairs",
     type=click.Path(exists=True, dir_okay=False),
     multiple=True,
     metavar="FILE",
-    help="After each epoch compare with these human scores of similarity.",
+    help="Evaluate on these word similarities after each epoch; repeatable.",
 )
 @click.option(
     "--stop-early",
     type=int,
     default=0,
     metavar="EPOCHS",
-    help="Stop when so many epochs brought no better score, and write the best epoch's vectors.",
+    help="Stop after EPOCHS epochs without a better score, and write the best epoch's vectors.",
 )
-@click.option("--report", type=Path, help="Write what was done, and how fast, as JSON.")
+@click.option(
+    "--report",
+    type=Path,
+    help="Write a report (settings, counts, times, loss) to this file as JSON.",
+)
 @click.option(
     "--checkpoint",
     type=Path,
     metavar="FILE",
-    help="Save the training here now and then, so that it can be gone on with.",
+    help="Periodically save a checkpoint here, for --resume.",
 )
 @click.option(
     "--checkpoint-every",
@@ -91,26 +101,26 @@ from fastw2v.settings import PARAMETERS, Settings
     default="10m",
     show_default=True,
     metavar="TIME",
-    help="Time between two such savings: 30s, 10m, 2h.",
+    help="Time between checkpoints, for example 30s, 10m or 2h.",
 )
 @click.option(
     "--resume",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Go on with the training saved here; corpus and options are those it was begun with.",
+    help="Resume from this checkpoint, with the corpus and options stored in it.",
 )
 @click.option(
     "--force",
     is_flag=True,
-    help="Train where memory or disk seem too small, and over an unfinished checkpoint.",
+    help="Train even if memory or disk space seem too small; overwrite an unfinished checkpoint.",
 )
 @quiet_option
 @click.pass_context
 def command(context, checkpoint, resume, force, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
-    Words are separated by blanks, tabs and newlines; a newline ends a sentence. Compressed
-    files are read as they are.
+    Words are separated by spaces, tabs and newlines; a newline ends a sentence. Compressed
+    files are decompressed while reading.
 
     \b
     Example:
@@ -173,7 +183,7 @@ def _check_outputs(order: Order, checkpoint) -> None:
 
     beside = formats.words_path(order.output, format=order.file_format)
     asked = (*order.eval_analogies, *order.eval_pairs)
-    atomic.check_apart([*named, beside], [*paths_of(order.corpus), *asked])
+    atomic.check_not_input([*named, beside], [*paths_of(order.corpus), *asked])
 
 
 def _write(trained, order: Order, progress: Progress) -> None:

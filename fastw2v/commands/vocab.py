@@ -13,7 +13,7 @@ from fastw2v.settings import Settings
     "--output",
     required=True,
     metavar="FILE",
-    help="Where to write the vocabulary, - for standard output.",
+    help="Output file, - for standard output.",
 )
 @hyper_parameter("min_count")
 @hyper_parameter("max_vocab")
@@ -22,30 +22,30 @@ from fastw2v.settings import Settings
     "--read-vocab",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
-    help="Count only the words of this vocabulary file, whatever counts it holds.",
+    help="Count only the words of this vocabulary file; its own counts are ignored.",
 )
 @quiet_option
 def command(corpus, output, read_vocab, quiet, **settings):
     """Count the words of CORPUS: files, folders, or - for standard input.
 
-    Writes a line "word count" for every word, the commonest first after the sentence end </s>;
-    `fastw2v train --read-vocab` and the C program read such files. Compressed text is read as it
-    is.
+    Writes one line "word count" per word, the sentence end </s> first and then the most frequent
+    words first. `fastw2v train --read-vocab` and the C program read this format. CORPUS may be
+    compressed.
 
     \b
     Example:
       fastw2v vocab corpus.txt.gz -o vocab.txt --min-count 10
       fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0
     """
-    checked = Settings(**settings)  # before the long imports: a wrong option is told at once
+    checked = Settings(**settings)  # before the slow imports: errors in options appear at once
     from fastw2v.corpus import count_words, paths_of
     from fastw2v.corpus.recounting import recount_words
-    from fastw2v.io.atomic import check_apart, check_writable
+    from fastw2v.io.atomic import check_not_input, check_writable
     from fastw2v.io.word_lists import STDOUT
     from fastw2v.progress import for_terminal
     from fastw2v.system.cores import limit_threads
 
-    check_apart([output], paths_of(corpus))
+    check_not_input([output], paths_of(corpus))
     if output != STDOUT:
         check_writable(output)
     progress = for_terminal(quiet)

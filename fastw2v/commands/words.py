@@ -1,4 +1,4 @@
-"""``fastw2v words``: the words of a file of vectors."""
+"""``fastw2v words``: list the words of a file of vectors."""
 
 from pathlib import Path
 
@@ -12,16 +12,15 @@ from fastw2v.vectors.loading import load_vectors
 @click.command(name="words")
 @vectors_argument
 @limit_option
-@click.option("--norms", is_flag=True, help="Behind each word a tab and its vector's length.")
+@click.option("--norms", is_flag=True, help="Print a tab and the vector's norm after each word.")
 @click.option(
-    "-o", "--output", type=Path, metavar="FILE", help="Write to this file, not to standard output."
+    "-o", "--output", type=Path, metavar="FILE", help="Output file instead of standard output."
 )
 @strict_option
 def command(vectors, limit, norms, output, strict):
-    """List the words of VECTORS, one a line, in the order of their vectors.
+    """List the words of VECTORS, one per line, in the order of the file.
 
-    VECTORS may be of any format that is read. Such lists are what
-    `fastw2v convert --words` takes.
+    VECTORS may be in any supported format. `fastw2v convert --words` reads such lists.
 
     \b
     Example:
@@ -32,12 +31,12 @@ def command(vectors, limit, norms, output, strict):
     from fastw2v.vectors.inspection import word_list
 
     if output is None:
-        write(word_list(load_vectors(vectors, limit, strict), lengths=norms))
+        write(word_list(load_vectors(vectors, limit, strict), norms=norms))
         return
-    from fastw2v.io.atomic import check_apart, check_writable, replacing
+    from fastw2v.io.atomic import check_not_input, check_writable, replacing
 
-    check_apart([output], [vectors])
+    check_not_input([output], [vectors])
     check_writable(output)
-    text = word_list(load_vectors(vectors, limit, strict), lengths=norms)
+    text = word_list(load_vectors(vectors, limit, strict), norms=norms)
     with replacing(output, "w") as file:
         file.write(text)

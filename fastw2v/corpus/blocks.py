@@ -7,7 +7,7 @@ The rules, the same for counting and for training, since the text is read once f
   no-break space (U+00A0), U+3000 and U+2028 too. Bytes that are not UTF-8 are kept as they are.
 - Every newline ends a sentence and yields the token ``</s>``, a blank line's too. A word directly
   before a newline comes first. The word ``</s>`` in the text is that same token.
-- Words are kept whole whatever their length, up to `LONGEST_WORD`, past which the file is
+- Words are kept whole whatever their length, up to `MAX_WORD_BYTES`, past which the file is
   certainly no text. The last word counts without a separator behind it.
 - A byte order mark (UTF-8) at the start of a file is dropped. Where a file does not end with a
   newline and another one follows, a newline is put between them.
@@ -25,11 +25,11 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.corpus import pages
-from fastw2v.corpus.streams import LEAST_ROOM, ByteStream
+from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
 from fastw2v.errors import CorpusError
 
-LONGEST_WORD = 1 << 24  # bytes; bounds the memory that text without separators takes
-C_LONGEST_WORD = 98  # bytes, what the C program keeps of a word
+MAX_WORD_BYTES = 1 << 24  # bytes; bounds the memory that text without separators takes
+C_MAX_WORD_BYTES = 98  # bytes, what the C program keeps of a word
 _SEPARATORS = (b" ", b"\t", b"\n")
 _PADDING = b" " * 64  # looked at by `scanning.scan`, which takes so many bytes at a time
 _BLOCK_BYTES = 1 << 19  # with its ids it stays in the cache of a core
@@ -43,7 +43,7 @@ class Block(NamedTuple):
     size: int  # bytes of text
     base: int  # position of the first byte in the text of all blocks
     cuts_words: bool  # whether what follows is looked at
-    longest_word: int  # bytes after which words are cut
+    max_word_bytes: int  # bytes after which words are cut
     cut_at_nul: bool
     ids: np.ndarray  # int32, one for every byte
 
@@ -64,7 +64,7 @@ class Blocks:
 
     def __init__(self, stream: ByteStream, size: int, c_rules: bool):
         self._stream, self._c_rules = stream, c_rules
-        self._size = max(size, LEAST_ROOM)
+        self._size = max(size, MIN_READ_BYTES)
         self._room = _Room(self._size)  # being filled
         self._held = 0  # bytes at its start: a word of which there may be more
         self._free: list[_Room] = []
@@ -72,7 +72,7 @@ class Blocks:
         self._base = 0  # of the next block
 
     def __iter__(self) -> Iterator[Block]:
-        """Raises CorpusError where a word is longer than `LONGEST_WORD`."""
+        """Raises CorpusError where a word is longer than `MAX_WORD_BYTES`."""
         for count in self._stream.reads(self._next_bytes):
             filled = self._held + count
             end = _end_of_words(self._room.text, self._held, filled)
@@ -80,12 +80,12 @@ class Blocks:
                 yield self._lend(end, filled)
             else:
                 self._held = filled
-            if self._held > LONGEST_WORD:
+            if self._held > MAX_WORD_BYTES:
                 self._cut_held()
         if self._held and not self._c_rules:
             yield self._lend(self._held, self._held)
 
-    def returned(self, block: Block) -> None:
+    def release(self, block: Block) -> None:
         """Take the memory of ``block`` back, at which nobody looks any more."""
         room = self._lent.pop(block.base)
         if room.size == self._size:
@@ -93,7 +93,7 @@ class Blocks:
 
     def _next_bytes(self) -> memoryview:
         """Where the next bytes go: behind those held, into what is left of the room."""
-        if self._room.size - self._held < max(self._size // 2, LEAST_ROOM):
+        if self._room.size - self._held < max(self._size // 2, MIN_READ_BYTES):
             larger = _Room(2 * self._held + self._size)
             larger.text[: self._held] = memoryview(self._room.text)[: self._held]
             self._room = larger
@@ -110,16 +110,16 @@ class Blocks:
         at_nul = self._c_rules and room.text.find(b"\0", 0, size) >= 0
         base, self._base = self._base, self._base + size
         text = np.frombuffer(room.text, np.uint8)
-        return Block(text, size, base, self._c_rules, C_LONGEST_WORD, at_nul, room.ids)
+        return Block(text, size, base, self._c_rules, C_MAX_WORD_BYTES, at_nul, room.ids)
 
     def _cut_held(self) -> None:
         if not self._c_rules:
             raise CorpusError(
-                f"{self._stream.name}: a word of more than {LONGEST_WORD >> 20} MiB up to byte "
+                f"{self._stream.name}: a word of more than {MAX_WORD_BYTES >> 20} MiB up to byte "
                 f"{self._stream.offset:,}: this is no text with words between blanks"
             )
         size = _drop_carriage_returns(self._room.text, self._held)
-        self._held = min(size, C_LONGEST_WORD)
+        self._held = min(size, C_MAX_WORD_BYTES)
 
 
 class _Room:

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus.counting import Counted
-from fastw2v.corpus.id_buffer import Spool
+from fastw2v.corpus.counting import WordCounts
+from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.vocabulary import Vocabulary, rank
 from fastw2v.errors import CorpusError, VocabularyError
@@ -56,7 +56,7 @@ class Corpus:
         }
 
 
-class Choice(NamedTuple):
+class VocabularyRules(NamedTuple):
     """Which words of a text become the vocabulary."""
 
     min_count: int = 5
@@ -64,7 +64,7 @@ class Choice(NamedTuple):
     given: Vocabulary | None = None  # this one and no other; the rest does not matter then
 
 
-class Chosen(NamedTuple):
+class SelectedVocabulary(NamedTuple):
     """A vocabulary, and how the words of a lexicon map to it."""
 
     vocabulary: Vocabulary
@@ -74,7 +74,9 @@ class Chosen(NamedTuple):
     sentence_ends: int
 
 
-def choose(counted: Counted, choice: Choice, name: str, progress: Progress) -> Chosen:
+def select_vocabulary(
+    counted: WordCounts, rules: VocabularyRules, name: str, progress: Progress
+) -> SelectedVocabulary:
     """Choose the vocabulary for a text called ``name``, whose words were ``counted``.
 
     Raises CorpusError where there are no words, or none is left.
@@ -84,41 +86,45 @@ def choose(counted: Counted, choice: Choice, name: str, progress: Progress) -> C
     words_read = int(counts[1:].sum()) + counted.dropped
     if words_read == 0:
         raise CorpusError(f"{name}: there are no words in it; is it the right file?")
-    if choice.given is None:
-        vocabulary, final_ids = _commonest(lexicon, counts, firsts, choice)
+    if rules.given is None:
+        vocabulary, final_ids = _most_frequent(lexicon, counts, firsts, rules)
         _warn_of_bytes(vocabulary, progress)
     else:
-        vocabulary, final_ids = choice.given, _ids_in(choice.given, lexicon)
+        vocabulary, final_ids = rules.given, _ids_in(rules.given, lexicon)
     words_known = int(counts[1:][final_ids[1:] >= 0].sum())
     if words_known == 0:
-        raise CorpusError(f"{name}: {_why_none(lexicon, counts, firsts, choice)}")
-    return Chosen(vocabulary, final_ids, words_read, words_known, int(counts[0]))
+        raise CorpusError(f"{name}: {_why_none(lexicon, counts, firsts, rules)}")
+    return SelectedVocabulary(vocabulary, final_ids, words_read, words_known, int(counts[0]))
 
 
 def make_corpus(
-    chosen: Chosen, spool: Spool, final_ids: dict[int, np.ndarray], started: float, counted: float
+    selected: SelectedVocabulary,
+    id_buffer: IdBuffer,
+    final_ids: dict[int, np.ndarray],
+    started: float,
+    counted: float,
 ) -> Corpus:
-    """Turn the spooled ids into final ones by ``final_ids``, one map per lexicon of the spool.
+    """Turn the provisional ids into final ones by ``final_ids``, one map per lexicon of the buffer.
 
     started, counted: when reading began, and when the vocabulary stood (`time.monotonic`).
     """
-    open_end = spool.last_id != 0
-    ids = spool.encode(final_ids, chosen.words_known + chosen.sentence_ends)
+    open_end = id_buffer.last_id != 0
+    ids = id_buffer.encode(final_ids, selected.words_known + selected.sentence_ends)
     return Corpus(
         ids=ids,
-        vocabulary=chosen.vocabulary,
-        words_read=chosen.words_read,
-        words_known=chosen.words_known,
-        sentences=chosen.sentence_ends + open_end,
+        vocabulary=selected.vocabulary,
+        words_read=selected.words_read,
+        words_known=selected.words_known,
+        sentences=selected.sentence_ends + open_end,
         count_seconds=counted - started,
         encode_seconds=time.monotonic() - counted,
     )
 
 
-def _commonest(
-    lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, choice: Choice
+def _most_frequent(
+    lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, rules: VocabularyRules
 ) -> tuple[Vocabulary, np.ndarray]:
-    order = rank(counts, firsts, choice.min_count, choice.max_vocab)
+    order = rank(counts, firsts, rules.min_count, rules.max_vocab)
     final_ids = np.full(len(lexicon), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
     return Vocabulary(lexicon.spell(order), counts[order]), final_ids
@@ -132,17 +138,19 @@ def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     return known.merge(lexicon, add=False)
 
 
-def _why_none(lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, choice: Choice) -> str:
+def _why_none(
+    lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, rules: VocabularyRules
+) -> str:
     read = f"read {counts[1:].sum():,} words, {len(lexicon) - 1:,} distinct"
-    if choice.given is not None:
+    if rules.given is not None:
         return f"{read}, none of which is in the vocabulary given; name the one of this text"
     commonest = rank(counts, firsts, 1, 1)[1:]
     word = lexicon.spell(commonest)[0][:60]
     most = int(counts[commonest[0]])
-    if most >= choice.min_count:
-        return f"{read}, but at most {choice.max_vocab} may be kept; raise --max-vocab"
+    if most >= rules.min_count:
+        return f"{read}, but at most {rules.max_vocab} may be kept; raise --max-vocab"
     return (
-        f"{read}, none seen {choice.min_count:,} times; the commonest, {word!r}, was seen "
+        f"{read}, none seen {rules.min_count:,} times; the commonest, {word!r}, was seen "
         f"{most:,} times; lower --min-count to {most:,} or less"
     )
 

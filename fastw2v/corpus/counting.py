@@ -16,10 +16,10 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.corpus.blocks import Block, Blocks
-from fastw2v.corpus.id_buffer import Spool
+from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 
-MOST_DISTINCT = 20_000_000
+MAX_DISTINCT = 20_000_000
 """Words that a thread's lexicon keeps, some 2 GB."""
 
 
@@ -28,14 +28,14 @@ class Scanner:
     """What one thread at a time works with.
 
     maps: for each generation but the last, ids (int32) in the next one, -1 for what was dropped.
-    dropped: tokens of dropped words. short_by: how many of its tokens a word may have lost.
+    dropped: tokens of dropped words. undercount: how many of its tokens a word may have lost.
     """
 
     most: int
     lexicon: Lexicon = field(default_factory=Lexicon)
     maps: list[np.ndarray] = field(default_factory=list)
     dropped: int = 0
-    short_by: int = 0
+    undercount: int = 0
 
     def scan(self, block: Block) -> tuple[int, int]:
         """Count a block's tokens. Return the generation that their ids are of, and how many."""
@@ -44,33 +44,33 @@ class Scanner:
             self.lexicon, ids, dropped, threshold = self.lexicon.pruned(self.most // 2)
             self.maps.append(ids)
             self.dropped += dropped
-            self.short_by += threshold
+            self.undercount += threshold
         return generation, found
 
 
-class Counted(NamedTuple):
+class WordCounts(NamedTuple):
     """All words of a text.
 
     ids: for every lexicon number that ids were spooled with, ids in ``lexicon`` (int32) by ids
-        there; -1: dropped. dropped: tokens of words that were dropped while counting. short_by:
+        there; -1: dropped. dropped: tokens of words that were dropped while counting. undercount:
         by how much the count of a word may be too low.
     """
 
     lexicon: Lexicon
     ids: dict[int, np.ndarray]
     dropped: int
-    short_by: int
+    undercount: int
 
 
 def count_blocks(
     blocks: Blocks,
     scanners: list[Scanner],
-    spool: Spool | None,
+    id_buffer: IdBuffer | None,
     tell: Callable[[int], None],
 ) -> None:
     """Count the words of all blocks, on as many threads as there are scanners.
 
-    spool: where provisional ids go, in the order of the text, with the number of their lexicon
+    id_buffer: where provisional ids go, in the order of the text, with the number of their lexicon
         (see `merge_lexicons`); None where only counts are wanted.
     tell: called now and then with the number of tokens so far, sentence ends included.
 
@@ -92,9 +92,9 @@ def count_blocks(
     def collect() -> None:
         nonlocal tokens
         number, block, found = pending.popleft().result()
-        if spool is not None:
-            spool.append(number, block.ids[:found])
-        blocks.returned(block)
+        if id_buffer is not None:
+            id_buffer.append(number, block.ids[:found])
+        blocks.release(block)
         tokens += found
         tell(tokens)
 
@@ -110,7 +110,7 @@ def count_blocks(
         pool.shutdown(cancel_futures=True)
 
 
-def merge_lexicons(scanners: list[Scanner]) -> Counted:
+def merge_lexicons(scanners: list[Scanner]) -> WordCounts:
     """One lexicon of all; takes those of the scanners. The ids that thread t spooled in its
     generation g have the number t + threads * g."""
     threads = len(scanners)
@@ -120,12 +120,12 @@ def merge_lexicons(scanners: list[Scanner]) -> Counted:
         last = np.arange(len(merged), dtype=np.int32) if thread == 0 else merged.merge(lexicon)
         ids[thread + threads * len(scanner.maps)] = last
         for generation in reversed(range(len(scanner.maps))):
-            last = through(scanner.maps[generation], last)
+            last = compose_ids(scanner.maps[generation], last)
             ids[thread + threads * generation] = last
     dropped = sum(scanner.dropped for scanner in scanners)
-    return Counted(merged, ids, dropped, sum(scanner.short_by for scanner in scanners))
+    return WordCounts(merged, ids, dropped, sum(scanner.undercount for scanner in scanners))
 
 
-def through(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+def compose_ids(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Ids by way of two maps; what the first drops stays dropped."""
     return np.where(first >= 0, second[first], np.int32(-1))

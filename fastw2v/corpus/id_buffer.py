@@ -20,7 +20,7 @@ _PAGE_IDS = 1 << 20  # as many as fill whole large pages
 _ROOM = "set TMPDIR to a folder with room for the words of this text as numbers"
 
 
-class Spool:
+class IdBuffer:
     """Takes provisional ids in the order of the text, gives final ones as one array.
 
     Provisional ids belong to one of several lexicons, told by number. Past ``limit`` bytes they
@@ -57,7 +57,7 @@ class Spool:
             self._write(ids)
 
     def encode(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
-        """Final ids of all tokens, int32 (size,), contiguous; empties the spool.
+        """Final ids of all tokens, int32 (size,), contiguous; empties the buffer.
 
         final_ids: for the number of every lexicon the final id by provisional id (int32), -1
             where the word is dropped. size: how many tokens are left without these.

@@ -9,7 +9,7 @@ import numpy as np
 
 from fastw2v.corpus import pages, scanning, table
 from fastw2v.corpus.blocks import Block
-from fastw2v.corpus.splitting import room_for_tokens
+from fastw2v.corpus.splitting import token_arrays
 from fastw2v.corpus.table import (
     HEADER,
     NEW_RECORDS,
@@ -26,7 +26,7 @@ from fastw2v.corpus.table import (
 from fastw2v.errors import CorpusError
 from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 
-MOST_WORDS = 2**31 - 2  # ids are int32
+MAX_WORDS = 2**31 - 2  # ids are int32
 _SMALL_PAGE = 4096  # bytes
 _SPELLED_TOGETHER = 1 << 13  # words; bounds the memory that spelling takes
 
@@ -42,7 +42,7 @@ class Lexicon:
         self._table = Table(
             pages.zeros(SLOT * slots, np.uint64), pages.zeros(records, np.uint64), state
         )
-        self._tokens = room_for_tokens()
+        self._tokens = token_arrays()
         self._summed: Words | None = None  # what `_words` found, until a word is counted
         self._add([SENTENCE_END], [0], [0])
 
@@ -168,9 +168,9 @@ class Lexicon:
         slots, records, state = self._table
         used, new_words, new_records = (int(state[n]) for n in (USED, NEW_WORDS, NEW_RECORDS))
         words = len(self) + new_words
-        if words > MOST_WORDS:
+        if words > MAX_WORDS:
             raise CorpusError(
-                f"more than {MOST_WORDS:,} distinct words; is the text separated by blanks?"
+                f"more than {MAX_WORDS:,} distinct words; is the text separated by blanks?"
             )
         if used + new_records > records.size:
             larger = pages.zeros(max(2 * records.size, used + new_records), np.uint64)

@@ -7,16 +7,16 @@ from contextlib import nullcontext
 from typing import NamedTuple
 
 from fastw2v.corpus.blocks import Blocks, block_bytes
-from fastw2v.corpus.build import Choice, Corpus, choose, make_corpus
+from fastw2v.corpus.build import Corpus, VocabularyRules, make_corpus, select_vocabulary
 from fastw2v.corpus.counting import (
-    MOST_DISTINCT,
-    Counted,
+    MAX_DISTINCT,
     Scanner,
+    WordCounts,
+    compose_ids,
     count_blocks,
     merge_lexicons,
-    through,
 )
-from fastw2v.corpus.id_buffer import MEMORY_LIMIT, Spool
+from fastw2v.corpus.id_buffer import MEMORY_LIMIT, IdBuffer
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
 from fastw2v.corpus.streams import ByteStream
 from fastw2v.corpus.vocabulary import Vocabulary
@@ -29,7 +29,7 @@ class Limits(NamedTuple):
     block_bytes: int | None = None  # bytes of text that a thread takes at a time; None: what fits
     memory_bytes: int = MEMORY_LIMIT  # bytes of ids past which they are kept in a temporary file
     # Words that a thread keeps while it counts: past them, counts of rare ones may be too low.
-    distinct: int = MOST_DISTINCT
+    distinct: int = MAX_DISTINCT
     refuse: bool = True  # a text whose ids certainly do not fit in the temporary folder
 
 
@@ -58,15 +58,17 @@ def read_corpus(
     """
     started = time.monotonic()
     sources = check_sources(paths)
-    spool = Spool(limits.memory_bytes, threads)
-    counted = _count(sources, threads, spool, limits, c_rules, progress)
-    choice = Choice(min_count, max_vocab, vocabulary)
-    chosen = choose(counted, choice, describe(sources), progress)
-    chosen_at = time.monotonic()
+    id_buffer = IdBuffer(limits.memory_bytes, threads)
+    counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
+    rules = VocabularyRules(min_count, max_vocab, vocabulary)
+    selected = select_vocabulary(counted, rules, describe(sources), progress)
+    selected_at = time.monotonic()
     # Provisional id -> id in the merged lexicon -> word_id, for each lexicon there was.
-    final_ids = {number: through(ids, chosen.final_ids) for number, ids in counted.ids.items()}
+    final_ids = {
+        number: compose_ids(ids, selected.final_ids) for number, ids in counted.ids.items()
+    }
     del counted  # its memory is wanted for the ids
-    return make_corpus(chosen, spool, final_ids, started, chosen_at)
+    return make_corpus(selected, id_buffer, final_ids, started, selected_at)
 
 
 def count_words(
@@ -84,29 +86,31 @@ def count_words(
     """
     sources = check_sources(paths)
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
-    chosen = choose(counted, Choice(min_count, max_vocab), describe(sources), progress)
-    share = chosen.words_known / chosen.words_read
-    progress.message(
-        f"Read {chosen.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
-        f"kept {len(chosen.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
+    selected = select_vocabulary(
+        counted, VocabularyRules(min_count, max_vocab), describe(sources), progress
     )
-    return chosen.vocabulary
+    share = selected.words_known / selected.words_read
+    progress.message(
+        f"Read {selected.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
+        f"kept {len(selected.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
+    )
+    return selected.vocabulary
 
 
 def _count(
     sources: list[Source],
     threads: int,
-    spool: Spool | None,
+    id_buffer: IdBuffer | None,
     limits: Limits,
     c_rules: bool,
     progress: Progress,
-) -> Counted:
+) -> WordCounts:
     """Count the words of all sources, shown as progress; tell where counts may be too low."""
     total = total_size(sources)
     stream = ByteStream(sources, keep_bom=c_rules)
     scanners = [Scanner(limits.distinct) for _ in range(threads)]
-    if spool is not None and total is not None and limits.refuse:
-        spool.forecast = lambda: total / max(stream.done, 1)
+    if id_buffer is not None and total is not None and limits.refuse:
+        id_buffer.forecast = lambda: total / max(stream.done, 1)
     blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
     # How long a pipe is nobody knows: no bar for it.
     silent = nullcontext(Stage())
@@ -115,12 +119,12 @@ def _count(
         def tell(tokens: int) -> None:
             stage.update(stream.done, f"{tokens / 1e6:.1f} M words")
 
-        count_blocks(blocks, scanners, spool, tell)
+        count_blocks(blocks, scanners, id_buffer, tell)
     counted = merge_lexicons(scanners)
     if counted.dropped:
         progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "
             f"dropped while counting, {counted.dropped:,} tokens of them. Counts may be too low by "
-            f"up to {counted.short_by:,}: words seen no more often may be missing"
+            f"up to {counted.undercount:,}: words seen no more often may be missing"
         )
     return counted

@@ -14,10 +14,10 @@ from fastw2v.corpus.table import (
     append,
     count_and_id,
     find,
-    has_room,
+    has_capacity,
+    home_slot,
     is_free,
     key_of,
-    pointer_to,
 )
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd.prefetch import prefetch
@@ -34,7 +34,7 @@ def _prepare(number, tokens, slots):
     for token in range(number):
         length = tokens.lengths[token]
         low, high = key_of(tokens.starts[token], length)
-        place = pointer_to(low, high, length, slots)
+        place = home_slot(low, high, length, slots)
         prefetch(first_slot + (place << _3))
         tokens.lows[token], tokens.highs[token], tokens.places[token] = low, high, place
 
@@ -64,7 +64,7 @@ def scan(block, table, tokens, ids):
     Return the number of ids written. ``state[POSITION]`` is ``block.size`` or more when all is
     done; when not, the table must grow before the next call.
     """
-    text, size, most = _U(block.text.ctypes.data), _U(block.size), _U(block.longest_word)
+    text, size, most = _U(block.text.ctypes.data), _U(block.size), _U(block.max_word_bytes)
     origin = text - _U(block.base)
     start = position = _U(table.state[POSITION])
     written = _0
@@ -72,7 +72,7 @@ def scan(block, table, tokens, ids):
         stop = min(position + _BATCH_BYTES, size + _1)
         found = find_separators(text, position, stop, tokens.ends)
         number, next_start = cut_tokens(text, start, found, tokens)
-        if not has_room(number, next_start - start, table):
+        if not has_capacity(number, next_start - start, table):
             break
         if block.cuts_words:
             shorten_as_c(number, most, block.cut_at_nul, tokens)

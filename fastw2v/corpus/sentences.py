@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from fastw2v.corpus.build import Choice, Corpus, choose, make_corpus
-from fastw2v.corpus.counting import Counted
-from fastw2v.corpus.id_buffer import Spool
+from fastw2v.corpus.build import Corpus, VocabularyRules, make_corpus, select_vocabulary
+from fastw2v.corpus.counting import WordCounts
+from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError
@@ -43,7 +43,7 @@ def read_sentences(
         raise CorpusError(
             "sentences must be lists of tokens, not one text; for a file use read_corpus"
         )
-    spool = Spool()
+    id_buffer = IdBuffer()
     known = _Known()
     counts = np.zeros(1, np.int64)
     batch = array("i")
@@ -51,13 +51,15 @@ def read_sentences(
         batch.extend(known.ids_of(sentence))
         batch.append(0)
         if len(batch) >= _BATCH:
-            counts = _spool(batch, len(known), counts, spool)
+            counts = _append_batch(batch, len(known), counts, id_buffer)
             batch = array("i")
-    counts = _spool(batch, len(known), counts, spool)
+    counts = _append_batch(batch, len(known), counts, id_buffer)
     lexicon = Lexicon.of_words(list(known), counts.tolist(), range(len(known)))
-    counted = Counted(lexicon, {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
-    chosen = choose(counted, Choice(min_count, max_vocab, vocabulary), _NAME, progress)
-    return make_corpus(chosen, spool, {0: chosen.final_ids}, started, time.monotonic())
+    counted = WordCounts(lexicon, {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
+    selected = select_vocabulary(
+        counted, VocabularyRules(min_count, max_vocab, vocabulary), _NAME, progress
+    )
+    return make_corpus(selected, id_buffer, {0: selected.final_ids}, started, time.monotonic())
 
 
 class _Known(dict):
@@ -106,10 +108,10 @@ class _Known(dict):
         return CorpusError(f"sentence {self._sentence:,}: {message}")
 
 
-def _spool(batch: array, words: int, counts: np.ndarray, spool: Spool) -> np.ndarray:
+def _append_batch(batch: array, words: int, counts: np.ndarray, id_buffer: IdBuffer) -> np.ndarray:
     """Hand the ids on; return ``counts`` (int64, by provisional id) with theirs added."""
     ids = np.frombuffer(batch, np.int32) if batch else np.empty(0, np.int32)
-    spool.append(0, ids)
+    id_buffer.append(0, ids)
     sums = np.bincount(ids, minlength=words)
     sums[: len(counts)] += counts
     return sums

@@ -38,7 +38,7 @@ class Tokens(NamedTuple):
     sentence_end: np.ndarray  # the bytes of the token that a newline stands for
 
 
-def room_for_tokens() -> Tokens:
+def token_arrays() -> Tokens:
     """A newline is one token, a word has at least one byte and a separator."""
     rooms = [np.empty(BATCH_BYTES + WINDOW, np.uint64) for _ in Tokens._fields[:-1]]
     return Tokens(*rooms, np.frombuffer(_SENTENCE_END.ljust(16, b"\0"), np.uint64))

@@ -13,16 +13,16 @@ from fastw2v.errors import CorpusError
 from fastw2v.io.compression import (
     BROKEN,
     HEAD_BYTES,
-    MOST_RATIO,
+    MAX_RATIO,
     check_head,
     decompressor,
     is_bomb,
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_LEAST_BOMB = 1 << 26  # bytes; smaller files may unpack to as much as they like
+_MIN_BOMB_BYTES = 1 << 26  # bytes; smaller files may unpack to as much as they like
 _NEWLINE = 10
-LEAST_ROOM = 1 + len(_BYTE_ORDER_MARK)
+MIN_READ_BYTES = 1 + len(_BYTE_ORDER_MARK)
 """Bytes of a piece, when it may be short: a newline before it, and a mark must be seen whole."""
 
 
@@ -46,7 +46,7 @@ class ByteStream:
     def reads(self, room: Callable[[], memoryview]) -> Iterator[int]:
         """Put the text piece by piece where ``room()`` says; give the number of bytes there.
 
-        room: asked before each piece; gives the memory to fill, `LEAST_ROOM` bytes or more.
+        room: asked before each piece; gives the memory to fill, `MIN_READ_BYTES` bytes or more.
 
         Raises CorpusError where a source cannot be read, is broken, or changes meanwhile.
         """
@@ -100,9 +100,9 @@ class ByteStream:
             raise CorpusError(
                 f"{self.name}: not enough memory to unpack this {kind} data; unpack it first"
             ) from error
-        if is_bomb(self.offset + len(data), self._file.position, _LEAST_BOMB):
+        if is_bomb(self.offset + len(data), self._file.position, _MIN_BOMB_BYTES):
             raise CorpusError(
-                f"{self.name}: {kind} data that unpack to over {MOST_RATIO} times their size, as "
+                f"{self.name}: {kind} data that unpack to over {MAX_RATIO} times their size, as "
                 f"no text does; if they are sound, unpack them first, or pipe them in"
             )
         room[: len(data)] = data

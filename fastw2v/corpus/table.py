@@ -94,7 +94,7 @@ def key_of(start, length):
 
 
 @compiled(inline=True)
-def pointer_to(low, high, length, slots):
+def home_slot(low, high, length, slots):
     """Index in ``slots`` where the search for a word begins."""
     value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
     value = (value ^ (value >> _32) ^ high) * _MULTIPLIER
@@ -152,7 +152,7 @@ def append(start, length, first, low, high, place, table):
 
 
 @compiled(inline=True)
-def has_room(words, length, table):
+def has_capacity(words, length, table):
     """Whether so many words of ``length`` bytes together fit; if not, the table must grow.
 
     Half of the slots stay free.
@@ -184,7 +184,7 @@ def rehash(old, slots):
         if length_and_id != _0:
             length = (length_and_id >> _32) - _1
             high = _LONG if length > _16 else old[begin + _HIGH]
-            place = pointer_to(old[begin + _LOW], high, length, slots)
+            place = home_slot(old[begin + _LOW], high, length, slots)
             while slots[place + _LENGTH_AND_ID] != _0:
                 place = (place + _U(SLOT)) & _U(slots.size - 1)
             for number in range(_U(SLOT)):
@@ -209,11 +209,11 @@ def merge(source, add, table, merged_ids):
         first, length = source.records[offset + _FIRST], source.records[offset + _LENGTH]
         start = first_record + ((offset + _HEADER) << _3)
         low, high = key_of(start, length)
-        place = find(start, length, low, high, pointer_to(low, high, length, slots), table)
+        place = find(start, length, low, high, home_slot(low, high, length, slots), table)
         merged_ids[word_id] = -1
         is_new = is_free(place, slots)
         if is_new and add:
-            if not has_room(_1, length, table):
+            if not has_capacity(_1, length, table):
                 state[POSITION] = word_id
                 return
             append(start, length, first, low, high, place, table)

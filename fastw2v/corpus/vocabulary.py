@@ -9,11 +9,11 @@ import numpy as np
 
 from fastw2v.errors import VocabularyError
 from fastw2v.io.encoding import SENTENCE_END, quoted, to_bytes, to_word
-from fastw2v.io.files import LONGEST_WORD, LongLineError, chunks_of, lines_of
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, chunks_of, lines_of
 from fastw2v.io.word_lists import write_numbered
 
-_MOST_COUNT = 2**62  # of all words together, well within int64
-_LONGEST_LINE = LONGEST_WORD + 10_000
+_MAX_COUNT = 2**62  # of all words together, well within int64
+_MAX_LINE_BYTES = MAX_WORD_BYTES + 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ class Vocabulary:
             if line:
                 spelled, count = _parse(line, path, number)
                 totals[spelled] = totals.get(spelled, 0) + count
-        if sum(totals.values()) > _MOST_COUNT:
-            raise VocabularyError(f"{path}: the counts add up to more than {_MOST_COUNT:,}")
+        if sum(totals.values()) > _MAX_COUNT:
+            raise VocabularyError(f"{path}: the counts add up to more than {_MAX_COUNT:,}")
         words = [to_word(spelled) for spelled in totals]
         counts = np.array(list(totals.values()), np.int64)
         order = rank(counts, np.arange(len(words)), min_count)
@@ -103,7 +103,7 @@ def _lines(path) -> Iterator[bytes]:
     """The lines of a file, without what ends them and a byte order mark in front."""
     mark = b"\xef\xbb\xbf"
     try:
-        for lines in lines_of(chunks_of(path), _LONGEST_LINE):
+        for lines in lines_of(chunks_of(path), _MAX_LINE_BYTES):
             lines[0] = lines[0].removeprefix(mark)
             mark = b""
             yield from [line.removesuffix(b"\r") for line in lines]

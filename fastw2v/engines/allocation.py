@@ -21,7 +21,6 @@ MEASURED_IDS = 40_000  # the loss of a text of up to so many ids is measured on 
 MEASURED_SHARE = 1 / 200  # of a longer text, unless that is less than the above
 PROBE = 256  # ids of one probe: short, so that many probes spread over the text
 MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
-NO_WORD = np.empty(0, np.bool_)
 SHARED = state.PrivateMatrices(None, None, None)  # shards have no rows of their own
 
 

@@ -1,140 +1,174 @@
-"""The CPU's engines: default, deterministic and exact."""
+"""The CPU's default engine: shards of the text on threads that share the matrices (Hogwild)."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.allocation import (
-    NO_WORD,
     SHARED,
     kernel_settings,
     most_rows,
-    new_exact_negative,
     new_layers,
-    new_private_matrices,
     new_scratch,
     new_shards,
     probes,
+    shard_bounds,
 )
-from fastw2v.kernels import state
+from fastw2v.engines.loss import Loss, mean_loss
+from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.jit.compiled import why_not_kept
+from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
-from fastw2v.kernels.exact_path import train_exactly
 from fastw2v.kernels.measure import measure_shard
-from fastw2v.kernels.rounds import merge_round, train_round, walk_rounds, walk_rounds_at
 from fastw2v.kernels.shards import walk_at, walk_shards
+from fastw2v.kernels.state import (
+    ALONE,
+    BEGIN,
+    END,
+    EPOCH,
+    KEPT,
+    LEFT_OVER,
+    POSITION,
+    RAW,
+    STOP,
+    TRAINED,
+    KernelArgs,
+    Shards,
+    SharedState,
+    Text,
+)
 from fastw2v.model.matrices import Model
-from fastw2v.model.subsampling import keep_thresholds, keep_values_c
+from fastw2v.model.subsampling import keep_thresholds
 from fastw2v.settings import Settings
 
+SAMPLED_ROWS = 1_000
+"""Rows of each matrix that `sample_rows` returns: they are moved most, and diverge first."""
 
-@dataclass
-class Engine:
-    """The default path: a job, the output layers in use, and the kernels that run them."""
+_STATE = ("counters", "random", "loss")  # fields of `Shards` that a checkpoint needs
 
-    job: state.SharedState  # what is trained
-    measured: state.SharedState  # the same model and text, with shards of its own
-    share: float  # of the text, on which the loss is measured
-    negative: state.Negative | None
-    hierarchical: state.Hierarchical | None
-    softmax: state.Softmax | None
 
-    kernels = (walk_at, train_shard, measure_shard)  # what `train` and `measure` call
+class CpuEngine:
+    """The default path. Implements `fastw2v.engines.protocol.Engine`, as its subclasses do.
 
-    def train(self) -> None:
-        """Train every shard from where it stands to the end of the epoch, or until stopped."""
-        walk_shards(train_shard, self._task(self.job))
+    shared: what is trained. measured: the same model and text, with shards of its own.
+    share: the part of the text on which the loss is measured.
+    negative, hierarchical, softmax: the output layers; None for those not in use.
+    """
 
-    def measure(self) -> np.ndarray:
-        """The model's loss on a share of the text: the columns of `state.Shards.loss`, summed.
+    kernels: tuple = (walk_at, train_shard, measure_shard)  # compiled, what is called here
 
-        Every call takes the same windows, widths and negative samples.
+    def __init__(
+        self, corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NONE_FROZEN
+    ):
+        """Ready for the first epoch.
+
+        frozen: (V,) bool, words whose input vectors are not to be moved; empty for none.
         """
-        shards = state.Shards(*(array.copy() for array in self.measured.shards))
-        shards = shards._replace(control=self.job.shards.control)
-        job = self.measured._replace(shards=shards)
-        walk_shards(measure_shard, self._task(job))
-        return shards.loss.sum(axis=0)
-
-    @property
-    def most_rows(self) -> int:
-        """The largest number of output rows against which one centre word is trained."""
-        return most_rows((self.negative, self.hierarchical, self.softmax))
+        counts = corpus.vocabulary.counts
+        self._model = model
+        self.negative, self.hierarchical, self.softmax = new_layers(counts, model, settings)
+        self._most_rows = most_rows((self.negative, self.hierarchical, self.softmax))
+        scratch = new_scratch(settings, self._most_rows, model.inputs.shape[1])
+        shards = new_shards(len(corpus.ids), settings)
+        text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
+        self.shared = SharedState(
+            text, model.inputs, kernel_settings(settings), scratch, shards, SHARED
+        )
+        measured_shards, self.share = probes(shards, settings.seed)
+        self.measured = self.shared._replace(shards=measured_shards)
 
     @property
     def epoch(self) -> int:
-        """Which epoch the shards are in, from 0."""
-        return int(self.job.shards.counters[0, state.EPOCH])
+        return int(self.shared.shards.counters[0, EPOCH])
+
+    @property
+    def untrained_loss(self) -> float:
+        """ln 2 for each output row of a pair; the full softmax costs ln V."""
+        return max(self._most_rows * math.log(2), math.log(len(self._model.inputs)))
+
+    def turn(self) -> AbstractContextManager[None]:
+        return NUMBA_THREADS.ours()
+
+    def prepare(self) -> str | None:
+        self.request_stop()  # so that the calls do nothing
+        self.train()
+        self.measure()
+        self.clear_stop()
+        return why_not_kept(*self.kernels)
+
+    def train(self) -> None:
+        walk_shards(train_shard, self._args(self.shared))
+
+    def request_stop(self) -> None:
+        self.shared.shards.control[STOP] = 1
+
+    def clear_stop(self) -> None:
+        self.shared.shards.control[STOP] = 0
+
+    def ids_read(self) -> int:
+        counters = self.shared.shards.counters
+        return int((counters[:, POSITION] - counters[:, BEGIN]).sum())
 
     def epoch_ended(self) -> bool:
-        """Whether every shard is at its end."""
-        counters = self.job.shards.counters
-        return bool((counters[:, state.POSITION] >= counters[:, state.END]).all())
-
-    def _task(self, job: state.SharedState) -> state.KernelArgs:
-        return state.KernelArgs(job, self.negative, self.hierarchical, self.softmax)
+        counters = self.shared.shards.counters
+        return bool((counters[:, POSITION] >= counters[:, END]).all())
 
     def start_epoch(self, epoch: int) -> None:
-        """Send every shard back to its beginning."""
-        counters = self.job.shards.counters
+        counters = self.shared.shards.counters
         fresh = counters.copy()
-        fresh[:, state.EPOCH] = epoch
-        fresh[:, state.POSITION] = fresh[:, state.BEGIN]
-        counters[:] = fresh  # in one step: Ctrl-C comes before or after it, and finds no mixture
+        fresh[:, EPOCH] = epoch
+        fresh[:, POSITION] = fresh[:, BEGIN]
+        counters[:] = fresh
 
+    def word_counts(self) -> WordCounts:
+        columns = [RAW, KEPT, TRAINED, ALONE, LEFT_OVER]
+        return WordCounts(*self.shared.shards.counters[:, columns].sum(axis=0).tolist())
 
-@dataclass
-class DeterministicEngine(Engine):
-    """The default path, in rounds: the same bytes each time from any number of shards."""
+    def measure(self) -> Loss:
+        shards = Shards(*(array.copy() for array in self.measured.shards))
+        shards = shards._replace(control=self.shared.shards.control)
+        walk_shards(measure_shard, self._args(self.measured._replace(shards=shards)))
+        return mean_loss(shards.loss.sum(axis=0), self.share)
 
-    kernels = (walk_rounds_at, train_round, merge_round, walk_at, measure_shard)
+    def sample_rows(self) -> list[np.ndarray]:
+        model = self._model
+        words = [model.inputs] if model.outputs is None else [model.inputs, model.outputs]
+        rows = [matrix[:SAMPLED_ROWS] for matrix in words]
+        if model.nodes is not None:  # those near the root are the last: every path begins there
+            rows.append(model.nodes[-SAMPLED_ROWS:])
+        return rows
 
-    def train(self) -> None:
-        walk_rounds(self._task(self.job))
+    def read_model(self) -> Model:
+        return self._model
 
+    def state(self) -> dict[str, np.ndarray]:
+        return {name: getattr(self.shared.shards, name) for name in _STATE}
 
-@dataclass
-class ExactEngine(Engine):
-    """The exact path. Its loss is measured as the default path's."""
+    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
+        for name, own in self.state().items():
+            if name not in arrays:
+                raise EngineStateError(f"no {name!r}")
+            array = arrays[name]
+            if array.shape != own.shape or array.dtype != own.dtype:
+                raise EngineStateError(
+                    f"{name!r} is {array.dtype} {array.shape} instead of {own.dtype} {own.shape}"
+                )
+        self._check_counters(arrays["counters"])
+        for name, own in self.state().items():
+            own[:] = arrays[name]
 
-    exact_negative: state.ExactNegative | None
-    total: int  # the C program's count of training words
+    def _check_counters(self, counters: np.ndarray) -> None:
+        """Kernels read wherever a position says."""
+        begin, end, position = counters[:, [BEGIN, END, POSITION]].T
+        bounds = shard_bounds(len(self.shared.text.ids), len(counters))
+        sound = (begin == bounds[:-1]).all() and (end == bounds[1:]).all()
+        sound = sound and ((begin <= position) & (position <= end)).all()
+        epochs = counters[:, EPOCH]
+        if not (sound and (epochs == epochs[0]).all()):
+            raise EngineStateError("its positions do not fit the text")
 
-    kernels = (walk_at, train_exactly, measure_shard)
-
-    def train(self) -> None:
-        train_exactly(self._task(self.job)._replace(negative=self.exact_negative), self.total)
-
-    def epoch_ended(self) -> bool:
-        """At the end the C program looks once more for a sentence, then starts its count anew."""
-        return super().epoch_ended() and self.job.shards.counters[0, state.COUNTED] == 0
-
-
-def new_engine(
-    corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NO_WORD
-) -> Engine:
-    """Everything the kernels need, ready for the first epoch.
-
-    frozen: (V,) bool, words whose input vectors are not to be moved; empty for none. The exact
-    path knows no frozen words.
-    """
-    layers = new_layers(corpus.vocabulary.counts, model, settings)
-    keep = keep_thresholds(corpus.vocabulary.counts, settings.sample)
-    text = state.Text(corpus.ids, keep, frozen)
-    plan = kernel_settings(settings)
-    width = model.inputs.shape[1]
-    scratch = new_scratch(settings, most_rows(layers), width)
-    shards = new_shards(len(corpus.ids), settings)
-    job = state.SharedState(text, model.inputs, plan, scratch, shards, SHARED)
-    measured_shards, share = probes(shards, settings.seed)
-    measured = job._replace(shards=measured_shards)
-    if settings.in_rounds:
-        own = job._replace(touched=new_private_matrices(model, settings))
-        return DeterministicEngine(own, measured, share, *layers)
-    if not settings.exact:
-        return Engine(job, measured, share, *layers)
-    total = corpus.vocabulary.total
-    keep = keep_values_c(corpus.vocabulary.counts, settings.sample, total)
-    exact_job = job._replace(text=state.Text(corpus.ids, keep, NO_WORD))
-    exact_negative = new_exact_negative(corpus.vocabulary.counts, model, settings)
-    return ExactEngine(exact_job, measured, share, *layers, exact_negative, total)
+    def _args(self, shared: SharedState) -> KernelArgs:
+        return KernelArgs(shared, self.negative, self.hierarchical, self.softmax)

@@ -11,15 +11,15 @@ from fastw2v.evaluation.rules import (
     Rule,
     Spellings,
     find_spellings,
+    get_rule,
     known_rows,
-    rule_named,
 )
-from fastw2v.evaluation.search import LeftOut, margin, nearest
-from fastw2v.evaluation.ties import CloseCalls, Known, as_c, as_gensim
-from fastw2v.matrix.norms import row_lengths
+from fastw2v.evaluation.search import Excluded, margin, nearest
+from fastw2v.evaluation.ties import Known, Ties, resolve_as_c, resolve_as_gensim
+from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
 
-_CLOSE_CALLS = {"c": as_c, "gensim": as_gensim}
+_RESOLVE_TIES = {"c": resolve_as_c, "gensim": resolve_as_gensim}
 _MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim looks at
 
 
@@ -86,7 +86,7 @@ def analogies(
     Raises FormatError for a file that holds no questions, SettingsError for a limit below 0 or an
     unknown rule.
     """
-    counting = rule_named(rule)
+    counting = get_rule(rule)
     rows = known_rows(len(vectors), limit, counting.limit)
     if not isinstance(questions, Questions):
         questions = read_questions(questions)
@@ -126,7 +126,7 @@ def _added(name: str, sections, syntactic: bool | None) -> Section:
 def _have_directions(matrix, asked: np.ndarray) -> np.ndarray:
     """(n,) bool: whether all rows of a question have a length above 0. asked: (n, 3)."""
     rows, which = np.unique(asked, return_inverse=True)
-    return (row_lengths(matrix[rows]) > 0)[which].reshape(asked.shape).all(axis=1)
+    return (row_norms(matrix[rows]) > 0)[which].reshape(asked.shape).all(axis=1)
 
 
 def _answers(
@@ -136,27 +136,27 @@ def _answers(
 
     asked, spelled: (n, 3) rows of a, b and c, and numbers of their spellings.
     """
-    left_out = _left_out(spellings, spelled, counting)
-    found = nearest(known.matrix, known.rows, asked, left_out)
+    excluded = _excluded(spellings, spelled, counting)
+    found = nearest(known.matrix, known.rows, asked, excluded)
     answers = np.where(found.row >= 0, known.spellings[found.row], -1)
     near = margin(known.matrix.shape[1])
     close = found.second >= found.score - near
-    if counting.wants_positive:
+    if counting.requires_positive:
         answers[found.score <= 0] = -1
         close |= abs(found.score) <= near
-    if counting.leaves_out_variants:
-        close |= np.diff(left_out.starts) >= 3 + _MANY_VARIANTS
+    if counting.excludes_variants:
+        close |= np.diff(excluded.starts) >= 3 + _MANY_VARIANTS
     if close.any():
-        calls = CloseCalls(asked[close], spelled[close], found.score[close] - np.float32(near))
-        answers[close] = _CLOSE_CALLS[counting.name](known, calls)
+        ties = Ties(asked[close], spelled[close], found.score[close] - np.float32(near))
+        answers[close] = _RESOLVE_TIES[counting.name](known, ties)
     return answers
 
 
-def _left_out(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> LeftOut:
+def _excluded(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> Excluded:
     """The rows that are not searched for each question. spelled: (n, 3)."""
     rows = spellings.first_row[:-1]
     rows = rows[rows >= 0]
-    if counting.leaves_out_variants:
+    if counting.excludes_variants:
         rows = np.flatnonzero(spellings.of_row >= 0)
     owners = spellings.of_row[rows]
     rows = rows[np.argsort(owners, kind="stable")]  # those of one spelling side by side
@@ -166,7 +166,7 @@ def _left_out(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> Left
     ends = np.cumsum(taken)
     places = np.arange(taken.sum()) - np.repeat(ends - taken, taken)
     questions = np.repeat(np.repeat(np.arange(len(spelled)), 3), taken)
-    return LeftOut(
+    return Excluded(
         starts=np.append(0, ends.reshape(-1, 3)[:, -1]),
         questions=questions,
         rows=rows[np.repeat(starts[spelled].ravel(), taken) + places],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastw2v.evaluation.questions import Pairs, read_pairs
-from fastw2v.evaluation.rules import USUAL, find_spellings, known_rows, rule_named
+from fastw2v.evaluation.rules import USUAL, find_spellings, get_rule, known_rows
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -44,7 +44,7 @@ def similarity(
     Raises FormatError for a file that holds no pairs, SettingsError for a limit below 0 or an
     unknown rule.
     """
-    counting = rule_named(rule)
+    counting = get_rule(rule)
     rows = known_rows(len(vectors), limit, counting.pair_limit)
     if not isinstance(pairs, Pairs):
         pairs = read_pairs(pairs)

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.parsing import number_of
-from fastw2v.formats.reading import opened
+from fastw2v.formats.parsing import parse_number
+from fastw2v.formats.reading import open_stream
 from fastw2v.io.encoding import to_word
 from fastw2v.io.files import LongLineError, lines_of
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20  # bytes read at once
-_LONGEST_LINE = 1 << 20  # bytes; what has longer lines is no file of questions
+_MAX_LINE_BYTES = 1 << 20  # bytes; what has longer lines is no file of questions
 
 
 class Part(NamedTuple):
@@ -139,7 +139,7 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
     """The words and the score of a line; None where it has none."""
     fields = line.split(b"\t") if b"\t" in line else line.split()
     try:
-        pair = fields[0].strip(), fields[1].strip(), number_of(fields[2])
+        pair = fields[0].strip(), fields[1].strip(), parse_number(fields[2])
     except (IndexError, ValueError):
         return None
     return pair if math.isfinite(pair[2]) else None
@@ -149,7 +149,7 @@ def _lines(source) -> Iterator[tuple[int, bytes]]:
     """Line numbers, from 1, and lines of a text, without those that are empty."""
     number = 0
     try:
-        for lines in lines_of(_chunks(source), _LONGEST_LINE):
+        for lines in lines_of(_chunks(source), _MAX_LINE_BYTES):
             if number == 0 and lines[0].startswith(_UTF16_MARKS):
                 raise FormatError(f"{_name(source)}: text in UTF-16; save it as UTF-8")
             for line in lines:
@@ -157,7 +157,7 @@ def _lines(source) -> Iterator[tuple[int, bytes]]:
                 yield from _checked(source, number, line)
     except LongLineError as error:
         raise FormatError(
-            f"{_name(source)}: line {error.number} is longer than {_LONGEST_LINE:,} bytes; "
+            f"{_name(source)}: line {error.number} is longer than {_MAX_LINE_BYTES:,} bytes; "
             "give a text file of questions"
         ) from error
 
@@ -178,7 +178,7 @@ def _chunks(source) -> Iterator[bytes]:
     if hasattr(source, "read"):
         yield from iter(lambda: source.read(_CHUNK), b"")
         return
-    with opened(os.fspath(source)) as stream:
+    with open_stream(os.fspath(source)) as stream:
         yield from stream.chunks()
 
 

@@ -25,9 +25,9 @@ class Rule:
 
     spelling: function from a word to what is compared of it; None for one that is never found.
     limit, pair_limit: the rows that are usually known, by analogies and by pairs; 0: all.
-    leaves_out_variants: no row that is spelled like a, b or c can be the answer; else only the
+    excludes_variants: no row that is spelled like a, b or c can be the answer; else only the
         three rows cannot that were asked with.
-    wants_positive: an answer needs a score above 0.
+    requires_positive: an answer needs a score above 0.
     is_syntactic: function from name and number of a section to whether it asks for grammar.
     """
 
@@ -35,8 +35,8 @@ class Rule:
     spelling: Callable[[str], str | None]
     limit: int
     pair_limit: int
-    leaves_out_variants: bool
-    wants_positive: bool
+    excludes_variants: bool
+    requires_positive: bool
     is_syntactic: Callable[[str, int], bool]
 
 
@@ -53,8 +53,8 @@ _RULES = (
         spelling=_c_spelling,
         limit=30_000,
         pair_limit=0,
-        leaves_out_variants=False,
-        wants_positive=True,
+        excludes_variants=False,
+        requires_positive=True,
         is_syntactic=lambda name, number: number > _C_SEMANTIC,
     ),
     Rule(
@@ -62,15 +62,15 @@ _RULES = (
         spelling=str.upper,
         limit=300_000,
         pair_limit=300_000,
-        leaves_out_variants=True,
-        wants_positive=False,
+        excludes_variants=True,
+        requires_positive=False,
         is_syntactic=lambda name, number: name.startswith("gram"),
     ),
 )
 RULES = {rule.name: rule for rule in _RULES}
 
 
-def rule_named(name: str) -> Rule:
+def get_rule(name: str) -> Rule:
     """The rule of that name. Raises SettingsError."""
     if name not in RULES:
         raise SettingsError(f"no rule {name!r}; the rules are: {', '.join(RULES)}")

@@ -16,7 +16,7 @@ _WORDS = 1024  # different words asked together; their products with the rows fi
 _QUESTIONS = 16  # whose scores are in the cache at once
 
 
-class LeftOut(NamedTuple):
+class Excluded(NamedTuple):
     """Rows that cannot be the answer, question by question: n questions, m rows in all.
 
     starts: (n + 1,) int64, where the rows of each question start.
@@ -81,7 +81,7 @@ def blocks_of(matrix, rows: int) -> Iterator[Block]:
         yield Block(start, unit, ~unit.any(axis=1))
 
 
-def nearest(matrix, rows: int, asked: np.ndarray, left_out: LeftOut) -> Nearest:
+def nearest(matrix, rows: int, asked: np.ndarray, excluded: Excluded) -> Nearest:
     """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
 
     matrix: (V, D) float32, or rows in a file. asked: (n, 3) int64, rows of a, b and c. Rows without
@@ -97,7 +97,7 @@ def nearest(matrix, rows: int, asked: np.ndarray, left_out: LeftOut) -> Nearest:
         return found
     for block in blocks_of(matrix, rows):
         for batch in batches:
-            _answer(found, batch, block, to_unit(matrix[batch.words]), left_out)
+            _answer(found, batch, block, to_unit(matrix[batch.words]), excluded)
     return found
 
 
@@ -120,7 +120,7 @@ def _batch(asked: np.ndarray, first: int, end: int) -> _Batch:
 
 
 def _answer(
-    found: Nearest, batch: _Batch, block: Block, unit: np.ndarray, left_out: LeftOut
+    found: Nearest, batch: _Batch, block: Block, unit: np.ndarray, excluded: Excluded
 ) -> None:
     """Bring ``found`` up to date with a block. unit: (w, D) float32, the words of the batch."""
     products = unit @ block.unit.T  # (w, m)
@@ -134,15 +134,15 @@ def _answer(
             scores[:, block.empty] = -np.inf
         first = batch.first + offset
         questions = slice(first, first + len(scores))
-        _leave_out(scores, questions, block.start, left_out)
+        _leave_out(scores, questions, block.start, excluded)
         _keep_best(found, questions, block.start, scores)
 
 
-def _leave_out(scores: np.ndarray, questions: slice, start: int, left_out: LeftOut) -> None:
-    entries = slice(left_out.starts[questions.start], left_out.starts[questions.stop])
-    columns = left_out.rows[entries] - start
+def _leave_out(scores: np.ndarray, questions: slice, start: int, excluded: Excluded) -> None:
+    entries = slice(excluded.starts[questions.start], excluded.starts[questions.stop])
+    columns = excluded.rows[entries] - start
     here = (columns >= 0) & (columns < scores.shape[1])
-    scores[left_out.questions[entries][here] - questions.start, columns[here]] = -np.inf
+    scores[excluded.questions[entries][here] - questions.start, columns[here]] = -np.inf
 
 
 def _keep_best(found: Nearest, questions: slice, start: int, scores: np.ndarray) -> None:

@@ -30,7 +30,7 @@ class Known(NamedTuple):
     spellings: np.ndarray
 
 
-class CloseCalls(NamedTuple):
+class Ties(NamedTuple):
     """Questions to be answered again.
 
     asked: (n, 3) int64, rows of a, b and c. spellings: (n, 3) int64, numbers of their spellings.
@@ -45,28 +45,28 @@ class CloseCalls(NamedTuple):
 # --- the C program ----------------------------------------------------------------------------
 
 
-def as_c(known: Known, calls: CloseCalls) -> np.ndarray:
+def resolve_as_c(known: Known, ties: Ties) -> np.ndarray:
     """(n,) int64: the spelling that the C program answers with; -1 for one that nobody asks for.
 
     That of its strict build: float32, in the order in which the sums are written. -1 also where no
     row scores above 0.
     """
-    best = np.zeros(len(calls.asked), np.float32)
-    row = np.full(len(calls.asked), -1)
+    best = np.zeros(len(ties.asked), np.float32)
+    row = np.full(len(ties.asked), -1)
     with np.errstate(all="ignore"):
         for block in blocks_of(known.matrix, known.rows):
             stop = block.start + len(block.unit)
             exact = unit_rows(known.matrix[block.start : stop])
             for first in range(0, len(row), _QUESTIONS):
                 part = slice(first, first + _QUESTIONS)
-                a, b, c = (unit_rows(known.matrix[rows]) for rows in calls.asked[part].T)
-                some = CloseCalls(*(each[part] for each in calls))
-                _update_as_c(some, (b - a) + c, block, exact, best[part], row[part])
+                a, b, c = (unit_rows(known.matrix[rows]) for rows in ties.asked[part].T)
+                some = Ties(*(each[part] for each in ties))
+                _update_best_as_c(some, (b - a) + c, block, exact, best[part], row[part])
     return np.where(row >= 0, known.spellings[row], -1)
 
 
-def _update_as_c(
-    calls: CloseCalls,
+def _update_best_as_c(
+    ties: Ties,
     wanted: np.ndarray,
     block: Block,
     exact: np.ndarray,
@@ -77,10 +77,10 @@ def _update_as_c(
 
     wanted: (n, D) float32, b - a + c. exact: (m, D) float32, the rows as the C program scales them.
     """
-    near = wanted @ block.unit.T >= calls.floor[:, None]
+    near = wanted @ block.unit.T >= ties.floor[:, None]
     for question in np.flatnonzero(near.any(axis=1)):
         places = np.flatnonzero(near[question])
-        places = places[~np.isin(places, calls.asked[question] - block.start)]
+        places = places[~np.isin(places, ties.asked[question] - block.start)]
         scores = sums(exact[places] * wanted[question])
         better = np.flatnonzero(scores > best[question])
         if len(better):
@@ -91,34 +91,34 @@ def _update_as_c(
 # --- gensim -----------------------------------------------------------------------------------
 
 
-def as_gensim(known: Known, calls: CloseCalls) -> np.ndarray:
+def resolve_as_gensim(known: Known, ties: Ties) -> np.ndarray:
     """(n,) int64: the spelling that gensim answers with; -1 for one that nobody asks for.
 
     It goes down the list of the nearest rows, a, b and c themselves left out, to the first that is
     not spelled like one of them, but no further than five: then the fifth is the answer.
     """
-    answers = np.full(len(calls.asked), -1)
+    answers = np.full(len(ties.asked), -1)
     together = max(1, _SCORES // max(1, known.rows))
     with np.errstate(all="ignore"):
         norms = _gensim_norms(known)
-        directions = _gensim_directions(known, calls, norms)
+        directions = _gensim_directions(known, ties, norms)
         for first in range(0, len(answers), together):
             scores = _gensim_scores(known, directions[first : first + together], norms)
             for question, own in enumerate(scores, first):
-                own[calls.asked[question]] = -np.inf
-                answers[question] = _gensim_pick(known, own, calls.spellings[question])
+                own[ties.asked[question]] = -np.inf
+                answers[question] = _gensim_pick(known, own, ties.spellings[question])
     return answers
 
 
-def _gensim_pick(known: Known, scores: np.ndarray, left_out: np.ndarray) -> int:
-    """scores: (rows,) float32; overwritten. left_out: the spellings of a, b and c."""
+def _gensim_pick(known: Known, scores: np.ndarray, excluded: np.ndarray) -> int:
+    """scores: (rows,) float32; overwritten. excluded: the spellings of a, b and c."""
     answer = -1
     for _ in range(_GENSIM_ROWS):
         row = scores.argmax()
         if scores[row] == -np.inf:
             break
         answer = known.spellings[row]
-        if answer not in left_out:
+        if answer not in excluded:
             break
         scores[row] = -np.inf
     return answer
@@ -130,9 +130,9 @@ def _gensim_norms(known: Known) -> np.ndarray:
     return np.concatenate([np.empty(0, np.float32), *lengths])
 
 
-def _gensim_directions(known: Known, calls: CloseCalls, norms: np.ndarray) -> np.ndarray:
+def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarray:
     """(n, D) float32: the mean of the unit vectors b, c and -a, scaled to length 1."""
-    a, b, c = (known.matrix[rows] / norms[rows, None] for rows in calls.asked.T)
+    a, b, c = (known.matrix[rows] / norms[rows, None] for rows in ties.asked.T)
     mean = (b + c - a).astype(np.float64) / 3
     lengths = np.linalg.norm(mean, axis=1)
     return (mean * (1 / np.where(lengths > 0, lengths, 1))[:, None]).astype(np.float32)

@@ -6,10 +6,10 @@ from fastw2v.formats.vector_files import (
     READABLE,
     check_writable,
     compressing,
+    detect_format,
     format_of_name,
     load,
     read,
-    recognise,
     save,
     words_path,
 )
@@ -20,10 +20,10 @@ __all__ = [
     "READABLE",
     "check_writable",
     "compressing",
+    "detect_format",
     "format_of_name",
     "load",
     "read",
-    "recognise",
     "save",
     "words_path",
 ]

@@ -17,7 +17,7 @@ from fastw2v.settings import Settings
 _NO_SENSE = "the checkpoint makes no sense"
 
 
-def recognised(stream: Stream) -> bool:
+def matches(stream: Stream) -> bool:
     """Whether the content is a checkpoint. Raises FormatError where it is no plain file."""
     if not stream.head.startswith(MAGIC):
         return False

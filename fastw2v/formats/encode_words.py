@@ -4,10 +4,10 @@ from fastw2v.errors import OutputError
 from fastw2v.io.encoding import quoted, to_bytes
 
 
-def encode_all(words: list[str], problem_of, path: str) -> list[bytes]:
+def encode_all(words: list[str], word_problem, path: str) -> list[bytes]:
     """The bytes of all words, once each was found fit for the format.
 
-    problem_of: function from the word's bytes to what is wrong with it, or None.
+    word_problem: function from the word's bytes to what is wrong with it, or None.
 
     Raises OutputError that names the first word that the format cannot express.
     """
@@ -18,7 +18,7 @@ def encode_all(words: list[str], problem_of, path: str) -> list[bytes]:
         except UnicodeEncodeError:
             problem = "it has characters that UTF-8 cannot hold; replace them"
         else:
-            problem = problem_of(data)
+            problem = word_problem(data)
             encoded.append(data)
         if problem is not None:
             raise OutputError(

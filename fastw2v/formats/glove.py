@@ -10,10 +10,10 @@ from fastw2v.formats import numpy_pair
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import write_lines
 from fastw2v.formats.reading import parse_header
-from fastw2v.formats.sniff import misleading
+from fastw2v.formats.sniff import looks_like_other_format
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why the format cannot express ``word``, or None."""
     if b"\n" in word:
         return "in a text file a newline ends the row; replace it"
@@ -25,14 +25,14 @@ def problem_of(word: bytes) -> str | None:
     return None
 
 
-def problem_of_first(word: bytes) -> str | None:
+def first_word_problem(word: bytes) -> str | None:
     """Why ``word`` cannot be the first of the file, or None."""
-    if misleading(word, (numpy_pair.MAGIC,)):
+    if looks_like_other_format(word, (numpy_pair.MAGIC,)):
         return "its bytes at the start of a file tell of another kind; save as word2vec text"
     return None
 
 
-def problem_of_matrix(matrix: np.ndarray) -> str | None:
+def matrix_problem(matrix: np.ndarray) -> str | None:
     """Why the format cannot express ``matrix``, (V, D) float32, or None."""
     if len(matrix) == 0:
         return "GloVe's form has no header, so that a file without words would tell nothing"

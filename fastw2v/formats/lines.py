@@ -5,7 +5,7 @@ from itertools import islice
 
 from fastw2v.errors import FormatError
 from fastw2v.formats.reading import Stream
-from fastw2v.io.files import LONGEST_WORD, LongLineError, lines_of
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, lines_of
 
 BLOCK = 1024  # lines read or written at once
 _LONGEST_NUMBER = 64  # bytes, with the blanks around it, of all numbers of a line on average
@@ -17,13 +17,14 @@ def line_blocks(stream: Stream, start: int, dimensions: int) -> Iterator[list[by
     dimensions: of the vectors, by which it is told what line is too long: FormatError.
     """
     try:
-        longest = LONGEST_WORD + _LONGEST_NUMBER * dimensions
+        longest = MAX_WORD_BYTES + _LONGEST_NUMBER * dimensions
         for lines in lines_of(_chunks_from(stream, start), longest):
             for first in range(0, len(lines), BLOCK):
                 yield lines[first : first + BLOCK]
     except LongLineError as error:
         raise FormatError(
-            f"{stream.path}: {error} for a word and {dimensions} numbers; get the file anew"
+            f"{stream.path}: {error} for a word and {dimensions} numbers; "
+            "download or regenerate the file"
         ) from error
 
 

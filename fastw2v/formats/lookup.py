@@ -32,6 +32,6 @@ class Lookup:
             return None
 
 
-def repeats(words: list[str]) -> int:
+def count_repeats(words: list[str]) -> int:
     """How many of the words have stood before."""
     return len(words) - len(set(words))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from fastw2v.errors import FormatError
-from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Stream, read_list
+from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, Stream, read_list
 from fastw2v.matrix.norms import blocks
 
 MAGIC = b"\x93NUMPY"
@@ -22,7 +22,7 @@ def words_path(path) -> Path:
     return path.with_name(f"{name}.words.txt")
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why the word list cannot express ``word``, or None."""
     if b"\n" in word or word.endswith(b"\r"):
         return "in the word list a line end ends the word; replace it"
@@ -38,7 +38,7 @@ def write(matrix_file, words_file, words: list[bytes], matrix) -> None:
         matrix_file.write(np.ascontiguousarray(matrix[start:stop], "<f4").data)
 
 
-def recognised(stream: Stream) -> bool:
+def matches(stream: Stream) -> bool:
     """Whether the content is a NumPy array. Raises FormatError where it is no plain file."""
     if not stream.head.startswith(MAGIC):
         return False
@@ -53,7 +53,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     """
     path = reading.path
     matrix = _mapped(path)
-    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not 0 < matrix.shape[1] <= MOST_DIMENSIONS:
+    if matrix.ndim != 2 or matrix.dtype.kind != "f" or not 0 < matrix.shape[1] <= MAX_DIMENSIONS:
         raise FormatError(
             f"{path}: an array of shape {matrix.shape} and type {matrix.dtype}; word vectors "
             "are a matrix of floating-point numbers, a row for each word"

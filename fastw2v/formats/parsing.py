@@ -8,11 +8,11 @@ floating point numbers accurately"). The others are read one by one.
 
 import numpy as np
 
-LONGEST_NUMBER = 1000  # characters; to read more takes long, and no program writes so many
+MAX_NUMBER_LENGTH = 1000  # characters; to read more takes long, and no program writes so many
 _BLOCK = 1 << 14  # numbers read together: what is made of them fits in the cache
 _PAD = b" " * 16  # so that eight bytes before each place can be looked at
-_MOST_DIGITS = 15
-_POWERS = np.array([10**places for places in range(_MOST_DIGITS + 1)], np.int64)
+_MAX_DIGITS = 15
+_POWERS = np.array([10**places for places in range(_MAX_DIGITS + 1)], np.int64)
 _BLANK, _DIGIT, _POINT, _MINUS, _OTHER = range(5)
 
 
@@ -58,13 +58,13 @@ def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
     before = points - starts - negative  # digits before the point
     behind = np.maximum(ends - points - 1, 0)
     digits = before + behind
-    irregular |= (digits == 0) | (digits > _MOST_DIGITS) | (before > 8)
+    irregular |= (digits == 0) | (digits > _MAX_DIGITS) | (before > 8)
     behind[irregular] = 0
     numbers = _decimal_numbers(content, points, ends, before, behind)
     np.negative(numbers, where=negative, out=numbers)
     try:
         for i in np.flatnonzero(irregular).tolist():
-            numbers[i] = number_of(content[starts[i] : ends[i]])
+            numbers[i] = parse_number(content[starts[i] : ends[i]])
     except ValueError:
         return None
     return numbers
@@ -111,10 +111,10 @@ def _eight_digits(words: np.ndarray, count: np.ndarray) -> np.ndarray:
     return digits.astype(np.int64)
 
 
-def number_of(field: bytes) -> float:
+def parse_number(field: bytes) -> float:
     """The number; ValueError where it is none."""
     if b"_" in field:  # Python would read 1_0 as 10
         raise ValueError("an underscore in a number")
-    if len(field) > LONGEST_NUMBER:
+    if len(field) > MAX_NUMBER_LENGTH:
         raise ValueError("too long for a number")
     return float(field)

@@ -18,7 +18,7 @@ from fastw2v.errors import FormatError
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import parse_rows
-from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, read_list
+from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, RowBuffer, Stream, read_list
 from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import to_word
 from fastw2v.matrix.norms import blocks
@@ -40,7 +40,7 @@ def words_path(path) -> Path:
     return path.with_name(f"{name}.metadata.tsv")
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why the projector cannot show ``word``, or None."""
     if b"\t" in word or b"\n" in word or word.endswith(b"\r"):
         return "in the projector's list of words a tab or line end ends the word; replace it"
@@ -49,12 +49,12 @@ def problem_of(word: bytes) -> str | None:
     return None
 
 
-def problem_of_first(word: bytes) -> str | None:
+def first_word_problem(word: bytes) -> str | None:
     """Why ``word`` cannot be the first of the list, or None."""
     return "a byte order mark at the start of a file is dropped" if word.startswith(MARK) else None
 
 
-def problem_of_matrix(matrix: np.ndarray) -> str | None:
+def matrix_problem(matrix: np.ndarray) -> str | None:
     """Why the projector cannot show ``matrix``, (V, D) float32, or None."""
     if len(matrix) == 0 or matrix.shape[1] < 2:
         return "the projector shows vectors of two dimensions or more, and at least one"
@@ -74,7 +74,7 @@ def write(matrix_file, words_file, words: list[bytes], matrix: np.ndarray) -> No
     write_lines(matrix_file, (row[1:] for row in row_texts(matrix, b"\t")))
 
 
-def recognised(stream: Stream, path: str) -> bool:
+def matches(stream: Stream, path: str) -> bool:
     """Whether the content is rows of numbers parted by tabs, and no words.
 
     Whole numbers at the start of all rows may be words. Then the name decides, ``.tsv``.
@@ -99,7 +99,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     expected = min(len(words), reading.limit or len(words))
     rows, number = None, 1
     start = len(MARK) if stream.head.startswith(MARK) else 0
-    for lines in line_blocks(stream, start, MOST_DIMENSIONS):
+    for lines in line_blocks(stream, start, MAX_DIMENSIONS):
         held = [(i, line.rstrip(b"\t\r")) for i, line in enumerate(lines, number) if line.strip()]
         number += len(lines)
         if not held:
@@ -107,7 +107,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
         if rows is None:
             dimensions = held[0][1].count(b"\t") + 1
             most = None if stream.size is None else stream.size // (2 * dimensions) + 1
-            rows = Rows(dimensions, expected, most)
+            rows = RowBuffer(dimensions, expected, most)
         if reading.limit is not None:
             held = held[: reading.limit - rows.count]
         rows.extend(_parse(held, dimensions, rows.count, reading))
@@ -130,7 +130,7 @@ def _parse(held: list[tuple[int, bytes]], dimensions: int, before: int, reading:
     row = next(i for i, (_, line) in enumerate(held) if _numbers([line], dimensions) is None)
     number, line = held[row]
     fields = line.count(b"\t") + 1
-    raise reading.damaged(
+    raise reading.damage_error(
         f"line {number} (word number {before + row + 1})",
         before + row,
         f"expected {dimensions} numbers parted by tabs, found {fields} fields",

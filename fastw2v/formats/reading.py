@@ -16,7 +16,7 @@ from fastw2v.errors import CorpusError, FormatError, one_line
 from fastw2v.io.compression import (
     BROKEN,
     HEAD_BYTES,
-    MOST_RATIO,
+    MAX_RATIO,
     check_head,
     decompressor,
     is_bomb,
@@ -27,9 +27,9 @@ from fastw2v.io.word_lists import lines_in
 
 CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes by which a file is recognised
-MOST_DIMENSIONS = 1 << 20  # more than that is a damaged header
+MAX_DIMENSIONS = 1 << 20  # more than that is a damaged header
 _FIRST_ALLOCATION = 1 << 28  # bytes set aside on the word of a header that cannot be checked
-_LEAST_BOMB = 1 << 23  # bytes; smaller files may unpack to as much as they like
+_MIN_BOMB_BYTES = 1 << 23  # bytes; smaller files may unpack to as much as they like
 
 _UNREADABLE = {
     "zip": "a zip archive (.npz is one too); unpack it and name the file that was in it",
@@ -55,9 +55,9 @@ class Reading:
             raise FormatError(message)
         self.notes.append(one_line(message))
 
-    def damaged(self, place: str, rows_before: int, problem: str) -> FormatError:
+    def damage_error(self, place: str, rows_before: int, problem: str) -> FormatError:
         """The error for a row that cannot be read, with what can be done about it."""
-        remedy = "get the file anew"
+        remedy = "download or regenerate the file"
         if rows_before:
             remedy += f", or read only the {rows_before} vectors before it: limit {rows_before}"
         return FormatError(f"{self.path}: {place}: {problem}; {remedy}")
@@ -65,16 +65,18 @@ class Reading:
     def wants_more(self, rows: int) -> bool:
         return self.limit is None or rows < self.limit
 
-    def check_promise(self, promised: int | None, rows: int) -> None:
+    def check_row_count(self, declared_words: int | None, rows: int) -> None:
         """Compare the header's number of words with the rows that were there."""
-        if promised is None or promised == rows or not self.wants_more(rows):
+        if declared_words is None or declared_words == rows or not self.wants_more(rows):
             return
         if rows == 0:
             raise FormatError(
-                f"{self.path}: a header that promises {promised} words and nothing behind it; "
-                "get the file anew"
+                f"{self.path}: the header declares {declared_words} words but no vectors follow; "
+                "download or regenerate the file"
             )
-        self.fault(f"the header promises {promised} words, the file holds {rows}; read those")
+        self.fault(
+            f"the header declares {declared_words} words, the file holds {rows}: read {rows}"
+        )
 
 
 class Header(NamedTuple):
@@ -106,11 +108,11 @@ def read_list(path: str, beside: Path, what: str) -> list[bytes]:
     return lines_in(chunks_of(beside), beside)
 
 
-class Rows:
+class RowBuffer:
     """A matrix that grows. Never sets aside much more than the file can hold."""
 
     def __init__(self, dimensions: int, expected: int, most: int | None):
-        """expected: rows promised. most: rows that fit in the file; None where not known."""
+        """expected: rows declared. most: rows that fit in the file; None where not known."""
         if most is None:
             most = _FIRST_ALLOCATION // (4 * dimensions) + 1
         self._matrix = np.empty((max(1, min(expected, most)), dimensions), np.float32)
@@ -184,11 +186,11 @@ class Stream:
                 raise
             raise FormatError(
                 f"{self.path}: broken {self.kind} data near byte {self._file.tell()} "
-                f"({error}); get the file anew"
+                f"({error}); download or regenerate the file"
             ) from error
-        if self.kind is not None and is_bomb(self._unpacked, self._file.tell(), _LEAST_BOMB):
+        if self.kind is not None and is_bomb(self._unpacked, self._file.tell(), _MIN_BOMB_BYTES):
             raise FormatError(
-                f"{self.path}: {self.kind} data that unpack to over {MOST_RATIO} times their size, "
+                f"{self.path}: {self.kind} data that unpack to over {MAX_RATIO} times their size, "
                 "as no vectors do; if they are sound, unpack them first"
             )
         return content
@@ -204,7 +206,7 @@ def _kind(head: bytes, path: str) -> str | None:
 
 
 @contextmanager
-def opened(path: str):
+def open_stream(path: str):
     """Enter a `Stream` of the file's content; FormatError where the file cannot be read."""
     try:
         with open_file(path) as file:

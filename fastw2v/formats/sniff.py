@@ -4,7 +4,7 @@ from fastw2v.io.compression import kind_of
 
 MARK = b"\xef\xbb\xbf"  # byte order mark of UTF-8
 _TAR = 257  # where an archive made by tar says that it is one
-_FOREIGN = {  # first bytes -> what they tell, and what to do
+_UNSUPPORTED = {  # first bytes -> what they tell, and what to do
     b"\xba\x16\x4f\x2f": "a fastText model, not plain vectors; give the .vec file beside it",
     **{
         bytes((0x80, protocol)): "a Python pickle, never opened here since it could run any code; "
@@ -22,20 +22,22 @@ _FOREIGN = {  # first bytes -> what they tell, and what to do
 }
 
 
-def foreign(head: bytes) -> str | None:
+def unsupported_kind(head: bytes) -> str | None:
     """What a file that starts with ``head`` is, and what to do; None if it may hold vectors."""
     if not head:
         return "an empty file; was the writing of it cut short?"
     if head[_TAR : _TAR + 5] == b"ustar":
         return "a tar archive; unpack it and name the file that was in it"
-    return next((what for magic, what in _FOREIGN.items() if head.startswith(magic)), None)
+    return next((what for magic, what in _UNSUPPORTED.items() if head.startswith(magic)), None)
 
 
-def misleading(word: bytes, magics: tuple[bytes, ...] = ()) -> bool:
+def looks_like_other_format(word: bytes, magics: tuple[bytes, ...] = ()) -> bool:
     """Whether a text file whose first word is ``word`` would be taken for something else.
 
     magics: first bytes of other formats that are read.
     """
     return bool(word) and (
-        foreign(word) is not None or kind_of(word) is not None or word.startswith((MARK, *magics))
+        unsupported_kind(word) is not None
+        or kind_of(word) is not None
+        or word.startswith((MARK, *magics))
     )

@@ -8,10 +8,10 @@ every word, takes a carriage return for the end of a row, and knows no empty wor
 from fastw2v.formats import word2vec_text
 from fastw2v.formats.word2vec_text import write
 
-__all__ = ["problem_of", "write"]
+__all__ = ["word_problem", "write"]
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why spaCy could not read ``word``, or None."""
     if not word:
         return "spaCy has no empty word; leave it out"
@@ -21,4 +21,4 @@ def problem_of(word: bytes) -> str | None:
         word.decode("utf-8")
     except UnicodeDecodeError:
         return "spaCy reads UTF-8 only, and its bytes are not; leave it out"
-    return word2vec_text.problem_of(word)
+    return word2vec_text.word_problem(word)

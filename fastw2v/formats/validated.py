@@ -4,21 +4,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.formats.lookup import Lookup, repeats
+from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.formats.reading import Reading
 from fastw2v.io.encoding import quoted
 from fastw2v.matrix.mapped_rows import MappedRows
-from fastw2v.matrix.norms import row_lengths
+from fastw2v.matrix.norms import row_norms
 
 
 @dataclass(frozen=True)
-class Contents:
+class ValidatedVectors:
     """V words, each once, and their vectors."""
 
     words: list[str]
     matrix: np.ndarray | MappedRows  # (V, D) float32; row i is the vector of word i
     lookup: Lookup  # of the words
-    lengths: np.ndarray  # (V,) float64, of the vectors; NaN for those with NaN or infinity
+    norms: np.ndarray  # (V,) float64, of the vectors; NaN for those with NaN or infinity
 
     @property
     def index(self) -> dict[str, int]:
@@ -26,23 +26,23 @@ class Contents:
         return self.lookup.index
 
 
-def looked_over(spelled: list[bytes] | list[str], matrix, reading: Reading) -> Contents:
+def validate(spelled: list[bytes] | list[str], matrix, reading: Reading) -> ValidatedVectors:
     """The contents, without rows that repeat a word; what was wrong is told to ``reading``.
 
     spelled: the words, as bytes or decoded already.
     """
     words = spelled if spelled and isinstance(spelled[0], str) else _decoded(spelled)
-    if repeated := repeats(words):
+    if repeated := count_repeats(words):
         words, matrix = _without_repeats(words, matrix, repeated, reading)
-    lengths = row_lengths(matrix)
-    unsound = np.flatnonzero(np.isnan(lengths))
+    norms = row_norms(matrix)
+    unsound = np.flatnonzero(np.isnan(norms))
     if len(unsound):
         first = quoted(words[unsound[0]])
         reading.fault(
             f"{len(unsound)} vectors hold NaN or infinity (the first: {first}); "
             "they are nobody's neighbours"
         )
-    return Contents(words, matrix, Lookup(words), lengths)
+    return ValidatedVectors(words, matrix, Lookup(words), norms)
 
 
 def _decoded(spelled: list[bytes]) -> list[str]:

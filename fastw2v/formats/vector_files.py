@@ -8,8 +8,8 @@ Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv``
 files; GloVe's and spaCy's text where a part of the name says so (``vectors.glove.txt``); any other
 name word2vec text. ``.gz``, ``.bz2`` or ``.xz`` behind a name of text or ``.bin`` compresses.
 
-A format is a module with ``problem_of(word)``, ``write`` and ``read``. Some also have
-``problem_of_first(word)`` and ``problem_of_matrix(matrix)``; those of two files
+A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some also have
+``first_word_problem(word)`` and ``matrix_problem(matrix)``; those of two files
 ``words_path(path)``.
 """
 
@@ -30,9 +30,9 @@ from fastw2v.formats import (
     word2vec_text,
 )
 from fastw2v.formats.encode_words import encode_all
-from fastw2v.formats.reading import Reading, Stream, opened
-from fastw2v.formats.sniff import foreign
-from fastw2v.formats.validated import Contents, looked_over
+from fastw2v.formats.reading import Reading, Stream, open_stream
+from fastw2v.formats.sniff import unsupported_kind
+from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
 from fastw2v.matrix.mapped_rows import MappedRows
 
@@ -58,12 +58,12 @@ def load(path, *, limit=None, strict=False, notes=None) -> tuple[list[str], np.n
     return contents.words, contents.matrix
 
 
-def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> Contents:
+def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> ValidatedVectors:
     """Read a file of word vectors of any known format, compressed or not.
 
     limit: read only the first so many rows; None for all.
     strict: fail at the first fault, also at those that lose no sound vector.
-    notes: a list that gets a line for each such fault: a header that promises another number of
+    notes: a list that gets a line for each such fault: a header that declares another number of
         words, words that come twice (the first wins), vectors with NaN or infinity.
     mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
         asked for; None: if they would take more than half of the memory that is free. Those of a
@@ -74,27 +74,27 @@ def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> Content
     if limit is not None and limit < 1:
         raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
     reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes, mapped)
-    with opened(reading.path) as stream:
-        form = READABLE[recognise(stream, reading.path)]
+    with open_stream(reading.path) as stream:
+        form = READABLE[detect_format(stream, reading.path)]
         words, matrix = form.read(stream, reading)
-    return looked_over(words, matrix, reading)
+    return validate(words, matrix, reading)
 
 
-def recognise(stream: Stream, path: str) -> str:
+def detect_format(stream: Stream, path: str) -> str:
     """What the content is, as a name of `READABLE`: "text" for GloVe's form too.
 
     Raises FormatError where it is known to be something else than word vectors.
     """
-    what = foreign(stream.head)
+    what = unsupported_kind(stream.head)
     if what is not None:
         raise FormatError(f"{path}: {what}")
-    if checkpoint.recognised(stream):
+    if checkpoint.matches(stream):
         return "checkpoint"
-    if numpy_pair.recognised(stream):
+    if numpy_pair.matches(stream):
         return "npy"
-    if word2vec_binary.recognised(stream.head):
+    if word2vec_binary.matches(stream.head):
         return "binary"
-    return "projector" if projector.recognised(stream, path) else "text"
+    return "projector" if projector.matches(stream, path) else "text"
 
 
 def save(path, words, matrix, *, format=None) -> None:
@@ -112,7 +112,7 @@ def save(path, words, matrix, *, format=None) -> None:
         raise ValueError(f"{len(words)} words and a matrix of shape {matrix.shape}")
     form = FORMATS[_format(path, format)]
     encoded = _encoded(words, form, path)
-    problem = form.problem_of_matrix(matrix) if hasattr(form, "problem_of_matrix") else None
+    problem = form.matrix_problem(matrix) if hasattr(form, "matrix_problem") else None
     if problem is not None:
         raise OutputError(f"cannot write {path}: {problem}")
     if hasattr(form, "words_path"):
@@ -172,9 +172,9 @@ def _format(path: str, format: str | None) -> str:
 
 def _encoded(words, form, path: str) -> list[bytes]:
     """The bytes of all words; OutputError for one that the format cannot express."""
-    encoded = encode_all(words, form.problem_of, path)
-    if encoded and hasattr(form, "problem_of_first"):
-        encode_all(words[:1], form.problem_of_first, path)
+    encoded = encode_all(words, form.word_problem, path)
+    if encoded and hasattr(form, "first_word_problem"):
+        encode_all(words[:1], form.first_word_problem, path)
     return encoded
 
 

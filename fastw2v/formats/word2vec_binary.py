@@ -13,16 +13,16 @@ import numpy as np
 
 from fastw2v.errors import FormatError
 from fastw2v.formats.reading import (
-    MOST_DIMENSIONS,
+    MAX_DIMENSIONS,
     Header,
     Reading,
-    Rows,
+    RowBuffer,
     Stream,
     parse_header,
 )
-from fastw2v.formats.word2vec_text import holds_row
+from fastw2v.formats.word2vec_text import contains_row
 from fastw2v.io.encoding import to_word
-from fastw2v.io.files import LONGEST_WORD
+from fastw2v.io.files import MAX_WORD_BYTES
 from fastw2v.matrix.mapped_rows import MappedRows
 from fastw2v.matrix.norms import blocks
 from fastw2v.system.memory import free_memory
@@ -30,15 +30,15 @@ from fastw2v.system.memory import free_memory
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10
 _WINDOW = 1 << 19  # bytes of a mapped file looked at together: they fit in the cache
-_LONGEST_BLANK_WORD = 10_000  # bytes; how far to look for the blank that ends a word with blanks
+_MAX_SPACED_WORD_BYTES = 10_000  # bytes; how far to look for the blank that ends a word with blanks
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them; numbers nearly always
 _NOT_NUMBERS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
 
 
-def recognised(head: bytes) -> bool:
+def matches(head: bytes) -> bool:
     """Whether a file that starts with ``head`` is word2vec binary rather than text."""
     header = parse_header(head)
-    if header is None or holds_row(head[header.length :], header.dimensions):
+    if header is None or contains_row(head[header.length :], header.dimensions):
         return False
     blank = head.find(b" ", header.length)
     if blank < 0:
@@ -49,7 +49,7 @@ def recognised(head: bytes) -> bool:
     return head[end : end + 1] == b"\n"  # numbers whose bytes happen to be letters
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why the format cannot express ``word``, or None."""
     if b" " in word or b"\n" in word:
         return "in word2vec binary a blank ends the word; save as .txt, or join its parts by _"
@@ -108,7 +108,7 @@ def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
     """Go through content that comes in pieces, to its end or the last row wanted."""
     header = records.header
     expected = min(header.words, records.reading.limit or header.words)
-    rows = Rows(header.dimensions, expected, None)
+    rows = RowBuffer(header.dimensions, expected, None)
     position, rest = header.length, b""
     for chunk in itertools.chain(stream.chunks(), [b""]):
         buffer = rest + chunk
@@ -162,19 +162,19 @@ class _Records:
 
     def check_word(self, buffer, position: int) -> None:
         """A word at ``position`` whose record does not end yet must not be endless."""
-        last = position + LONGEST_WORD + 2  # a newline in front, the blank behind
+        last = position + MAX_WORD_BYTES + 2  # a newline in front, the blank behind
         if len(buffer) > last and buffer.find(b" ", position, last) < 0:
             raise self._damaged(0, position, "no blank behind the word")
 
     def check_end(self, rest: bytes, offset: int) -> None:
         """What remains after the last complete record must be nothing. offset: where it starts."""
-        rest, promised = rest.lstrip(b"\n"), self.header.words
-        if rest and len(self.words) < promised:
+        rest, declared_words = rest.lstrip(b"\n"), self.header.words
+        if rest and len(self.words) < declared_words:
             self.offset = offset
             raise self._damaged(0, 0, "the file ends within this vector")
         if rest:
             self.reading.fault(f"{len(rest)} bytes after the last vector are none: left out")
-        self.reading.check_promise(promised, len(self.words))
+        self.reading.check_row_count(declared_words, len(self.words))
 
     def _split_regular(self, buffer, start: int, stop: int, at_end: bool):
         """Words and where their vectors start, up to the first record that is not as most are."""
@@ -207,9 +207,9 @@ class _Records:
             if blank < 0 or end > last_end:
                 break
             if newline and end < stop and buffer[end] != _NEWLINE:
-                if not at_end and stop < position + _LONGEST_BLANK_WORD + width + 2:
+                if not at_end and stop < position + _MAX_SPACED_WORD_BYTES + width + 2:
                     break
-                blank = _later_blank(buffer, position, width)
+                blank = _space_after_spaced_word(buffer, position, width)
                 if blank < 0:
                     raise self._damaged(len(starts), position, "no newline after this vector")
                 end = blank + 1 + width
@@ -225,7 +225,7 @@ class _Records:
     def _damaged(self, row: int, position: int, problem: str) -> FormatError:
         before = len(self.words) + row
         place = f"word number {before + 1}, byte {self.offset + position}"
-        return self.reading.damaged(place, before, problem)
+        return self.reading.damage_error(place, before, problem)
 
 
 def _decoded(words: list[str]) -> list[str]:
@@ -248,9 +248,9 @@ def _loaded(rows: MappedRows) -> np.ndarray:
     return matrix
 
 
-def _later_blank(buffer: bytes, position: int, width: int) -> int:
+def _space_after_spaced_word(buffer: bytes, position: int, width: int) -> int:
     """The blank that ends a word with blanks in it: a newline follows the vector. Or -1."""
-    last = position + _LONGEST_BLANK_WORD
+    last = position + _MAX_SPACED_WORD_BYTES
     blank = buffer.find(b" ", position, last)
     while blank >= 0:
         end = blank + 1 + width
@@ -285,9 +285,9 @@ def _newline_follows(first: bytes, header: Header, at_end: bool) -> bool:
 def _sound_header(stream: Stream, reading: Reading) -> Header:
     header = parse_header(stream.head)
     size = stream.size
-    if header.dimensions > MOST_DIMENSIONS or (size is not None and 4 * header.dimensions > size):
+    if header.dimensions > MAX_DIMENSIONS or (size is not None and 4 * header.dimensions > size):
         raise FormatError(
-            f"{reading.path}: its header promises vectors of {header.dimensions} dimensions, "
+            f"{reading.path}: its header declares vectors of {header.dimensions} dimensions, "
             "more than it can hold: damaged, or no file of word vectors"
         )
     return header

@@ -14,8 +14,8 @@ import numpy as np
 from fastw2v.errors import FormatError
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import BLOCK, first_lines, line_blocks, write_lines
-from fastw2v.formats.parsing import LONGEST_NUMBER, parse_rows
-from fastw2v.formats.reading import MOST_DIMENSIONS, Reading, Rows, Stream, parse_header
+from fastw2v.formats.parsing import MAX_NUMBER_LENGTH, parse_rows
+from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, RowBuffer, Stream, parse_header
 from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import quoted, to_word
 
@@ -29,12 +29,12 @@ _LOOKED_AT = 4096  # bytes by which text is told from other things
 class Layout(NamedTuple):
     """What the first lines of a text file tell."""
 
-    promised: int | None  # words, if there is a header; none is GloVe's form
+    declared_words: int | None  # words, if there is a header; none is GloVe's form
     dimensions: int
     start: int  # byte at which the rows start
 
 
-def problem_of(word: bytes) -> str | None:
+def word_problem(word: bytes) -> str | None:
     """Why the format cannot express ``word``, or None."""
     if b"\n" in word:
         return "in a text file a newline ends the row; replace it"
@@ -54,15 +54,15 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
     write_lines(file, (b"%b%b " % row for row in rows))
 
 
-def holds_row(text: bytes, dimensions: int) -> bool:
+def contains_row(text: bytes, dimensions: int) -> bool:
     """Whether one of the first lines of ``text`` is a word and so many numbers."""
     lines = text.split(b"\n", 8)[:8]
-    return dimensions <= MOST_DIMENSIONS and any(
+    return dimensions <= MAX_DIMENSIONS and any(
         _parse(line, dimensions) is not None for line in lines
     )
 
 
-def layout_of(stream: Stream, reading: Reading) -> Layout:
+def detect_layout(stream: Stream, reading: Reading) -> Layout:
     """Header or none, and the number of dimensions, as told by the first lines.
 
     Raises FormatError if this is no text of vectors.
@@ -71,14 +71,14 @@ def layout_of(stream: Stream, reading: Reading) -> Layout:
     header = parse_header(head)
     lines = first_lines(head, _SAMPLE_LINES, stream.head_is_all)
     counts = [count_fields(line.rstrip(b"\r")) for line in lines]
-    if header is not None and header.dimensions <= MOST_DIMENSIONS:
+    if header is not None and header.dimensions <= MAX_DIMENSIONS:
         below = zip(lines[1:], counts[1:], strict=True)
         fits = (n > header.dimensions or _no_word(line, n, header.dimensions) for line, n in below)
         if any(fits) or not any(counts[1:]):
             return Layout(header.words, header.dimensions, header.length)
-    if header is not None and header.dimensions > MOST_DIMENSIONS and set(counts[1:]) - {0, 2}:
+    if header is not None and header.dimensions > MAX_DIMENSIONS and set(counts[1:]) - {0, 2}:
         raise FormatError(
-            f"{reading.path}: its header promises vectors of {header.dimensions} dimensions: "
+            f"{reading.path}: its header declares vectors of {header.dimensions} dimensions: "
             "damaged, or no file of word vectors"
         )
     common = Counter(count for count in counts if count).most_common(1)
@@ -99,13 +99,13 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
 
     Raises FormatError that names the line and the word number of a row that is none.
     """
-    layout = layout_of(stream, reading)
+    layout = detect_layout(stream, reading)
     dimensions = layout.dimensions
     most = None if stream.size is None else stream.size // (2 * dimensions) + 1
-    expected = BLOCK if layout.promised is None else layout.promised
-    rows = Rows(dimensions, min(expected, reading.limit or expected), most)
+    expected = BLOCK if layout.declared_words is None else layout.declared_words
+    rows = RowBuffer(dimensions, min(expected, reading.limit or expected), most)
     words: list[bytes] = []
-    number = 1 if layout.promised is None else 2  # of the next line, from 1
+    number = 1 if layout.declared_words is None else 2  # of the next line, from 1
     for lines in line_blocks(stream, layout.start, dimensions):
         held = [line for line in lines if line.strip()]  # nothing is lost with an empty line
         if reading.limit is not None:
@@ -120,7 +120,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
         number += len(lines)
         if not reading.wants_more(len(words)):
             break
-    reading.check_promise(layout.promised, len(words))
+    reading.check_row_count(layout.declared_words, len(words))
     return words, rows.finish()
 
 
@@ -192,7 +192,7 @@ def _parse_irregular(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] |
 def _numbers(fields: list[bytes]) -> np.ndarray:
     if b"_" in b" ".join(fields):  # Python would read 1_0 as 10
         raise ValueError("an underscore in a number")
-    if max(map(len, fields)) > LONGEST_NUMBER:
+    if max(map(len, fields)) > MAX_NUMBER_LENGTH:
         raise ValueError("too long for a number")
     with np.errstate(over="ignore"):  # 1e39 is infinity, and counted as such later
         return np.array(fields, dtype=np.float32)
@@ -200,10 +200,10 @@ def _numbers(fields: list[bytes]) -> np.ndarray:
 
 def _damaged(reading: Reading, layout: Layout, number: int, rows: int, line: bytes) -> FormatError:
     word = quoted(to_word(_FIELD.search(line)[0][:200].rstrip(b"\r")))
-    if rows == 0 and layout.promised is None:
+    if rows == 0 and layout.declared_words is None:
         place = f"line {number}, which starts with {word}, is not a word and numbers"
         return _no_vectors(line, reading, place)
-    return reading.damaged(
+    return reading.damage_error(
         f"line {number} (word number {rows + 1}, {word})",
         rows,
         f"expected a word and {layout.dimensions} numbers, found {count_fields(line)} fields",

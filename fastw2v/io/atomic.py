@@ -69,7 +69,7 @@ def check_writable(path) -> None:
         raise OutputError(_message(path, error)) from error
 
 
-def check_apart(outputs: Iterable, inputs: Iterable) -> None:
+def check_not_input(outputs: Iterable, inputs: Iterable) -> None:
     """Raise OutputError where writing one of the outputs would replace one of the inputs.
 
     Both are paths; None, ``-`` for standard input or output, and devices are passed over.

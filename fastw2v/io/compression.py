@@ -11,7 +11,7 @@ import zlib
 from fastw2v.errors import CorpusError
 
 HEAD_BYTES = 10
-_UNREAD = {  # kind -> first bytes, and the program that unpacks it to its standard output
+_UNSUPPORTED = {  # kind -> first bytes, and the program that unpacks it to its standard output
     "7-Zip": (b"7z\xbc\xaf\x27\x1c", "7z x -so"),
     "RAR": (b"Rar!\x1a\x07", "unrar p -inul"),
     "LZ4": (b"\x04\x22\x4d\x18", "lz4 -dc"),
@@ -24,14 +24,14 @@ _KINDS = {
     "xz": re.compile(rb"\xfd7zXZ\x00"),
     "zstandard": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
     "zip": re.compile(rb"PK(\x03\x04|\x05\x06)"),
-    **{kind: re.compile(re.escape(magic)) for kind, (magic, _) in _UNREAD.items()},
+    **{kind: re.compile(re.escape(magic)) for kind, (magic, _) in _UNSUPPORTED.items()},
 }
 
 # What decompressors raise on broken data; EOFError on data that ends too early.
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
-MOST_RATIO = 500  # of what is unpacked to what was packed; that of text is 3 to 10
+MAX_RATIO = 500  # of what is unpacked to what was packed; that of text is 3 to 10
 
 
 def is_bomb(unpacked: int, packed: int, least: int) -> bool:
@@ -39,7 +39,7 @@ def is_bomb(unpacked: int, packed: int, least: int) -> bool:
 
     least: up to so many unpacked bytes there is no harm.
     """
-    return unpacked > least and unpacked > MOST_RATIO * packed
+    return unpacked > least and unpacked > MAX_RATIO * packed
 
 
 def kind_of(head: bytes) -> str | None:
@@ -54,10 +54,10 @@ def check_head(head: bytes, name: str) -> str | None:
         raise CorpusError(
             f"{name}: a zip archive; unpack it, or pipe it in: unzip -p {name} | fastw2v ... -"
         )
-    if kind in _UNREAD:
+    if kind in _UNSUPPORTED:
         raise CorpusError(
             f"{name}: {kind} data, which cannot be read here; unpack them, or pipe them in: "
-            f"{_UNREAD[kind][1]} {name} | fastw2v ... -"
+            f"{_UNSUPPORTED[kind][1]} {name} | fastw2v ... -"
         )
     if kind == "zstandard" and _zstandard_module() is None:
         raise CorpusError(

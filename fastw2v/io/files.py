@@ -8,9 +8,9 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-LONGEST_WORD = 1 << 24  # bytes; a file with longer ones is certainly no text
+MAX_WORD_BYTES = 1 << 24  # bytes; a file with longer ones is certainly no text
 _CHUNK = 1 << 20  # bytes read at once
-_PATIENCE = 1.0  # seconds in which somebody must open the other end of a pipe
+_PIPE_TIMEOUT = 1.0  # seconds in which somebody must open the other end of a pipe
 
 
 class LongLineError(Exception):
@@ -70,11 +70,11 @@ def _opened_pipe(path) -> int:
     opened: list[int] = []
     reader = threading.Thread(target=lambda: opened.append(os.open(path, os.O_RDONLY)), daemon=True)
     reader.start()
-    reader.join(_PATIENCE)
+    reader.join(_PIPE_TIMEOUT)
     if not opened:
         with suppress(OSError):  # lets the thread go
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
-        reader.join(_PATIENCE)
+        reader.join(_PIPE_TIMEOUT)
         if opened:
             os.close(opened[0])
         raise OSError(0, "a pipe that nobody writes to")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fastw2v.errors import FormatError, OutputError
 from fastw2v.io.atomic import replacing
 from fastw2v.io.encoding import to_bytes, to_word
-from fastw2v.io.files import LONGEST_WORD, LongLineError, chunks_of, lines_of
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, chunks_of, lines_of
 
 STDOUT = "-"
 _MARK = "\ufeff"
@@ -40,7 +40,7 @@ def lines_in(chunks: Iterable[bytes], path) -> list[bytes]:
         than any word.
     """
     try:
-        return [line for lines in lines_of(chunks, LONGEST_WORD) for line in lines]
+        return [line for lines in lines_of(chunks, MAX_WORD_BYTES) for line in lines]
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error
     except LongLineError as error:

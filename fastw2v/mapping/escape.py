@@ -5,7 +5,7 @@ import unicodedata
 _HIDDEN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, line separators
 
 
-def readable(word: str) -> str:
+def escape_unprintable(word: str) -> str:
     r"""The word, with ``\x..`` and ``\u....`` for what no font shows and XML refuses.
 
     A byte that is not UTF-8 becomes ``\xff``; a word of blanks alone becomes open boxes.

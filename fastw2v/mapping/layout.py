@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.mapping.escape import readable
+from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.projection import project
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -50,7 +50,7 @@ class WordMap:
     @property
     def labels(self) -> list[str]:
         """The words as people can read them, whatever bytes they hold."""
-        return [readable(word) for word in self.words]
+        return [escape_unprintable(word) for word in self.words]
 
 
 def lay_out(vectors: WordVectors, rows: list[int], projection: str, seed: int) -> WordMap:

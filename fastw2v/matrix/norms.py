@@ -6,7 +6,7 @@ import numpy as np
 
 BLOCK = 4096  # rows looked at together, so that what is made of them stays in the cache
 _BLOCK_NUMBERS = 1 << 21  # of long rows fewer
-_ORDINARY = (1e-15, 1e15)  # lengths whose squares float32 holds without loss
+_FLOAT32_RANGE = (1e-15, 1e15)  # norms whose squares float32 holds without loss
 
 
 def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
@@ -16,20 +16,20 @@ def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def row_lengths(matrix) -> np.ndarray:
+def row_norms(matrix) -> np.ndarray:
     """(V,) float64: the length of each row; NaN for rows with NaN or infinity.
 
-    matrix: (V, D) float32, or rows in a file. Ordinary lengths are as exact as float32 sums are.
+    matrix: (V, D) float32, or rows in a file. Ordinary norms are as exact as float32 sums are.
     """
-    lengths = np.empty(len(matrix))
+    norms = np.empty(len(matrix))
     for start, stop in blocks(*matrix.shape):
-        lengths[start:stop] = _lengths_of_block(matrix[start:stop])
-    return lengths
+        norms[start:stop] = _block_norms(matrix[start:stop])
+    return norms
 
 
-def ordinary(lengths: np.ndarray) -> np.ndarray:
+def in_float32_range(norms: np.ndarray) -> np.ndarray:
     """(n,) bool: which rows float32 can multiply with vectors of length 1 without loss."""
-    return (lengths > _ORDINARY[0]) & (lengths < _ORDINARY[1])
+    return (norms > _FLOAT32_RANGE[0]) & (norms < _FLOAT32_RANGE[1])
 
 
 def to_unit(block: np.ndarray, dtype=np.float32) -> np.ndarray:
@@ -40,19 +40,19 @@ def to_unit(block: np.ndarray, dtype=np.float32) -> np.ndarray:
     """
     with np.errstate(invalid="ignore"):
         wide = block.astype(np.float64)
-        lengths = np.sqrt((wide * wide).sum(axis=1))
-    sound = np.isfinite(lengths) & (lengths > 0)
+        norms = np.sqrt((wide * wide).sum(axis=1))
+    sound = np.isfinite(norms) & (norms > 0)
     wide[~sound] = 0
-    wide /= np.where(sound, lengths, 1)[:, None]
+    wide /= np.where(sound, norms, 1)[:, None]
     return wide.astype(dtype, copy=False)
 
 
-def _lengths_of_block(block: np.ndarray) -> np.ndarray:
+def _block_norms(block: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        lengths = np.sqrt(np.einsum("ij,ij->i", block, block), dtype=np.float64)
+        norms = np.sqrt(np.einsum("ij,ij->i", block, block), dtype=np.float64)
         # Too large or too small for float32, zero, or not finite: these few anew, and exactly.
-        doubtful = np.flatnonzero(~ordinary(lengths))
+        doubtful = np.flatnonzero(~in_float32_range(norms))
         wide = block[doubtful].astype(np.float64)
-        lengths[doubtful] = np.sqrt((wide * wide).sum(axis=1))
-    lengths[~np.isfinite(lengths)] = np.nan
-    return lengths
+        norms[doubtful] = np.sqrt((wide * wide).sum(axis=1))
+    norms[~np.isfinite(norms)] = np.nan
+    return norms

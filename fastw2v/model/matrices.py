@@ -27,6 +27,11 @@ class Model:
     outputs: np.ndarray | None
     nodes: np.ndarray | None
 
+    @property
+    def matrices(self) -> list[np.ndarray]:
+        """Those of the three that there are."""
+        return [each for each in (self.inputs, self.outputs, self.nodes) if each is not None]
+
     def vectors(self, which: str = "in") -> np.ndarray:
         """(V, D) float32: the input vectors (``in``), the output vectors (``out``), their
         ``sum`` or their ``mean``. A view of the model where nothing must be computed."""

@@ -11,18 +11,18 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.table import (
     KEY,
     VALUE,
+    capacity,
     empty_table,
     entries,
-    fill,
     find,
-    mixed,
+    hash_key,
+    insert_all,
     pair_key,
-    room,
 )
 
 _U = np.uint64
 _0, _1, _32 = _U(0), _U(1), _U(32)
-_FIRST_ROOM = 1 << 16  # entries
+_FIRST_CAPACITY = 1 << 16  # entries
 _POSITION, _PREVIOUS, _USED = 0, 1, 2  # entries of the `state` array, int64
 _STATE_SIZE = 3
 
@@ -52,15 +52,17 @@ def count_pairs(ids: np.ndarray, threads: int, across: bool) -> Pairs:
 def _count_share(
     ids: np.ndarray, share: int, shares: int, across: bool
 ) -> tuple[np.ndarray, np.ndarray]:
-    table = empty_table(_FIRST_ROOM)
+    table = empty_table(_FIRST_CAPACITY)
     state = np.zeros(_STATE_SIZE, np.int64)
     with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
         while True:
-            _count(ids, table, room(table), state, (_U(share), _U(shares)), across)
+            _count(ids, table, capacity(table), state, (_U(share), _U(shares)), across)
             if state[_POSITION] >= ids.size:
                 return entries(table)
-            larger = empty_table(2 * room(table))
-            fill(larger, table[:, KEY][table[:, KEY] != 0], table[:, VALUE][table[:, KEY] != 0])
+            larger = empty_table(2 * capacity(table))
+            insert_all(
+                larger, table[:, KEY][table[:, KEY] != 0], table[:, VALUE][table[:, KEY] != 0]
+            )
             table = larger
 
 
@@ -80,7 +82,7 @@ def _count(ids, table, most, state, share, across):
         else:
             if previous != 0:
                 key = pair_key(previous, word_id)
-                value = mixed(key)
+                value = hash_key(key)
                 if ((value >> _32) * shares) >> _32 == number:
                     index = find(table, key, value)
                     if table[index, KEY] == _0:

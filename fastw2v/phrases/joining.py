@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.corpus.lexicon import MOST_WORDS
+from fastw2v.corpus.lexicon import MAX_WORDS
 from fastw2v.errors import CorpusError
 from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.scoring import Phrases
 from fastw2v.phrases.spellings import JOINER, join_words
-from fastw2v.phrases.table import VALUE, empty_table, fill, find, mixed, pair_key, words_of
+from fastw2v.phrases.table import (
+    VALUE,
+    empty_table,
+    find,
+    hash_key,
+    insert_all,
+    pair_key,
+    split_keys,
+)
 from fastw2v.phrases.text import Text
 
 _FIRST, _SECOND = 1, 2  # bits: the word is the first, or the second, of some phrase
 
 
-def spell_phrases(text: Text, phrases: Phrases) -> list[bytes]:
+def phrase_spellings(text: Text, phrases: Phrases) -> list[bytes]:
     """How the phrases are written. To be asked before they are joined."""
-    firsts, seconds = words_of(phrases.keys)
+    firsts, seconds = split_keys(phrases.keys)
     return [
         join_words(text.spellings[first], text.spellings[second])
         for first, second in zip(firsts.tolist(), seconds.tolist(), strict=True)
@@ -36,13 +44,13 @@ def join(text: Text, phrases: Phrases, spellings: list[bytes]) -> int:
     grown = np.zeros(len(text.spellings), np.int64)
     grown[: len(text.counts)] = text.counts
     text.counts = grown
-    firsts, seconds = words_of(phrases.keys)
+    firsts, seconds = split_keys(phrases.keys)
     roles = np.zeros(len(text.spellings), np.uint8)
     roles[firsts] |= _FIRST
     roles[seconds] |= _SECOND
     table = empty_table(len(phrases.keys))
     with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
-        fill(table, phrases.keys, phrase_ids)
+        insert_all(table, phrases.keys, phrase_ids)
         tokens, joined = _join(text.ids, table, roles, text.counts)
     text.ids = text.ids[:tokens]
     return joined
@@ -57,9 +65,9 @@ def _word_ids(text: Text, spellings: list[bytes]) -> np.ndarray:
         if word_id == len(text.spellings):
             text.spellings.append(spelling)
         word_ids[number] = word_id
-    if len(text.spellings) > MOST_WORDS:
+    if len(text.spellings) > MAX_WORDS:
         raise CorpusError(
-            f"more than {MOST_WORDS:,} distinct words and phrases; raise the threshold"
+            f"more than {MAX_WORDS:,} distinct words and phrases; raise the threshold"
         )
     return word_ids
 
@@ -75,7 +83,7 @@ def _join(ids, table, roles, counts):
         # Most words are in no phrase: two bytes that are near tell it.
         if roles[previous] & _FIRST and roles[word_id] & _SECOND:
             key = pair_key(previous, word_id)
-            phrase = np.int64(table[find(table, key, mixed(key)), VALUE])
+            phrase = np.int64(table[find(table, key, hash_key(key)), VALUE])
         if phrase != 0:
             ids[done - 1] = phrase
             counts[previous] -= 1

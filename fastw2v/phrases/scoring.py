@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.phrases.counting import Pairs
-from fastw2v.phrases.spellings import Totals
-from fastw2v.phrases.table import words_of
+from fastw2v.phrases.spellings import SpellingCounts
+from fastw2v.phrases.table import split_keys
 
 
 class Phrases(NamedTuple):
@@ -52,13 +52,13 @@ def npmi(
 SCORINGS = {"original": original, "npmi": npmi}
 
 
-def choose(
-    pairs: Pairs, totals: Totals, words: int, scoring: str, min_count: int, threshold: float
+def select_phrases(
+    pairs: Pairs, totals: SpellingCounts, words: int, scoring: str, min_count: int, threshold: float
 ) -> Phrases:
     """The pairs that score more than ``threshold``."""
     frequent = np.flatnonzero(totals.pairs >= min_count)
     keys, counts = pairs.keys[frequent], totals.pairs[frequent]
-    firsts, seconds = (totals.words[word_ids] for word_ids in words_of(keys))
+    firsts, seconds = (totals.words[word_ids] for word_ids in split_keys(keys))
     scores = SCORINGS[scoring](counts, firsts, seconds, words, min_count)
     chosen = np.flatnonzero(scores > scores.dtype.type(threshold))
     chosen = chosen[np.argsort(keys[chosen])]

@@ -14,11 +14,11 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.counting import Pairs
-from fastw2v.phrases.table import words_of
-from fastw2v.phrases.text import Spelled, Text, spell_out
+from fastw2v.phrases.table import split_keys
+from fastw2v.phrases.text import PackedWords, Text, pack_words
 
 JOINER = b"_"
-C_LONGEST_PAIR = 59  # bytes that the C program keeps of a joined pair
+C_MAX_PAIR_BYTES = 59  # bytes that the C program keeps of a joined pair
 UNCUT = 1 << 40  # more bytes than any pair has
 _U = np.uint64
 _0, _1, _32, _LOW_32 = _U(0), _U(1), _U(32), _U(0xFFFFFFFF)
@@ -26,7 +26,7 @@ _BASE = _U(0x9E3779B97F4A7C15)
 _UNDERSCORE = _U(JOINER[0])
 
 
-class Totals(NamedTuple):
+class SpellingCounts(NamedTuple):
     """Counts of spellings."""
 
     words: np.ndarray  # (V,) int64, how often a word's spelling was seen, as word or as pair
@@ -39,17 +39,17 @@ def join_words(first: bytes, second: bytes) -> bytes:
     return first + JOINER + second
 
 
-def share_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> Totals:
+def merge_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> SpellingCounts:
     """Add up the counts of equal spellings.
 
     longest: pairs that are alike in so many bytes are taken for equal.
     """
-    totals = Totals(text.counts.copy(), pairs.counts.copy(), np.ones(len(pairs.keys), bool))
-    spelled = spell_out(text.spellings)
-    if longest == UNCUT and not np.any(spelled.data == JOINER[0]):
+    totals = SpellingCounts(text.counts.copy(), pairs.counts.copy(), np.ones(len(pairs.keys), bool))
+    packed = pack_words(text.spellings)
+    if longest == UNCUT and not np.any(packed.data == JOINER[0]):
         return totals
     present = np.flatnonzero(text.counts)
-    for members in _alike(text, present, pairs, spelled, longest):
+    for members in _same_spelling(text, present, pairs, packed, longest):
         # A word stands before the pairs, and no two words are alike.
         word_ids = [present[member] for member in members if member < len(present)]
         places = [member - len(present) for member in members if member >= len(present)]
@@ -60,14 +60,14 @@ def share_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> Totals:
     return totals
 
 
-def _alike(
-    text: Text, present: np.ndarray, pairs: Pairs, spelled: Spelled, longest: int
+def _same_spelling(
+    text: Text, present: np.ndarray, pairs: Pairs, packed: PackedWords, longest: int
 ) -> list[list[int]]:
     """Lists of those with one spelling, where there is more than one of them.
 
-    They are told by their number: the words of ``present`` first, then the pairs.
+    Members are identified by number: the words of ``present`` first, then the pairs.
     """
-    hashes = np.concatenate(_hashes(present, pairs.keys, spelled, longest))
+    hashes = np.concatenate(_hashes(present, pairs.keys, packed, longest))
     ordered = np.sort(hashes)
     repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not repeated.size:
@@ -75,7 +75,7 @@ def _alike(
     places = np.searchsorted(repeated, hashes)
     places[places == repeated.size] = 0
     suspects = np.flatnonzero(repeated[places] == hashes).tolist()
-    firsts, seconds = words_of(pairs.keys)
+    firsts, seconds = split_keys(pairs.keys)
     members: dict[bytes, list[int]] = {}
     for suspect in suspects:
         if suspect < len(present):
@@ -89,25 +89,25 @@ def _alike(
 
 
 def _hashes(
-    present: np.ndarray, keys: np.ndarray, spelled: Spelled, longest: int
+    present: np.ndarray, keys: np.ndarray, packed: PackedWords, longest: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """``(of the words of present, of the pairs)``, uint64."""
-    words = len(spelled.starts) - 1
+    words = len(packed.starts) - 1
     hashes, powers = np.empty(words, np.uint64), np.empty(words, np.uint64)
     of_pairs = np.empty(len(keys), np.uint64)
     with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
-        _hash_words(spelled, hashes, powers)
-        _hash_pairs(keys, spelled, hashes, powers, longest, of_pairs)
+        _hash_words(packed, hashes, powers)
+        _hash_pairs(keys, packed, hashes, powers, longest, of_pairs)
     return hashes[present], of_pairs
 
 
 @compiled
-def _hash_words(spelled, hashes, powers):
+def _hash_words(packed, hashes, powers):
     """Hash every word: its bytes are the digits of a number, modulo 2^64.
 
     powers: the number's base to the power of as many as there are digits.
     """
-    data, starts = spelled
+    data, starts = packed
     for word_id in range(hashes.size):
         value, power = _0, _1
         for place in range(starts[word_id], starts[word_id + 1]):
@@ -118,9 +118,9 @@ def _hash_words(spelled, hashes, powers):
 
 
 @compiled
-def _hash_pairs(keys, spelled, hashes, powers, longest, out):
+def _hash_pairs(keys, packed, hashes, powers, longest, out):
     """Hash the spellings of pairs, from the hashes of their words where they are not cut."""
-    data, starts = spelled
+    data, starts = packed
     for pair in range(keys.size):
         first, second = np.int64(keys[pair] >> _32), np.int64(keys[pair] & _LOW_32)
         value = hashes[first] * _BASE + _UNDERSCORE

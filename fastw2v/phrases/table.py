@@ -18,20 +18,20 @@ _LOW_32 = _U(0xFFFFFFFF)
 _FIRST_MULTIPLIER = _U(0xD6E8FEB86659FD93)
 _SECOND_MULTIPLIER = _U(0xA0761D6478BD642F)
 KEY, VALUE = 0, 1
-_FILL = 4, 3  # at most 3 of 4 slots are taken
+_MAX_LOAD = 4, 3  # at most 3 of 4 slots are taken
 
 
 def empty_table(entries: int) -> np.ndarray:
     """A table with room for so many entries."""
     slots = 4
-    while slots * _FILL[1] < entries * _FILL[0]:
+    while slots * _MAX_LOAD[1] < entries * _MAX_LOAD[0]:
         slots *= 2
     return np.zeros((slots, 2), np.uint64)
 
 
-def room(table: np.ndarray) -> int:
+def capacity(table: np.ndarray) -> int:
     """How many entries a table takes."""
-    return len(table) // _FILL[0] * _FILL[1]
+    return len(table) // _MAX_LOAD[0] * _MAX_LOAD[1]
 
 
 def entries(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -40,7 +40,7 @@ def entries(table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return table[taken, KEY], table[taken, VALUE].view(np.int64)
 
 
-def words_of(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """``(first, second)`` words of pairs, word_ids (int64)."""
     return (keys >> _32).astype(np.int64), (keys & _LOW_32).astype(np.int64)
 
@@ -52,7 +52,7 @@ def pair_key(first, second):
 
 
 @compiled(inline=True)
-def mixed(key):
+def hash_key(key):
     """The hash of a key, uint64. The index comes from its low half, shares from the high one."""
     value = (key ^ (key >> _32)) * _FIRST_MULTIPLIER
     value = (value ^ (value >> _29)) * _SECOND_MULTIPLIER
@@ -70,9 +70,9 @@ def find(table, key, value):
 
 
 @compiled
-def fill(table, keys, values):
+def insert_all(table, keys, values):
     """Enter new keys, all different, with their values (uint64 both); there must be room."""
     for entry in range(keys.size):
-        index = find(table, keys[entry], mixed(keys[entry]))
+        index = find(table, keys[entry], hash_key(keys[entry]))
         table[index, KEY] = keys[entry]
         table[index, VALUE] = values[entry]

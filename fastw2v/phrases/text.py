@@ -11,7 +11,7 @@ from fastw2v.corpus import read_corpus
 from fastw2v.io.encoding import to_bytes
 from fastw2v.progress import Progress
 
-C_LONGEST_WORD = 58  # bytes that the C program keeps of a word
+C_MAX_WORD_BYTES = 58  # bytes that the C program keeps of a word
 _BLOCK = 1 << 20  # ids
 
 
@@ -38,18 +38,18 @@ class Text:
         return int(np.count_nonzero(self.counts[1:]))
 
 
-class Spelled(NamedTuple):
+class PackedWords(NamedTuple):
     """The bytes of all words in a row, for compiled code."""
 
     data: np.ndarray  # uint8
     starts: np.ndarray  # (V + 1,) int64; word i is data[starts[i]:starts[i + 1]]
 
 
-def spell_out(spellings: list[bytes]) -> Spelled:
+def pack_words(spellings: list[bytes]) -> PackedWords:
     """All words in one array."""
     starts = np.zeros(len(spellings) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, spellings), np.int64, len(spellings)), out=starts[1:])
-    return Spelled(np.frombuffer(b"".join(spellings), np.uint8), starts)
+    return PackedWords(np.frombuffer(b"".join(spellings), np.uint8), starts)
 
 
 def read_text(paths, exact: bool, threads: int, progress: Progress) -> Text:
@@ -61,17 +61,17 @@ def read_text(paths, exact: bool, threads: int, progress: Progress) -> Text:
 
 def cut_words(text: Text) -> None:
     """Cut words to the bytes that the C program keeps; words alike in these become one."""
-    too_long = [i for i, spelled in enumerate(text.spellings) if len(spelled) > C_LONGEST_WORD]
+    too_long = [i for i, spelled in enumerate(text.spellings) if len(spelled) > C_MAX_WORD_BYTES]
     if not too_long:
         return
     known = {
         spelled: word_id
         for word_id, spelled in enumerate(text.spellings)
-        if len(spelled) == C_LONGEST_WORD
+        if len(spelled) == C_MAX_WORD_BYTES
     }
     cut_ids = np.arange(len(text.spellings), dtype=np.int32)
     for word_id in too_long:
-        spelled = text.spellings[word_id][:C_LONGEST_WORD]
+        spelled = text.spellings[word_id][:C_MAX_WORD_BYTES]
         cut_ids[word_id] = known.setdefault(spelled, word_id)
         text.spellings[word_id] = spelled
     for start in range(0, text.ids.size, _BLOCK):  # in blocks: a copy of all would be as long again
@@ -82,7 +82,7 @@ def cut_words(text: Text) -> None:
     text.counts = counts
 
 
-def lose_last_word(text: Text) -> None:
+def drop_last_word(text: Text) -> None:
     """Drop a last word with nothing behind it, which the C program does not read."""
     if text.ids.size and text.ids[-1] != 0:
         text.counts[text.ids[-1]] -= 1

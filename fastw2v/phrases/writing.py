@@ -17,14 +17,14 @@ from fastw2v.formats import compressing
 from fastw2v.io.atomic import check_writable, replacing
 from fastw2v.io.word_lists import STDOUT
 from fastw2v.jit.compiled import compiled
-from fastw2v.phrases.text import Spelled, Text, spell_out
+from fastw2v.phrases.text import PackedWords, Text, pack_words
 from fastw2v.progress import Progress
 
 _BLOCK = 1 << 18  # ids
 _BLANK, _NEWLINE = ord(" "), ord("\n")
 
 
-class Found(NamedTuple):
+class PhraseEntry(NamedTuple):
     """A line of the list of phrases."""
 
     phrase: bytes
@@ -42,14 +42,14 @@ def check_outputs(paths: Iterable) -> None:
 
 def write_text(path, text: Text, threads: int, progress: Progress) -> None:
     """Write a blank before every word and a newline for every sentence end, as the C program."""
-    blocks = _rendered(text.ids, spell_out(text.spellings), threads)
+    blocks = _rendered(text.ids, pack_words(text.spellings), threads)
     with progress.stage("Writing", text.ids.size) as stage, _opened(path) as file:
         for number, block in enumerate(blocks, start=1):
             file.write(memoryview(block))
             stage.update(min(number * _BLOCK, text.ids.size))
 
 
-def write_list(path, found: Iterable[Found]) -> None:
+def write_list(path, found: Iterable[PhraseEntry]) -> None:
     """Write ``phrase score count pass`` lines, by pass, the best of each first."""
     lines = sorted(found, key=lambda one: (one.number, -one.score, one.phrase))
     with _opened(path) as file:
@@ -72,7 +72,7 @@ def _opened(path):
         raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
-def _rendered(ids: np.ndarray, spelled: Spelled, threads: int) -> Iterator[np.ndarray]:
+def _rendered(ids: np.ndarray, packed: PackedWords, threads: int) -> Iterator[np.ndarray]:
     """The bytes of the text, in its order, a few blocks at a time made ahead."""
     pending = deque()
     pool = ThreadPoolExecutor(threads)
@@ -80,7 +80,7 @@ def _rendered(ids: np.ndarray, spelled: Spelled, threads: int) -> Iterator[np.nd
         for start in range(0, ids.size, _BLOCK):
             if len(pending) >= 2 * threads:
                 yield pending.popleft().result()
-            pending.append(pool.submit(_render, ids[start : start + _BLOCK], spelled))
+            pending.append(pool.submit(_render, ids[start : start + _BLOCK], packed))
         while pending:
             yield pending.popleft().result()
     finally:
@@ -88,9 +88,9 @@ def _rendered(ids: np.ndarray, spelled: Spelled, threads: int) -> Iterator[np.nd
 
 
 @compiled
-def _render(ids, spelled):
+def _render(ids, packed):
     """The bytes (uint8) of some tokens."""
-    data, starts = spelled
+    data, starts = packed
     size = ids.size
     for word_id in ids:
         if word_id != 0:

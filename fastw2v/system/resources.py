@@ -12,8 +12,8 @@ from fastw2v.system.memory import free_memory
 
 _SURE = 0.9  # of an estimate: less room than that is refused
 _SMALLER = (
-    "make room, name another folder, or take fewer dimensions (--size) or words (a higher "
-    "--min-count, --max-vocab)"
+    "free some space, choose another folder, or use fewer dimensions (--size) or words (a higher "
+    "--min-count, or --max-vocab)"
 )
 
 
@@ -22,9 +22,9 @@ def check_memory(need: int) -> None:
     free = free_memory()
     if free is not None and _SURE * need > free:
         raise ResourceError(
-            f"training needs about {readable(need)} more memory, and {readable(free)} are free: "
-            "take fewer dimensions (--size) or fewer words (a higher --min-count, --max-vocab); "
-            "--force trains all the same"
+            f"training needs about {format_bytes(need)} more memory; {format_bytes(free)} are "
+            "free: use fewer dimensions (--size) or fewer words (a higher --min-count, or "
+            "--max-vocab), or --force to train anyway"
         )
 
 
@@ -50,13 +50,13 @@ def check_disk(files: Iterable[tuple[str, int]], remedy: str = _SMALLER) -> None
         free = _free_disk(folder)
         if free is not None and _SURE * need > free:
             raise ResourceError(
-                f"{folder}: about {readable(need)} are to be written there, and {readable(free)} "
-                f"are free: {remedy}; --force trains all the same"
+                f"{folder}: not enough disk space: about {format_bytes(need)} will be written, "
+                f"{format_bytes(free)} are free: {remedy}, or use --force to train anyway"
             )
 
 
-def readable(count: int) -> str:
-    """A number of bytes for people: ``readable(1_234_567) == "1.2 MB"``."""
+def format_bytes(count: int) -> str:
+    """A number of bytes for people: ``format_bytes(1_234_567) == "1.2 MB"``."""
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"

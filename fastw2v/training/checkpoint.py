@@ -11,12 +11,11 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.engines.allocation import shard_bounds
+from fastw2v.engines.protocol import EngineStateError
 from fastw2v.errors import CheckpointError, FastW2VError
 from fastw2v.formats.checkpoint import spelled
 from fastw2v.io.array_file import Container, write_container
 from fastw2v.io.encoding import to_bytes, to_word
-from fastw2v.kernels import state
 from fastw2v.matrix.aligned import padded
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
@@ -25,7 +24,6 @@ from fastw2v.training.loop import Training
 from fastw2v.version import __version__
 
 _MATRICES = ("inputs", "outputs", "nodes")
-_SHARDS = ("counters", "random", "loss")
 
 
 def save_training(path, training: Training, log, order: dict[str, Any], finished: bool) -> None:
@@ -34,17 +32,18 @@ def save_training(path, training: Training, log, order: dict[str, Any], finished
     log: a `fastw2v.training.epoch_end.EpochLog`. order: kept as it is.
     finished: nothing is left to train.
     """
-    epoch, outcome = training.epoch, training.outcome
+    epoch, result = training.epoch, training.result
+    model = training.engine.read_model()
     scores, best_epoch, best_vectors = log.state(epoch)
     header = {
         "fastw2v": __version__,
         "settings": training.settings.as_dict(),
         "text": training.corpus.fingerprint,
         "finished": finished,
-        "train_seconds": outcome.train_seconds,
-        "ledgers": [each.as_dict() for each in outcome.ledgers[:epoch]],
-        "loss": outcome.loss[:epoch],
-        "loss_stderr": outcome.loss_stderr[:epoch],
+        "train_seconds": result.train_seconds,
+        "ledgers": [each.as_dict() for each in result.ledgers[:epoch]],
+        "loss": result.loss[:epoch],
+        "loss_stderr": result.loss_stderr[:epoch],
         "scores": scores,
         "best_epoch": best_epoch,
         "order": order,
@@ -55,8 +54,8 @@ def save_training(path, training: Training, log, order: dict[str, Any], finished
         "lengths": np.array([len(each) for each in spelled], np.int64),
         "counts": training.corpus.vocabulary.counts,
         "frozen": training.frozen,
-        **{name: getattr(training.engine.job.shards, name) for name in _SHARDS},
-        **{name: getattr(outcome.model, name) for name in _MATRICES},
+        **training.engine.state(),
+        **{name: getattr(model, name) for name in _MATRICES},
         "best_vectors": best_vectors,
     }
     present = {name: array for name, array in arrays.items() if array is not None}
@@ -73,7 +72,8 @@ def _possible(counts: np.ndarray) -> bool:
 class Saved:
     """A checkpoint that was read: of its arrays, only when they are asked for.
 
-    finished: nothing was left to train. order: what `Keeper` was given. trained_seconds: so far.
+    finished: nothing was left to train. order: what the writer was given.
+    trained_seconds: so far.
 
     Raises CheckpointError where it cannot be read, or does not make sense.
     """
@@ -145,7 +145,7 @@ class Saved:
         )
 
     def training(self, corpus: Corpus, settings: Settings) -> Training:
-        """The training, as it stood. corpus: as `check_text` wants it."""
+        """The training, as it was saved. corpus: accepted by `check_text`."""
         has_outputs = settings.negative > 0 or settings.softmax
         wanted = zip(_MATRICES, (True, has_outputs, settings.hs), strict=True)
         shape = len(corpus.vocabulary), padded(settings.size)
@@ -156,15 +156,16 @@ class Saved:
         if frozen.size not in (0, len(corpus.vocabulary)) or frozen.dtype != np.bool_:
             raise self._strange("its frozen words are not as many as its words")
         training = Training(corpus, settings, model, frozen)
-        for name in _SHARDS:
-            kept, own = self._file.read(name), getattr(training.engine.job.shards, name)
-            if kept.shape != own.shape or kept.dtype != own.dtype:
-                raise self._strange(f"{name} of shape {kept.shape}")
-            own[:] = kept
-        self._check_counters(training)
-        outcome = training.outcome
-        outcome.ledgers, outcome.train_seconds = list(self._ledgers), self.trained_seconds
-        outcome.loss, outcome.loss_stderr = list(self._loss), list(self._loss_stderr)
+        engine, result = training.engine, training.result
+        try:
+            engine.restore({name: self._file.read(name) for name in engine.state()})
+        except EngineStateError as error:
+            raise self._strange(str(error)) from error
+        lists = (self._ledgers, self._loss, self._loss_stderr)
+        if any(len(each) != engine.epoch for each in lists):
+            raise self._strange("its figures are not of as many epochs as it was trained")
+        result.ledgers, result.train_seconds = list(self._ledgers), self.trained_seconds
+        result.loss, result.loss_stderr = list(self._loss), list(self._loss_stderr)
         return training
 
     def restore_log(self, log) -> None:
@@ -180,19 +181,6 @@ class Saved:
         if matrix.shape != shape or matrix.dtype != np.float32:
             raise self._strange(f"{name} of shape {matrix.shape} instead of {shape}")
         return matrix
-
-    def _check_counters(self, training: Training) -> None:
-        """Kernels do not look whether a position is within the text: look here."""
-        counters = training.engine.job.shards.counters
-        begin, end, position = counters[:, [state.BEGIN, state.END, state.POSITION]].T
-        bounds = shard_bounds(len(training.corpus.ids), len(counters))
-        sound = (begin == bounds[:-1]).all() and (end == bounds[1:]).all()
-        sound = sound and ((begin <= position) & (position <= end)).all()
-        epochs = counters[:, state.EPOCH]
-        lists = (self._ledgers, self._loss, self._loss_stderr)
-        sound = sound and (epochs == epochs[0]).all() and all(len(x) == epochs[0] for x in lists)
-        if not sound:
-            raise self._strange("its counters do not fit the text")
 
     def _strange(self, what: str) -> CheckpointError:
         return CheckpointError(f"{self.path}: the checkpoint makes no sense ({what}); take another")

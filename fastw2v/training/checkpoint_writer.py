@@ -12,7 +12,7 @@ from fastw2v.training.checkpoint import Saved, save_training
 CHECKPOINT_EVERY = 600.0  # seconds
 
 
-class Keeper:
+class CheckpointWriter:
     """Saves a training to one file, again and again; the file is whole at any moment.
 
     path: the file. every: seconds between two saves. order: what whoever asked for the training

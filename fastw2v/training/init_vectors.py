@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fastw2v import formats
-from fastw2v.engines.allocation import NO_WORD
+from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.errors import SettingsError
 from fastw2v.io.word_lists import read_words
 from fastw2v.model.matrices import Model
@@ -81,7 +81,7 @@ def put_start(start: Start, vocabulary: list[str], model: Model, progress: Progr
     without = len(start.freeze) - int(frozen.sum())
     if without:
         progress.message(f"{without:,} --freeze words not frozen: no vector, or not in the corpus")
-    return frozen if frozen.any() else NO_WORD
+    return frozen if frozen.any() else NONE_FROZEN
 
 
 def _frozen_words(freeze) -> frozenset[str]:

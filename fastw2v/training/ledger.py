@@ -3,17 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 
-import numpy as np
-
+from fastw2v.engines.protocol import WordCounts
 from fastw2v.errors import TrainingError
-from fastw2v.kernels import state
-
-_COLUMNS = {
-    "kept": state.KEPT,
-    "trained": state.TRAINED,
-    "alone": state.ALONE,
-    "left_over": state.LEFT_OVER,
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,7 @@ class Ledger:
 
     @property
     def unaccounted(self) -> int:
-        """Words that were read and are nowhere; anything but 0 is a fault of this program."""
+        """Words that were read and are in no other field; anything but 0 is a bug."""
         gone = self.rare + self.subsampled + self.alone + self.trained
         return self.read - gone - self.left_over - self.unread
 
@@ -68,29 +59,30 @@ def total(ledgers: Iterable[Ledger]) -> Ledger:
 
 
 def next_ledger(
-    counters: np.ndarray, read: int, known: int, before: Iterable[Ledger], exact: bool = False
+    counts: WordCounts, read: int, known: int, before: Iterable[Ledger], exact: bool = False
 ) -> Ledger:
     """The ledger of the epoch that has just ended.
 
-    counters: (T, 16) int64, `fastw2v.kernels.state.Shards.counters`, which count over all epochs.
-    read, known: words of the text, and those of them in the vocabulary. before: the ledgers of
-    the epochs before. exact: whether the path taken leaves words as the C program does.
+    counts: of the engine, over all epochs. read, known: words of the text, and those of them in
+    the vocabulary. before: the ledgers of the epochs before. exact: whether the engine leaves
+    words untrained as the C program does.
 
-    Raises TrainingError where words are unaccounted for: each is counted where it goes, so that
-    a word that kernels lose, or train twice, shows.
+    Raises TrainingError if words are unaccounted for: each is counted where it goes, so that a
+    word that kernels lose, or train twice, shows.
     """
     done = total(before)
-    here = int(counters[:, state.RAW].sum()) - (done.read - done.rare - done.unread)
-    sums = {name: int(counters[:, column].sum()) for name, column in _COLUMNS.items()}
-    trained = sums["trained"] - done.trained
-    alone = sums["alone"] - done.alone
-    left_over = sums["left_over"] - done.left_over
-    kept = sums["kept"] - (done.trained + done.alone + done.left_over)
-    ledger = Ledger(read, read - known, here - kept, alone, trained, left_over, known - here)
+    reached = counts.reached - (done.read - done.rare - done.unread)
+    trained = counts.trained - done.trained
+    alone = counts.alone - done.alone
+    left_over = counts.left_over - done.left_over
+    kept = counts.kept - (done.trained + done.alone + done.left_over)
+    ledger = Ledger(
+        read, read - known, reached - kept, alone, trained, left_over, unread=known - reached
+    )
     lost = 0 if exact else ledger.left_over + ledger.unread
     if ledger.unaccounted or lost or min(ledger.as_dict().values()) < 0:
         raise TrainingError(
             f"the words do not add up ({ledger}; {ledger.unaccounted:,} unaccounted for): this is "
-            "a fault of fastw2v, not of yours; report it with the command and the corpus"
+            "a bug in fastw2v; report it with the command and the corpus"
         )
     return ledger

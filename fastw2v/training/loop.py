@@ -1,123 +1,133 @@
-"""Training: hand a job to the kernels, watch it from the main thread, stop it when asked.
+"""The training loop: let an engine train, watch it from the main thread, stop it when asked.
 
-The kernels run in a helper thread without the interpreter's lock, one call an epoch. The main
-thread stays free: it reads the shards' counters for the progress, looks whether vectors have
-diverged, saves checkpoints while the shards stand still, and Ctrl-C reaches it at once.
+The engine trains in a worker thread without the interpreter's lock, one call an epoch. The main
+thread stays free: it reports the progress, checks whether vectors have diverged, saves checkpoints
+while the engine is idle, and Ctrl-C reaches it at once.
 """
 
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from fastw2v.corpus import Corpus
-from fastw2v.engines.allocation import NO_WORD
-from fastw2v.engines.cpu import Engine, new_engine
+from fastw2v.engines.factory import new_engine
+from fastw2v.engines.protocol import NONE_FROZEN, Engine
 from fastw2v.errors import TrainingError
-from fastw2v.jit.compiled import why_not_kept
-from fastw2v.jit.threading_layer import NUMBA_THREADS
-from fastw2v.kernels import state
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
-from fastw2v.training.divergence import Watchman
+from fastw2v.training.divergence import DivergenceMonitor
 from fastw2v.training.init_vectors import Start, put_start
 from fastw2v.training.ledger import next_ledger
-from fastw2v.training.result import Outcome, mean_loss
-from fastw2v.training.worker import Runner
+from fastw2v.training.result import TrainingResult
+from fastw2v.training.worker import Worker
 
 
 class Training:
-    """A training under way. Between two calls of the kernels, all of its state stands still."""
+    """A training under way. Between two calls of the engine, all of its state stays the same."""
 
-    def __init__(self, corpus: Corpus, settings: Settings, model: Model, frozen=NO_WORD):
-        self.corpus, self.settings = corpus, settings
-        self.frozen = frozen  # (V,) bool, words whose input vectors stay; empty: none
+    def __init__(
+        self, corpus: Corpus, settings: Settings, model: Model, frozen: np.ndarray = NONE_FROZEN
+    ):
+        """frozen: (V,) bool, words whose input vectors stay; empty: none. The engine owns the
+        model from now: keep no reference to it."""
+        self.corpus, self.settings, self.frozen = corpus, settings, frozen
         self.engine: Engine = new_engine(corpus, model, settings, frozen)
-        self.outcome = Outcome(model)
-        self._runner = Runner(self.engine)
+        self.result = TrainingResult()
+        self._worker = Worker(self.engine)
         self._forecast = Forecast(SILENT, 0)
 
     @property
     def epoch(self) -> int:
-        """Epochs finished. Where figures of a further one are noted already, they do not count."""
+        """Epochs finished. Figures of a further one that are noted already do not count."""
         return self.engine.epoch
 
     def run(
         self,
         progress: Progress = SILENT,
         after_epoch: Callable[[int, Model], bool] | None = None,
-        keeper=None,
-    ) -> Outcome:
+        writer=None,
+    ) -> TrainingResult:
         """Train to the end of the last epoch.
 
-        after_epoch: called with the number of epochs trained and the model; says whether to go on.
-        keeper: a `fastw2v.checkpoints.Keeper`, or None.
+        after_epoch: called with the number of epochs trained and the model; returns whether to
+            train more.
+        writer: a `fastw2v.training.checkpoint_writer.CheckpointWriter`, or None.
 
-        Raises TrainingError where the vectors diverge. On Ctrl-C the shards are stopped, the
-        keeper saves, and KeyboardInterrupt goes on.
+        Raises TrainingError if the vectors diverge. On Ctrl-C the engine is stopped, the writer
+        saves, and KeyboardInterrupt is passed on.
         """
-        self.outcome.compile_seconds = _warm_up(self.engine)
-        lost = why_not_kept(*self.engine.kernels)
-        if lost:
-            progress.message(lost)
-        watchman = Watchman(self.outcome.model, self.settings.alpha)
+        self._prepare(progress)
+        monitor = DivergenceMonitor(self.engine, self.settings.alpha)
         total = self.settings.epochs * len(self.corpus.ids)
-        if keeper is not None:
-            keeper.save(self)
+        if writer is not None:
+            writer.save(self)
         self._forecast = Forecast(progress, total)
         try:
             with progress.stage("Training", total) as stage:
-                going_on = True
-                while going_on and self.epoch < self.settings.epochs:
-                    self._train_epoch(stage, watchman, keeper)
-                    going_on = self._end_epoch(watchman, after_epoch)
+                proceed = True
+                while proceed and self.epoch < self.settings.epochs:
+                    self._train_epoch(stage, monitor, writer)
+                    proceed = self._end_epoch(monitor, after_epoch)
         except KeyboardInterrupt as stop:
-            self._runner.halt()
-            if keeper is not None:
-                stop.remedy = keeper.save_on_the_way_out(self)
+            self._worker.halt()
+            if writer is not None:
+                stop.remedy = writer.save_on_the_way_out(self)
             raise
-        if keeper is not None:
-            keeper.save(self, finished=True)
-        return self.outcome
+        if writer is not None:
+            writer.save(self, finished=True)
+        return self.result
 
-    def _train_epoch(self, stage: Stage, watchman: Watchman, keeper) -> None:
-        """To the end of the epoch, from wherever the shards stand."""
-        started, before = time.perf_counter(), self.outcome.train_seconds
+    def _prepare(self, progress: Progress) -> None:
+        """Compile, or load from the cache."""
+        started = time.perf_counter()
+        with self.engine.turn():
+            note = self.engine.prepare()
+        self.result.compile_seconds = time.perf_counter() - started
+        if note is not None:
+            progress.message(note)
 
-        def look() -> bool:
-            self.outcome.train_seconds = before + time.perf_counter() - started
-            self._tell(stage)
-            watchman.look(self.epoch)
-            return keeper is None or not keeper.due()
+    def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer) -> None:
+        """Train to the end of the epoch, from the engine's current position."""
+        started, before = time.perf_counter(), self.result.train_seconds
+
+        def on_poll() -> bool:
+            self.result.train_seconds = before + time.perf_counter() - started
+            self._report_progress(stage)
+            monitor.check_sample(self.epoch)
+            return writer is None or not writer.due()
 
         while not self.engine.epoch_ended():
-            if not self._runner.run(look):
-                keeper.save(self)
-        look()
+            if not self._worker.run(on_poll):
+                writer.save(self)
+        on_poll()
 
-    def _end_epoch(self, watchman: Watchman, after_epoch) -> bool:
-        """Note the figures, then start the next epoch; returns whether to go on."""
-        watchman.look_at_all(self.epoch)
-        outcome, done = self.outcome, self.epoch
-        with NUMBA_THREADS.ours():
-            mean, stderr = mean_loss(self.engine.measure(), self.engine.share)
-        watchman.judge_loss(mean, self.engine.most_rows, done)
-        counters, text = self.engine.job.shards.counters, self.corpus
-        read, known = text.words_read, text.words_known
-        before = outcome.ledgers[:done]
-        ledger = next_ledger(counters, read, known, before, self.settings.exact)
+    def _end_epoch(self, monitor: DivergenceMonitor, after_epoch) -> bool:
+        """Note the figures, then start the next epoch; returns whether to train more."""
+        monitor.check_all(self.epoch)
+        result, done = self.result, self.epoch
+        with self.engine.turn():
+            loss = self.engine.measure()
+        monitor.check_loss(loss.mean, done)
+        ledger = next_ledger(
+            self.engine.word_counts(),
+            self.corpus.words_read,
+            self.corpus.words_known,
+            result.ledgers[:done],
+            self.settings.exact,
+        )
         # What a stop between two of these lines leaves behind does not count: see `epoch`.
-        outcome.ledgers[done:] = [ledger]
-        outcome.loss[done:], outcome.loss_stderr[done:] = [mean], [stderr]
-        going_on = after_epoch is None or after_epoch(done + 1, outcome.model)
+        result.ledgers[done:] = [ledger]
+        result.loss[done:], result.loss_stderr[done:] = [loss.mean], [loss.stderr]
+        proceed = after_epoch is None or after_epoch(done + 1, self.engine.read_model())
         self.engine.start_epoch(done + 1)
-        return going_on
+        return proceed
 
-    def _tell(self, stage: Stage) -> None:
-        """Tell the progress how many ids the shards have read, over all epochs."""
-        counters = self.engine.job.shards.counters
-        here = int((counters[:, state.POSITION] - counters[:, state.BEGIN]).sum())
-        note = f"loss {self.outcome.loss[-1]:.3f}" if self.outcome.loss else ""
-        done = self.epoch * len(self.corpus.ids) + here
+    def _report_progress(self, stage: Stage) -> None:
+        """Report how many ids were read, over all epochs."""
+        note = f"loss {self.result.loss[-1]:.3f}" if self.result.loss else ""
+        done = self.epoch * len(self.corpus.ids) + self.engine.ids_read()
         stage.update(done, note)
         self._forecast.update(done)
 
@@ -129,45 +139,29 @@ def new_training(
 
     start: vectors from which words start, and which of those are not to be moved.
 
-    Raises `TrainingError` where the vocabulary is too small, or too large for the full softmax.
+    Raises `TrainingError` if the vocabulary is too small, or too large for the full softmax.
     """
     check_vocabulary(len(corpus.vocabulary), settings)
     model = new_model(len(corpus.vocabulary), settings)
-    frozen = NO_WORD
+    frozen = NONE_FROZEN
     if start is not None:
         frozen = put_start(start, corpus.vocabulary.words, model, progress)
     return Training(corpus, settings, model, frozen)
 
 
-def train_model(corpus: Corpus, settings: Settings, progress: Progress = SILENT) -> Outcome:
-    """Train a new model on a corpus; see `new_training` and `Training.run`."""
-    return new_training(corpus, settings, progress).run(progress)
-
-
 def check_vocabulary(words: int, settings: Settings) -> None:
     """Raise `TrainingError` unless ``words`` words, the sentence end included, can be trained."""
     if words < 2:
-        raise TrainingError("the vocabulary holds no word: lower the minimum count")
+        raise TrainingError("the vocabulary is empty: use a lower minimum count (--min-count)")
     if settings.negative and words < 3:
         raise TrainingError(
-            "negative sampling needs two words or more, and the vocabulary holds one: "
-            "lower the minimum count, or train with hierarchical softmax alone"
+            "negative sampling needs two words or more, and the vocabulary holds one: use a lower "
+            "minimum count (--min-count), or train with hierarchical softmax alone "
+            "(--hs --negative 0)"
         )
     if settings.softmax and words - 1 > SOFTMAX_LIMIT:
         raise TrainingError(
-            f"the full softmax would go over all {words - 1:,} words for every training pair; "
-            f"it takes {SOFTMAX_LIMIT:,} at the most: set a maximum vocabulary or a higher "
-            "minimum count, or train with negative sampling or hierarchical softmax"
+            f"the full softmax sums over all {words - 1:,} words for every training pair, and "
+            f"{SOFTMAX_LIMIT:,} is the limit: set --max-vocab or a higher --min-count, or train "
+            "with negative sampling or hierarchical softmax"
         )
-
-
-def _warm_up(engine: Engine) -> float:
-    """Compile, or load from the cache, by calls that do nothing; returns the seconds."""
-    started = time.perf_counter()
-    control = engine.job.shards.control
-    control[state.STOP] = 1
-    with NUMBA_THREADS.ours():
-        engine.train()
-        engine.measure()
-    control[state.STOP] = 0
-    return time.perf_counter() - started

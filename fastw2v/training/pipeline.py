@@ -17,7 +17,7 @@ from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads
 from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Saved
-from fastw2v.training.checkpoint_writer import CHECKPOINT_EVERY, Keeper, check_replaceable
+from fastw2v.training.checkpoint_writer import CHECKPOINT_EVERY, CheckpointWriter, check_replaceable
 from fastw2v.training.epoch_end import EpochEnd, EpochLog
 from fastw2v.training.estimates import needs
 from fastw2v.training.init_vectors import read_start
@@ -115,21 +115,22 @@ def run(
     wishes = wishes or Wishes()
     check_vectors(wishes.vectors, settings.negative > 0 or settings.softmax)
     log = EpochLog(wishes.epoch_end, wishes.vectors, progress)
-    keeper = _keeper(wishes, log)
+    writer = _checkpoint_writer(wishes, log)
     training, text = _prepare(corpus, settings, wishes, log, progress)
     if wishes.resume is None or not wishes.resume.all_trained(settings):
-        training.run(progress, log, keeper)
-    outcome = training.outcome
-    progress.message(_told(outcome.ledgers))
-    matrix = outcome.model.vectors(wishes.vectors) if log.best_vectors is None else log.best_vectors
-    report = make_report(text, outcome, training.settings) | log.report()
-    # What is not wanted goes before the rows are copied without their padding.
-    outcome.model.outputs = outcome.model.nodes = None
+        training.run(progress, log, writer)
+    result = training.result
+    progress.message(_told(result.ledgers))
+    matrix = log.best_vectors
+    if matrix is None:
+        matrix = training.engine.read_model().vectors(wishes.vectors)
+    report = make_report(text, result, training.settings) | log.report()
+    del training  # and with it the other matrices, before the rows are copied without padding
     vectors = WordVectors(text.vocabulary.words, matrix, report=report)
     return Trained(vectors, text.vocabulary, report)
 
 
-def _keeper(wishes: Wishes, log: EpochLog) -> Keeper | None:
+def _checkpoint_writer(wishes: Wishes, log: EpochLog) -> CheckpointWriter | None:
     """Who saves checkpoints; a training gone on with is saved where it was found."""
     path = wishes.checkpoint
     if path is None:
@@ -139,7 +140,7 @@ def _keeper(wishes: Wishes, log: EpochLog) -> Keeper | None:
     elif not wishes.force and not _is_file(path, wishes.resume):
         check_replaceable(path)
     check_writable(path)
-    return Keeper(path, wishes.checkpoint_every, wishes.order, log)
+    return CheckpointWriter(path, wishes.checkpoint_every, wishes.order, log)
 
 
 def _is_file(path, saved: Saved | None) -> bool:

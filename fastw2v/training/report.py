@@ -11,13 +11,13 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.settings import Settings
 from fastw2v.training.ledger import total
-from fastw2v.training.result import Outcome
+from fastw2v.training.result import TrainingResult
 from fastw2v.version import __version__
 
 
-def make_report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
+def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dict:
     """As JSON takes it. Words are counted over all epochs; times are seconds."""
-    words = total(outcome.ledgers)
+    words = total(result.ledgers)
     raw = words.read - words.rare - words.unread
     return {
         "settings": settings.as_dict(),
@@ -28,22 +28,22 @@ def make_report(text: Corpus, outcome: Outcome, settings: Settings) -> dict:
             "llvmlite": llvmlite.__version__,
             "numpy": np.__version__,
         },
-        "epochs_trained": len(outcome.loss),
+        "epochs_trained": len(result.loss),
         "words_read": words.read,
         "words_raw": raw,
         "words_kept": raw - words.subsampled,
         "words_rare": words.rare,
-        "ledger": [each.as_dict() for each in outcome.ledgers],
+        "ledger": [each.as_dict() for each in result.ledgers],
         "sentences": text.sentences,
         "vocab_size": len(text.vocabulary),
         "threads": settings.threads,
         "vocab_seconds": text.count_seconds,
         "encode_seconds": text.encode_seconds,
-        "compile_seconds": outcome.compile_seconds,
-        "train_seconds": outcome.train_seconds,
+        "compile_seconds": result.compile_seconds,
+        "train_seconds": result.train_seconds,
         "peak_rss_bytes": peak_rss_bytes(),
-        "loss": outcome.loss,
-        "loss_stderr": outcome.loss_stderr,
+        "loss": result.loss,
+        "loss_stderr": result.loss_stderr,
     }
 
 

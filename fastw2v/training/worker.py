@@ -1,57 +1,54 @@
-"""Kernels in a helper thread, and their stop."""
+"""The thread in which an engine trains, and how it is stopped."""
 
 from collections.abc import Callable
 from threading import Lock, Thread
 
-from fastw2v.engines.cpu import Engine
-from fastw2v.jit.threading_layer import NUMBA_THREADS
-from fastw2v.kernels import state
+from fastw2v.engines.protocol import Engine
 
-POLL = 0.05  # seconds between two looks
+POLL = 0.05  # seconds between two calls of `on_poll`
 
 
-class Runner:
-    """Runs an engine's kernels; at most one call at a time."""
+class Worker:
+    """Runs an engine's `train`; at most one call at a time."""
 
     def __init__(self, engine: Engine):
         self._engine = engine
         self._call: _Call | None = None
 
-    def run(self, look: Callable[[], bool]) -> bool:
-        """Train to the end of the epoch, looking now and then.
+    def run(self, on_poll: Callable[[], bool]) -> bool:
+        """Train to the end of the epoch, calling ``on_poll`` now and then.
 
-        Returns whether the kernels went to the end; not so where ``look`` said to stop. When this
-        returns, or passes on an exception of ``look`` or a KeyboardInterrupt, the shards stand
-        still, each between two sentences.
+        Returns whether `train` returned by itself; False if ``on_poll`` returned False. When this
+        returns, or passes on an exception of ``on_poll`` or a KeyboardInterrupt, the engine is
+        idle, its state consistent.
         """
-        with NUMBA_THREADS.ours():
+        with self._engine.turn():
             self._call = call = _Call(self._engine.train)
             try:
                 call.start()
-                going_on = True
-                while going_on and not call.ended:
+                proceed = True
+                while proceed and not call.ended:
                     call.wait(POLL)
-                    going_on = look()
+                    proceed = on_poll()
             finally:
                 self.halt()
         if call.failure is not None:
             raise call.failure
-        return going_on
+        return proceed
 
     def halt(self) -> None:
-        """Make sure that no kernel runs; may be called at any time."""
-        control = self._engine.job.shards.control
-        control[state.STOP] = 1
+        """Make sure that `train` does not run; may be called at any time."""
+        self._engine.request_stop()
         if self._call is not None:
             self._call.cancel()
-        control[state.STOP] = 0
+        self._engine.clear_stop()
 
 
 class _Call:
     """A call of a function in a thread of its own.
 
-    Not for `threading.Thread` to tell whether it runs: up to Python 3.12, a join that Ctrl-C cuts
-    short takes the thread for ended while it goes on; and start may be cut short, too.
+    `threading.Thread` cannot be asked whether it runs: up to Python 3.12, a join that Ctrl-C
+    interrupts takes the thread for ended although it runs; and start may be interrupted, too.
 
     ended: nothing of it runs any more. failure: what it raised.
     """
@@ -64,15 +61,15 @@ class _Call:
         self._working.acquire()
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         Thread(target=self._work, name="fastw2v-training", daemon=True).start()
 
     def wait(self, seconds: float) -> None:
-        """Until it has ended, but no longer than that."""
+        """Wait until it has ended, but no longer than that."""
         self._working.acquire(timeout=seconds)
 
     def cancel(self) -> None:
-        """Returns when nothing of it runs, nor will. It is not cut short: tell it to end before."""
+        """Return when nothing of it runs, nor will. It is not cut short: ask it to end before."""
         self._cancelled = True
         # Either it is seen here that it has begun, or there that it is cancelled.
         while self._begun and not self.ended:

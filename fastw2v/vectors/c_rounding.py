@@ -1,4 +1,4 @@
-"""Sums and lengths with the rounding of the C program's strict build: float32, one number after the
+"""Sums and norms with the rounding of the C program's strict build: float32, one number after the
 other. NumPy's own sums add up in pairs.
 """
 

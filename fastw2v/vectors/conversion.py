@@ -8,7 +8,7 @@ import numpy as np
 from fastw2v import formats
 from fastw2v.errors import FormatError, OutputError
 from fastw2v.formats.reading import Reading
-from fastw2v.formats.validated import Contents
+from fastw2v.formats.validated import ValidatedVectors
 from fastw2v.io.encoding import quoted
 from fastw2v.io.word_lists import read_words
 from fastw2v.matrix.mapped_rows import MappedRows
@@ -90,7 +90,7 @@ def _listed(words) -> tuple[list[str] | None, str]:
     return list(dict.fromkeys(words)), "words"
 
 
-def _rows_of(wanted: list[str], contents: Contents, reading: Reading, source) -> np.ndarray:
+def _rows_of(wanted: list[str], contents: ValidatedVectors, reading: Reading, source) -> np.ndarray:
     """(n,) int64, the rows of those words that have one."""
     unknown = [word for word in wanted if word not in contents.index]
     if len(unknown) == len(wanted):

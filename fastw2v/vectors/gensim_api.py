@@ -17,7 +17,7 @@ from fastw2v.vectors.nearest import COSINE, Product, all_scores
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
 
-class GensimNames:
+class GensimMixin:
     """What gensim's ``KeyedVectors`` offers, for `WordVectors`.
 
     A *key* is a word, or a row number. Unknown keys raise UnknownWordError, which is a KeyError.
@@ -143,7 +143,7 @@ def _listed(terms) -> list:
     return [terms] if one else list(terms)
 
 
-def _vector(term, known: GensimNames) -> np.ndarray:
+def _vector(term, known: GensimMixin) -> np.ndarray:
     """(D,) float64: of a key its unit vector; a vector as it is."""
     if isinstance(term, np.ndarray):
         return term.astype(np.float64)
@@ -155,11 +155,11 @@ def _vector(term, known: GensimNames) -> np.ndarray:
     return to_unit(vector[None], np.float64)[0]
 
 
-def _is_row(key, known: GensimNames) -> bool:
+def _is_row(key, known: GensimMixin) -> bool:
     return isinstance(key, Integral) and 0 <= key < len(known)
 
 
-def _row(key, known: GensimNames) -> int:
+def _row(key, known: GensimMixin) -> int:
     if _is_row(key, known):
         return int(key)
     raise UnknownWordError(f"{key!r} is neither a word nor a row number from 0 to {len(known) - 1}")

@@ -11,9 +11,9 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import FormatError
 from fastw2v.formats import checkpoint, word2vec_text
 from fastw2v.formats.lines import first_lines
-from fastw2v.formats.reading import Reading, Stream, opened, parse_header
+from fastw2v.formats.reading import Reading, Stream, open_stream, parse_header
 from fastw2v.io.encoding import to_bytes, to_word
-from fastw2v.matrix.norms import row_lengths
+from fastw2v.matrix.norms import row_norms
 
 FIRST_WORDS = 10
 _SAMPLE_LINES = 100  # by which a vocabulary is told from vectors of one dimension
@@ -26,13 +26,13 @@ class VectorFile:
     """A file of word vectors.
 
     format: a name of `fastw2v.formats.READABLE`; "text" has a header, "glove" none.
-    header: words and dimensions that the first line promises, where there is such a line.
+    header: words and dimensions that the first line declares, where there is such a line.
     newline_after_vector: whether there is one, in word2vec binary: C writes it, gensim does not.
     words_file: the second file, of words, where the format has one.
     training: of a checkpoint, how far it is; see `fastw2v.formats.checkpoint.progress`.
     file_bytes: of both. memory_bytes: of the vectors as float32 in memory.
-    min_length and so on: of all vectors without NaN and infinity; None where there are none.
-    repeated_words: rows whose word has come before. blank_words: with a blank or tab, or empty.
+    min_norm and so on: of all vectors without NaN and infinity; None where there are none.
+    repeated_words: rows whose word has come before. spaced_words: with a blank or tab, or empty.
     faults: what else is wrong, a line each.
     """
 
@@ -48,15 +48,15 @@ class VectorFile:
     words: int
     dimensions: int
     first_words: list[str]
-    min_length: float | None
-    median_length: float | None
-    mean_length: float | None
-    max_length: float | None
+    min_norm: float | None
+    median_norm: float | None
+    mean_norm: float | None
+    max_norm: float | None
     zero_vectors: int
-    unsound_vectors: int
+    non_finite_vectors: int
     repeated_words: int
     not_utf8_words: int
-    blank_words: int
+    spaced_words: int
     faults: list[str]
 
     def as_dict(self) -> dict:
@@ -94,8 +94,8 @@ def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
     """
     path = os.fspath(path)
     reading = Reading(path, limit, mapped=None)
-    with opened(path) as stream:
-        form = formats.recognise(stream, path)
+    with open_stream(path) as stream:
+        form = formats.detect_format(stream, path)
         format = _kind_of_text(stream, reading) if form == "text" else form
         if format == "vocabulary":
             return _vocabulary(path, stream.kind)
@@ -105,26 +105,26 @@ def inspect(path, limit: int | None = None) -> VectorFile | VocabularyFile:
     return VectorFile(
         path=path,
         training=checkpoint.progress(path) if form == "checkpoint" else None,
-        **seen, **_sizes(path, format, matrix), **_lengths(matrix), **_wording(words),
+        **seen, **_sizes(path, format, matrix), **_norms(matrix), **_wording(words),
         faults=[note.removeprefix(f"{path}: ") for note in reading.notes],
     )  # fmt: skip
 
 
-def word_list(vectors, *, lengths: bool = False) -> str:
+def word_list(vectors, *, norms: bool = False) -> str:
     """The words of `WordVectors`, one a line in the order of the rows.
 
-    lengths: behind each word a tab and the length of its vector.
+    norms: behind each word a tab and the length of its vector.
     """
-    if not lengths:
+    if not norms:
         return "".join([f"{word}\n" for word in vectors.words])
-    pairs = zip(vectors.words, row_lengths(vectors.matrix).tolist(), strict=True)
+    pairs = zip(vectors.words, row_norms(vectors.matrix).tolist(), strict=True)
     return "".join([f"{word}\t{length:.6f}\n" for word, length in pairs])
 
 
 def _kind_of_text(stream: Stream, reading: Reading) -> str:
     """ "text", "glove", or "vocabulary", which looks like "glove" of one dimension."""
-    layout = word2vec_text.layout_of(stream, reading)
-    if layout.promised is not None:
+    layout = word2vec_text.detect_layout(stream, reading)
+    if layout.declared_words is not None:
         return "text"
     lines = first_lines(stream.head, _SAMPLE_LINES, stream.head_is_all)
     counted = all(_COUNT.fullmatch(line) for line in lines if line)
@@ -172,16 +172,16 @@ def _sizes(path: str, format: str, matrix) -> dict:
     }
 
 
-def _lengths(matrix) -> dict:
-    lengths = row_lengths(matrix)
-    sound = lengths[~np.isnan(lengths)]
-    names = ("min_length", "median_length", "mean_length", "max_length")
+def _norms(matrix) -> dict:
+    norms = row_norms(matrix)
+    sound = norms[~np.isnan(norms)]
+    names = ("min_norm", "median_norm", "mean_norm", "max_norm")
     measures = (np.min, np.median, np.mean, np.max)
     found = [float(measure(sound)) if len(sound) else None for measure in measures]
     return {
         **dict(zip(names, found, strict=True)),
         "zero_vectors": int((sound == 0).sum()),
-        "unsound_vectors": len(lengths) - len(sound),
+        "non_finite_vectors": len(norms) - len(sound),
     }
 
 
@@ -190,5 +190,5 @@ def _wording(words: list[str]) -> dict:
         "first_words": words[:FIRST_WORDS],
         "repeated_words": len(words) - len(set(words)),
         "not_utf8_words": sum(1 for word in words if _NOT_UTF8.search(word)),
-        "blank_words": sum(1 for word in words if not word or " " in word or "\t" in word),
+        "spaced_words": sum(1 for word in words if not word or " " in word or "\t" in word),
     }

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.matrix.norms import blocks, ordinary, to_unit
+from fastw2v.matrix.norms import blocks, in_float32_range, to_unit
 
-QUESTIONS = 512  # vectors of questions compared with a block of rows at once
+QUERIES = 512  # vectors of questions compared with a block of rows at once
 _LOWEST = -2.0  # below any score
 
 
@@ -24,14 +24,14 @@ class Space(NamedTuple):
     """The rows that are compared."""
 
     matrix: np.ndarray  # (V, D) float32, or rows in a file
-    lengths: np.ndarray  # (V' <= V,) float64 of `row_lengths`; only the first V' rows are compared
+    norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are compared
 
 
-class Questions(NamedTuple):
+class Queries(NamedTuple):
     """Q questions of T vectors each."""
 
     vectors: np.ndarray  # (Q, T, D) float64, of length 1 or 0
-    left_out: list[list[int]]  # for each question the rows that cannot be its answer
+    excluded: list[list[int]]  # for each question the rows that cannot be its answer
 
 
 class Answer(NamedTuple):
@@ -97,15 +97,15 @@ class Product:
 COSINE = Cosine()
 
 
-def nearest(space: Space, questions: Questions, n: int, rule=COSINE) -> list[Answer]:
+def nearest(space: Space, questions: Queries, n: int, rule=COSINE) -> list[Answer]:
     """The ``n`` best rows for each question, fewer where there are not so many.
 
     Zero rows have cosine 0 to everything; rows with NaN or infinity are never an answer.
     """
-    at_once = max(1, QUESTIONS // max(1, questions.vectors.shape[1]))
+    at_once = max(1, QUERIES // max(1, questions.vectors.shape[1]))
     answers: list[Answer] = []
     for start in range(0, len(questions.vectors), at_once):
-        part = Questions(*(each[start : start + at_once] for each in questions))
+        part = Queries(*(each[start : start + at_once] for each in questions))
         best = _Best(space, part, n, rule)
         for first_row, scores, slack in _scores(space, part, rule):
             best.take(first_row, scores, slack)
@@ -118,10 +118,10 @@ def all_scores(space: Space, vectors: np.ndarray, rule=COSINE) -> np.ndarray:
 
     vectors: (T, D) float64, of length 1 or 0. The scores are as exact as float32 products are.
     """
-    result = np.empty(len(space.lengths), np.float32)
-    for start, scores, _ in _scores(space, Questions(vectors[None], [[]]), rule):
+    result = np.empty(len(space.norms), np.float32)
+    for start, scores, _ in _scores(space, Queries(vectors[None], [[]]), rule):
         result[start : start + scores.shape[1]] = scores[0]
-    result[np.isnan(space.lengths)] = np.nan
+    result[np.isnan(space.norms)] = np.nan
     return result
 
 
@@ -140,7 +140,7 @@ def exact_cosines(matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarr
     return cosines.clip(-1.0, 1.0)
 
 
-def _scores(space: Space, questions: Questions, rule) -> Iterator[tuple]:
+def _scores(space: Space, questions: Queries, rule) -> Iterator[tuple]:
     """Blocks of rows: the first row, scores (Q, R), and how far off they may be at most.
 
     Rows that cannot be an answer have minus infinity.
@@ -150,25 +150,25 @@ def _scores(space: Space, questions: Questions, rule) -> Iterator[tuple]:
     vectors32 = vectors.astype(np.float32)
     # Sums of D rounded products, the length likewise: twice their largest error and some more.
     error = (dimensions + 8) * 2.0**-23
-    left_out = [(which, row) for which, rows in enumerate(questions.left_out) for row in rows]
-    out_of, out_rows = np.array(left_out, np.int64).reshape(-1, 2).T
-    matrix, lengths = space
-    for start, stop in blocks(len(lengths), dimensions):
+    excluded = [(which, row) for which, rows in enumerate(questions.excluded) for row in rows]
+    out_of, out_rows = np.array(excluded, np.int64).reshape(-1, 2).T
+    matrix, norms = space
+    for start, stop in blocks(len(norms), dimensions):
         block = matrix[start:stop]
-        cosines = _cosines(block, lengths[start:stop], vectors, vectors32)
+        cosines = _cosines(block, norms[start:stop], vectors, vectors32)
         scores, slack = rule.approximate(cosines.reshape(count, terms, len(block)), error)
-        scores[:, np.isnan(lengths[start:stop])] = -np.inf
+        scores[:, np.isnan(norms[start:stop])] = -np.inf
         inside = (out_rows >= start) & (out_rows < stop)
         scores[out_of[inside], out_rows[inside] - start] = -np.inf
         yield start, scores, slack
 
 
-def _cosines(block, lengths, vectors, vectors32) -> np.ndarray:
+def _cosines(block, norms, vectors, vectors32) -> np.ndarray:
     """(Q * T, R) float32; 0 for rows without a direction."""
-    fit = ordinary(lengths)
+    fit = in_float32_range(norms)
     with np.errstate(all="ignore"):  # rows that do not fit are done anew
         cosines = vectors32 @ block.T
-        cosines *= np.where(fit, 1 / lengths, 0).astype(np.float32)
+        cosines *= np.where(fit, 1 / norms, 0).astype(np.float32)
     if not fit.all():
         odd = np.flatnonzero(~fit)
         cosines[:, odd] = vectors @ to_unit(block[odd], np.float64).T
@@ -178,7 +178,7 @@ def _cosines(block, lengths, vectors, vectors32) -> np.ndarray:
 class _Best:
     """The best rows so far for each of Q questions."""
 
-    def __init__(self, space: Space, questions: Questions, n: int, rule):
+    def __init__(self, space: Space, questions: Queries, n: int, rule):
         self.matrix, self.questions, self.n, self.rule = space.matrix, questions, n, rule
         self.count = len(questions.vectors)
         # Of each question n rows are known that score so much or more.

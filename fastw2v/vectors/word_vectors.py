@@ -6,16 +6,16 @@ import numpy as np
 
 from fastw2v import formats
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
-from fastw2v.formats.lookup import Lookup, repeats
+from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.io.encoding import quoted
 from fastw2v.matrix.mapped_rows import MappedRows
-from fastw2v.matrix.norms import blocks, row_lengths, to_unit
-from fastw2v.vectors.gensim_api import GensimNames
-from fastw2v.vectors.nearest import COSINE, Product, Questions, Space, nearest
+from fastw2v.matrix.norms import blocks, row_norms, to_unit
+from fastw2v.vectors.gensim_api import GensimMixin
+from fastw2v.vectors.nearest import COSINE, Product, Queries, Space, nearest
 
 RULES = ("add", "multiply")
 
-Found = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
+Neighbours = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
 
 
 def load(
@@ -25,7 +25,7 @@ def load(
     return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
 
 
-class WordVectors(GensimNames):
+class WordVectors(GensimMixin):
     """V words and their vectors of D dimensions.
 
     words: list of V str, each once.
@@ -34,7 +34,7 @@ class WordVectors(GensimNames):
     report: what was trained and how (dict), where the vectors come from a training; else None.
     notes: lines on faults of the file they were read from.
 
-    gensim's names for questions work too: see `GensimNames`.
+    gensim's names for questions work too: see `GensimMixin`.
     """
 
     def __init__(
@@ -53,13 +53,13 @@ class WordVectors(GensimNames):
         self.matrix = matrix
         self.report = report
         self.notes: list[str] = []
-        self._lengths: np.ndarray | None = None
+        self._norms: np.ndarray | None = None
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
                 "it must have one row for each word"
             )
-        if lookup is None and repeats(self.words):
+        if lookup is None and count_repeats(self.words):
             raise FormatError("a word comes twice among the words; give each once")
 
     @classmethod
@@ -74,7 +74,7 @@ class WordVectors(GensimNames):
         notes: list[str] = []
         contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
         vectors = cls(contents.words, contents.matrix, lookup=contents.lookup)
-        vectors._lengths = contents.lengths
+        vectors._norms = contents.norms
         vectors.notes = notes
         return vectors
 
@@ -121,7 +121,7 @@ class WordVectors(GensimNames):
 
         return nearest_spellings(word, self.words, n)
 
-    def similar(self, word: str | Sequence[str], n: int = 10) -> Found:
+    def similar(self, word: str | Sequence[str], n: int = 10) -> Neighbours:
         """The ``n`` nearest neighbours: words and their cosines, falling; ties by lower row.
 
         word: one word, or several for the neighbours of the mean of their unit vectors. They
@@ -133,15 +133,15 @@ class WordVectors(GensimNames):
         """
         return self.similar_many([word], n)[0]
 
-    def similar_many(self, queries: Sequence[str | Sequence[str]], n: int = 10) -> list[Found]:
+    def similar_many(self, queries: Sequence[str | Sequence[str]], n: int = 10) -> list[Neighbours]:
         """What `similar` gives for each query. Many at once take far less time than one by one."""
         asked = [[query] if isinstance(query, str) else list(query) for query in queries]
-        rows = [self.sound_rows(words) for words in asked]
+        rows = [self.finite_rows(words) for words in asked]
         means = [to_unit(self._unit(each).sum(axis=0)[None], np.float64) for each in rows]
         found = self._nearest(means, rows, n, COSINE)
         return [each if words else [] for each, words in zip(found, asked, strict=True)]
 
-    def analogy(self, a: str, b: str, c: str, n: int = 10, rule: str = "add") -> Found:
+    def analogy(self, a: str, b: str, c: str, n: int = 10, rule: str = "add") -> Neighbours:
         """The ``n`` best answers to: ``a`` is to ``b`` as ``c`` is to what? With scores, falling.
 
         rule: "add": the cosine to b - a + c, all of length 1 (3CosAdd). "multiply": the product
@@ -155,11 +155,11 @@ class WordVectors(GensimNames):
 
     def analogy_many(
         self, questions: Sequence[tuple[str, str, str]], n: int = 10, rule: str = "add"
-    ) -> list[Found]:
+    ) -> list[Neighbours]:
         """What `analogy` gives for each question (a, b, c)."""
         if rule not in RULES:
             raise SettingsError(f"rule is {rule!r}; it must be one of: {', '.join(RULES)}")
-        rows = [self.sound_rows(words) for words in questions]
+        rows = [self.finite_rows(words) for words in questions]
         if rule == "multiply":
             terms = [self._unit([b, c, a]) for a, b, c in rows]
             return self._nearest(terms, rows, n, Product(multiplied=2))
@@ -167,12 +167,12 @@ class WordVectors(GensimNames):
         sums = [to_unit((signs @ self._unit(each))[None], np.float64) for each in rows]
         return self._nearest(sums, rows, n, COSINE)
 
-    def sound_rows(self, words: Sequence[str]) -> list[int]:
+    def finite_rows(self, words: Sequence[str]) -> list[int]:
         """As `rows`, but raises FormatError for a word whose vector holds NaN or infinity."""
         rows = self.rows(words)
-        lengths = self._space().lengths
+        norms = self._space().norms
         for word, row in zip(words, rows, strict=True):
-            if np.isnan(lengths[row]):
+            if np.isnan(norms[row]):
                 raise FormatError(
                     f"the vector of {quoted(word)} holds NaN or infinity: no neighbours"
                 )
@@ -181,7 +181,7 @@ class WordVectors(GensimNames):
     @property
     def sound(self) -> np.ndarray:
         """(V,) bool: whether all numbers of the row are finite."""
-        return ~np.isnan(self._space().lengths)
+        return ~np.isnan(self._space().norms)
 
     def unit_rows(self, count: int | None = None) -> np.ndarray:
         """(count, D) float32: the first ``count`` rows (None: all) scaled to length 1.
@@ -200,15 +200,15 @@ class WordVectors(GensimNames):
 
     def _space(self, count: int | None = None) -> Space:
         """What is searched: the first ``count`` rows, or all."""
-        if self._lengths is None:
-            self._lengths = row_lengths(self.matrix)
-        return Space(self.matrix, self._lengths[:count])
+        if self._norms is None:
+            self._norms = row_norms(self.matrix)
+        return Space(self.matrix, self._norms[:count])
 
-    def _nearest(self, vectors: list, left_out: list, n: int, rule, count=None) -> list[Found]:
-        """vectors: for each question (T, D) float64. left_out: for each its rows to leave out."""
+    def _nearest(self, vectors: list, excluded: list, n: int, rule, count=None) -> list[Neighbours]:
+        """vectors: for each question (T, D) float64. excluded: for each its rows to leave out."""
         if not vectors or n < 1:
             return [[] for _ in vectors]
-        questions = Questions(np.stack(vectors), left_out)
+        questions = Queries(np.stack(vectors), excluded)
         return [
             [(self.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
             for rows, scores in nearest(self._space(count), questions, n, rule)

@@ -35,7 +35,7 @@ def shell(script, folder, tools, said=b"", **variables):
     )
 
 
-def said_by(*arguments, **variables) -> bytes:
+def stdout_of(*arguments, **variables) -> bytes:
     done = shell(*arguments, **variables)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -58,8 +58,8 @@ def demo(wiki_slice, tmp_path_factory):
     paths into short buffers."""
     folder = tmp_path_factory.mktemp("d")
     shutil.copy(wiki_slice, folder / "text")
-    said_by("head -n 1500 text > short", folder, OURS)
-    said = said_by(f"time word2vec -train text -output vectors.bin {TRAIN}", folder, OURS)
+    stdout_of("head -n 1500 text > short", folder, OURS)
+    said = stdout_of(f"time word2vec -train text -output vectors.bin {TRAIN}", folder, OURS)
     return folder, said
 
 
@@ -82,8 +82,8 @@ def test_demo_word_trains(demo):
 def test_first_lines_of_training_are_those_of_the_c_program(demo, theirs):
     folder, said = demo
     script = "word2vec -train text -save-vocab $vocab -debug 1"
-    ours = said_by(script, folder, OURS, vocab="ours.txt")
-    c = said_by(script, folder, theirs, vocab="c.txt")
+    ours = stdout_of(script, folder, OURS, vocab="ours.txt")
+    c = stdout_of(script, folder, theirs, vocab="c.txt")
     assert ours == c
     assert ours.endswith(re.search(rb"Words in train file: \d+\n", said)[0])
     assert (folder / "ours.txt").read_bytes() == (folder / "c.txt").read_bytes()
@@ -95,9 +95,9 @@ def test_first_lines_of_training_are_those_of_the_c_program(demo, theirs):
 )
 def test_demo_word_distance(demo, theirs, queries):
     folder, _ = demo
-    ours = said_by("distance vectors.bin", folder, OURS, queries)
+    ours = stdout_of("distance vectors.bin", folder, OURS, queries)
     assert ours.count(b"\t\t") % 40 == 0 < ours.count(b"\t\t")
-    assert ours == said_by("distance vectors.bin", folder, theirs, queries)
+    assert ours == stdout_of("distance vectors.bin", folder, theirs, queries)
 
 
 @pytest.mark.parametrize(
@@ -110,9 +110,9 @@ def test_demo_word_distance(demo, theirs, queries):
 )
 def test_demo_analogy(demo, theirs, queries):
     folder, _ = demo
-    ours = said_by("word-analogy vectors.bin", folder, OURS, queries)
+    ours = stdout_of("word-analogy vectors.bin", folder, OURS, queries)
     assert ours.count(b"\t\t") % 40 == 0 < ours.count(b"\t\t")
-    assert ours == said_by("word-analogy vectors.bin", folder, theirs, queries)
+    assert ours == stdout_of("word-analogy vectors.bin", folder, theirs, queries)
 
 
 @pytest.mark.parametrize("threshold", ["30000", "0", "", "2000"])
@@ -120,28 +120,28 @@ def test_demo_word_accuracy(demo, theirs, corpora, threshold):
     folder, _ = demo
     questions = (corpora / "eval" / "questions-words.txt").read_bytes()
     script = f"compute-accuracy vectors.bin {threshold}"
-    ours = said_by(script, folder, OURS, questions)
+    ours = stdout_of(script, folder, OURS, questions)
     assert ours.count(b"ACCURACY TOP1: ") == 14
-    assert ours == said_by(script, folder, theirs, questions)
+    assert ours == stdout_of(script, folder, theirs, questions)
 
 
 def test_demo_phrases(demo, theirs):
     folder, _ = demo
     once = "word2phrase -train text -output $out -threshold 200 -debug 2"
-    said = said_by(once, folder, OURS, out="phrase0")
+    said = stdout_of(once, folder, OURS, out="phrase0")
     assert said.startswith(b"Starting training using file text\n")
     told = re.search(
         rb"\nVocab size \(unigrams \+ bigrams\): \d+\nWords in train file: \d+\n", said
     )
-    assert told[0] in said_by(once, folder, theirs, out="c0")
+    assert told[0] in stdout_of(once, folder, theirs, out="c0")
     assert (folder / "phrase0").read_bytes() == (folder / "c0").read_bytes()
     script = f"""
     word2phrase -train phrase0 -output phrase1 -threshold 100 -debug 2
     tr A-Z a-z < phrase1 > norm1
     time word2vec -train norm1 -output vectors-phrase.bin {TRAIN}
     """
-    said_by(script, folder, OURS)
-    answer = said_by("distance vectors-phrase.bin", folder, OURS, b"united_states\nEXIT\n")
+    stdout_of(script, folder, OURS)
+    answer = stdout_of("distance vectors-phrase.bin", folder, OURS, b"united_states\nEXIT\n")
     assert b"Out of dictionary" not in answer
     assert answer.count(b"\t\t") == 40
 
@@ -153,12 +153,12 @@ def test_demo_classes(demo, theirs):
         "word2vec -train short -output $out -exact 1 -cbow 1 -size 21 -window 8 -negative 5 -hs 0 "
         "-sample 1e-4 -threads 1 -iter 1 -classes 40\nsort $out -k 2 -n > sorted"
     )
-    said_by(script, folder, OURS, out="classes.txt")
+    stdout_of(script, folder, OURS, out="classes.txt")
     ours = (folder / "sorted").read_bytes()
     numbers = [int(line.split()[1]) for line in ours.splitlines()]
     assert numbers == sorted(numbers)
     assert len(set(numbers)) > 20
-    said_by(script, folder, theirs, out="c-classes.txt")
+    stdout_of(script, folder, theirs, out="c-classes.txt")
     assert (folder / "classes.txt").read_bytes() == (folder / "c-classes.txt").read_bytes()
 
 
@@ -166,8 +166,8 @@ def test_demo_classes(demo, theirs):
 def test_exact_files_are_those_of_the_c_program(demo, theirs, flags):
     folder, _ = demo
     script = f"word2vec -train short -output $out -exact 1 -size 17 -threads 1 -iter 1 {flags}"
-    said_by(script, folder, OURS, out="ours.vec")
-    said_by(script, folder, theirs, out="c.vec")
+    stdout_of(script, folder, OURS, out="ours.vec")
+    stdout_of(script, folder, theirs, out="c.vec")
     assert (folder / "ours.vec").read_bytes() == (folder / "c.vec").read_bytes()
 
 
@@ -202,21 +202,21 @@ class TestScripts:
         done = shell("'../a clone/bin/distance'", tmp_path / "other", "/nowhere")
         assert done.stdout.startswith(b"distance: ")
 
-    def test_arguments_with_blanks(self, clone, tmp_path):
+    def test_arguments_with_spaces(self, clone, tmp_path):
         done = shell("distance 'no such file'", tmp_path, clone / "bin")
         assert done.returncode == 1
         assert done.stderr.startswith(b"distance: no such file: ")
 
-    def test_takes_the_clones_environment(self, clone, tmp_path):
+    def test_uses_the_environment_of_the_clone(self, clone, tmp_path):
         tells = 'case $1 in -m) shift; echo "demo: $*";; esac'
         self.fake_python(clone / ".venv" / "bin" / "python", tells)
-        said = said_by("word-analogy 'a b' c", tmp_path, clone / "bin", PYTHON="")
+        said = stdout_of("word-analogy 'a b' c", tmp_path, clone / "bin", PYTHON="")
         assert said == b"demo: fastw2v.c_tools word-analogy a b c\n"
         unfit = self.fake_python(tmp_path / "unfit", "exit 1")
-        said = said_by("distance x", tmp_path, clone / "bin", PYTHON=str(unfit))
+        said = stdout_of("distance x", tmp_path, clone / "bin", PYTHON=str(unfit))
         assert said == b"demo: fastw2v.c_tools distance x\n"
 
-    def test_tells_what_to_do_where_no_python_fits(self, clone, tmp_path):
+    def test_a_missing_python_is_an_error_with_a_remedy(self, clone, tmp_path):
         self.fake_python(clone / "bin" / "python3", "exit 1")
         done = shell("word2vec -train x", tmp_path, clone / "bin", PYTHON="")
         assert (done.returncode, done.stdout) == (1, b"")

@@ -45,10 +45,10 @@ class TestFlags:
         given = parse("x", self.FLAGS, ["-alpha", "1e-2", "-train", "-", "-size", "+7"])
         assert given == {"-alpha": 0.01, "-train": "-", "-size": 7}
 
-    def test_of_a_flag_given_twice_the_first_counts(self):
+    def test_the_first_value_of_a_repeated_flag_is_used(self):
         assert parse("x", self.FLAGS, ["-size", "7", "-size", "9"]) == {"-size": 7}
 
-    def test_what_is_no_flag_is_passed_over_with_one_line(self, capsys):
+    def test_unknown_flags_are_ignored_with_one_line(self, capsys):
         given = parse("x", self.FLAGS, ["-sizes", "9", "-size", "7", "--alpha", "word"])
         assert given == {"-size": 7}
         assert capsys.readouterr() == (
@@ -67,7 +67,7 @@ class TestFlags:
             (["-alpha", ""], "-alpha is ''; it must be a number"),
         ],
     )
-    def test_values_that_are_none(self, arguments, says):
+    def test_invalid_values_are_errors(self, arguments, says):
         with pytest.raises(SettingsError, match=re.escape(says)) as caught:
             parse("x", self.FLAGS, arguments)
         assert "\n" not in str(caught.value)
@@ -85,7 +85,7 @@ class TestMapping:
         }  # fmt: skip
         assert {p.c for p in PARAMETERS.values()} - {""} == set(flags) - {"-binary"}
 
-    def test_any_number_but_0_is_yes(self):
+    def test_any_number_but_0_is_true(self):
         assert hyper_parameters({"-cbow": 2, "-hs": -1}) == {"model": "cbow", "hs": True}
         assert hyper_parameters({"-hs": 0}) == {"hs": False}
 
@@ -98,7 +98,7 @@ class TestMapping:
         assert word2vec.settings_of({"-cbow": 0}).alpha == 0.025
         assert word2vec.settings_of({"-hs": 1}).negative == 5  # both are trained
 
-    def test_flags_of_ours(self):
+    def test_flags_that_the_c_program_lacks(self):
         assert word2vec.settings_of({"-exact": 1}).threads == 1
         assert word2vec.settings_of({"-exact": 1, "-threads": 1}).exact
         assert word2vec.settings_of({"-seed": 7}).seed == 7
@@ -115,7 +115,7 @@ class TestMapping:
             ({"-classes": -1}, "^-classes is -1"),
         ],
     )
-    def test_what_makes_no_sense_is_refused(self, given, says):
+    def test_contradicting_flags_are_refused(self, given, says):
         with pytest.raises(SettingsError) as caught:
             word2vec.settings_of(given)
         assert re.search(says, caught.value.spelled(as_flag))
@@ -163,7 +163,7 @@ class TestWord2vec:
         assert err == b""
 
     @pytest.mark.parametrize(("binary", "name"), [(0, "v.bin"), (1, "v.txt"), (0, "v.txt.gz")])
-    def test_form_follows_the_flag_not_the_name(self, tiny_corpus, tmp_path, binary, name):
+    def test_the_format_follows_the_flag_not_the_name(self, tiny_corpus, tmp_path, binary, name):
         path = tmp_path / name
         arguments = ["-train", str(tiny_corpus), "-output", str(path), *QUICK]
         word2vec.run([*arguments, "-binary", str(binary)])
@@ -280,13 +280,13 @@ class TestProcess:
         return tmp_path / "v.bin"
 
     @pytest.mark.parametrize("name", PROGRAMS)
-    def test_without_arguments_it_tells_its_usage(self, name):
+    def test_without_arguments_the_usage_is_printed(self, name):
         done = program(name)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.startswith(name.encode() + b": ")
         assert program(name, "--help").stdout == done.stdout
 
-    def test_usage_tells_every_flag_with_its_default(self):
+    def test_usage_lists_every_flag_with_its_default(self):
         for flag, default in {
             "-size": "100", "-window": "5", "-sample": "0.001", "-hs": "0", "-negative": "5",
             "-threads": "12", "-iter": "5", "-min-count": "5", "-classes": "0", "-debug": "2",
@@ -331,7 +331,7 @@ class TestProcess:
         assert done.returncode == 1
         assert b"one of word2vec, word2phrase" in done.stderr
 
-    def test_a_reader_that_goes_away_ends_it_without_a_word(self, vectors):
+    def test_a_closed_output_pipe_ends_it_silently(self, vectors):
         command = f"'{sys.executable}' -m fastw2v.c_tools distance '{vectors}' | head -n 1"
         done = subprocess.run(
             ["sh", "-c", command], input=b"king\n" * 9000, capture_output=True, timeout=120

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fastw2v import formats
-from tests.support.c_tool_cases import program, said_by
+from tests.support.c_tool_cases import program, stdout_of
 
 WORDS = ["first", "king", "queen", "man", "woman", "été", "na\udcffve"]
 MATRIX = [[0, 1, 2], [3, 1, 0], [3, 2, 0], [1, 3, 0], [1, 5, 1], [5, 1, -1], [-1, 0, 2]]
@@ -60,7 +60,7 @@ class TestDistance:
             + table(b"Cosine distance", rows(MATRIX[1], {"king"}), -1)
             + self.PROMPT
         )
-        assert said_by("distance", vectors, input=b"king\nEXIT\nqueen\n") == expected
+        assert stdout_of("distance", vectors, input=b"king\nEXIT\nqueen\n") == expected
 
     def test_several_words_and_bytes_that_are_not_ascii(self, vectors):
         query = unit(MATRIX[1]) + unit(MATRIX[5]) + unit(MATRIX[5])
@@ -71,12 +71,12 @@ class TestDistance:
             + table(b"Cosine distance", rows(query, {"king", "été"}), -1)
             + self.PROMPT
         )
-        said = said_by("distance", vectors, input="king  été été \r\n".encode())
+        said = stdout_of("distance", vectors, input="king  été été \r\n".encode())
         assert said == expected
         assert b"\n" + b" " * 45 + b"na\xffve\t\t-" in said
 
     def test_unknown_words(self, vectors):
-        said = said_by("distance", vectors, input=b"king kinng queen\n\n")
+        said = stdout_of("distance", vectors, input=b"king kinng queen\n\n")
         assert said == (
             self.PROMPT
             + b"\nWord: king  Position in vocabulary: 1\n"
@@ -89,13 +89,13 @@ class TestDistance:
     def test_forty_of_more(self, tmp_path):
         matrix = np.random.default_rng(3).normal(size=(97, 5))
         formats.save(tmp_path / "v.txt", [f"w{row}" for row in range(97)], matrix)
-        lines = said_by("distance", tmp_path / "v.txt", input=b"w7\n").splitlines()
+        lines = stdout_of("distance", tmp_path / "v.txt", input=b"w7\n").splitlines()
         cosines = [float(line.split(b"\t\t")[1]) for line in lines if b"\t\t" in line]
         assert len(cosines) == 40
         assert cosines == sorted(cosines, reverse=True)
         assert cosines[-1] > -1
 
-    def test_a_vector_that_is_no_vector_has_no_neighbours(self, tmp_path):
+    def test_a_vector_with_nan_has_no_neighbours(self, tmp_path):
         formats.save(tmp_path / "v.txt", ["a", "b", "c"], [[1, 2], [math.nan, 1], [2, 1]])
         done = program("distance", tmp_path / "v.txt", input=b"b\n")
         assert b"NaN" in done.stderr
@@ -117,18 +117,18 @@ class TestWordAnalogy:
             + table(b"Distance", found, 0)
             + self.PROMPT
         )
-        assert said_by("word-analogy", vectors, input=b"man king woman\nEXIT\n") == expected
+        assert stdout_of("word-analogy", vectors, input=b"man king woman\nEXIT\n") == expected
 
-    def test_words_behind_the_third_are_no_answer(self, vectors):
+    def test_words_after_the_third_are_excluded(self, vectors):
         query = unit(MATRIX[1]) - unit(MATRIX[3]) + unit(MATRIX[4])
-        said = said_by("word-analogy", vectors, input=b"man king woman queen\n")
+        said = stdout_of("word-analogy", vectors, input=b"man king woman queen\n")
         assert b"Word: queen  Position in vocabulary: 2\n" in said
         assert said.endswith(
             table(b"Distance", rows(query, {"man", "king", "woman", "queen"}), 0) + self.PROMPT
         )
 
     def test_too_few_words(self, vectors):
-        said = said_by("word-analogy", vectors, input=b"man king\n\n")
+        said = stdout_of("word-analogy", vectors, input=b"man king\n\n")
         needed = b"three words are needed at the input to perform the calculation\n"
         assert said == (
             self.PROMPT
@@ -137,7 +137,7 @@ class TestWordAnalogy:
         )  # fmt: skip
 
     def test_unknown_words(self, vectors):
-        said = said_by("word-analogy", vectors, input=b"man kinng woman\n")
+        said = stdout_of("word-analogy", vectors, input=b"man kinng woman\n")
         assert said == (
             self.PROMPT
             + b"\nWord: man  Position in vocabulary: 3\n"
@@ -146,7 +146,7 @@ class TestWordAnalogy:
         )
 
     def test_the_first_word_of_the_file_is_known(self, vectors):
-        said = said_by("word-analogy", vectors, input=b"first king man\n")
+        said = stdout_of("word-analogy", vectors, input=b"first king man\n")
         assert b"Out of dictionary" not in said
         assert said.count(b"\t\t") == 40
 
@@ -176,7 +176,7 @@ left up right down
         return tmp_path / "v.txt"
 
     def said(self, *arguments) -> str:
-        return said_by("compute-accuracy", *arguments, input=self.QUESTIONS).decode()
+        return stdout_of("compute-accuracy", *arguments, input=self.QUESTIONS).decode()
 
     def test_every_line(self, compass):
         sections = [
@@ -207,7 +207,7 @@ left up right down
         assert done.stderr.startswith(b"compute-accuracy: ")
 
     @pytest.mark.parametrize("threshold", ["-1", "many"])
-    def test_threshold_that_is_none(self, compass, threshold):
+    def test_an_invalid_threshold_is_an_error(self, compass, threshold):
         done = program("compute-accuracy", compass, threshold)
         assert done.returncode == 1
         assert done.stderr.startswith(b"compute-accuracy: threshold is ")

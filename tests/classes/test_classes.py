@@ -17,8 +17,8 @@ from fastw2v.classes import (
     write_classes,
 )
 from fastw2v.classes.directions import Directions
-from fastw2v.classes.seeding import MOST, seed_centroids
-from fastw2v.classes.spherical import RESTLESS, assign, refill, refine
+from fastw2v.classes.seeding import MAX_SAMPLE, seed_centroids
+from fastw2v.classes.spherical import SETTLED_BELOW, assign, refill, refine
 from fastw2v.errors import OutputError, SettingsError
 from fastw2v.matrix import norms
 from fastw2v.matrix.mapped_rows import MappedRows
@@ -49,7 +49,7 @@ sizes = st.tuples(st.integers(1, 40), st.sampled_from([1, 2, 7, 19]), st.integer
 
 @few
 @given(sizes, st.integers(1, 9))
-def test_one_round_agrees_with_the_twin(shape, n):
+def test_one_round_equals_the_naive_reference(shape, n):
     words, size, seed = shape
     matrix = noise(words, size, seed) * np.float32(3)
     matrix[seed % words] = 0
@@ -80,7 +80,7 @@ def test_the_mean_cosine_never_falls(shape, n, copies):
         np.testing.assert_allclose(own, given_cosines.max(axis=1), atol=1e-4)
 
 
-def test_far_topics_are_found_whatever_the_lengths():
+def test_distant_topics_are_found_whatever_the_norms():
     matrix, which = topics(11, 410, 102)
     for seed in range(5):
         classes, centroids, report = assign_classes(matrix, 11, seed=seed)
@@ -92,14 +92,14 @@ def test_far_topics_are_found_whatever_the_lengths():
         assert 0.9 < report["cosine"] < 1
 
 
-def test_only_directions_count():
+def test_norms_do_not_matter():
     matrix = noise(60, 7)
     expected = assign_classes(matrix, 5)[0]
     stretched = matrix * np.float32(2) ** np.arange(-100, 80, 3, dtype=np.float32)[:, None]
     np.testing.assert_array_equal(assign_classes(stretched, 5)[0], expected)
 
 
-def test_the_same_seed_gives_the_same_and_another_another():
+def test_the_seed_determines_the_classes():
     matrix = noise(700, 7)
     first, centroids, _ = assign_classes(matrix, 9, seed=4)
     again, same, _ = assign_classes(matrix, 9, seed=4)
@@ -124,7 +124,7 @@ def test_rows_may_stay_in_their_file():
         np.testing.assert_array_equal(function(rows, 6), function(matrix, 6))
 
 
-def test_it_ends_when_hardly_a_word_changes():
+def test_rounds_end_when_few_words_change_class():
     matrix = noise(1900, 7)
     classes, _, report = assign_classes(matrix, 20)
     assert report["settled"]
@@ -133,7 +133,7 @@ def test_it_ends_when_hardly_a_word_changes():
     earlier, _, _ = assign_classes(matrix, 20, rounds=report["rounds"] - 2)
     assert (cut["rounds"], cut["settled"]) == (report["rounds"] - 1, False)
     assert cut["cosines"] == report["cosines"][:-1]
-    assert (earlier != before).sum() >= 1900 / RESTLESS > (before != classes).sum()
+    assert (earlier != before).sum() >= 1900 / SETTLED_BELOW > (before != classes).sum()
 
 
 def test_as_many_classes_as_words():
@@ -181,14 +181,14 @@ def test_empty_classes_get_the_words_that_fit_worst():
     assert report["cosines"] == sorted(report["cosines"])
 
 
-def test_no_class_gives_its_last_word():
+def test_no_class_gives_away_its_last_word():
     directions = Directions(np.float32([[1, 0.5], [0, 1]]))
     classes, fits, sums = assign(directions, np.float32([[1, 0], [0, 1], [0, -1]]))
     assert refill(classes, fits, sums, directions) == 0
     assert classes.tolist() == [0, 1]
 
 
-def test_words_without_a_direction_have_no_part():
+def test_words_without_direction_do_not_affect_centroids():
     matrix, which = topics(5, 80, 19)
     alone, centroids, _ = assign_classes(matrix, 5)
     broken = matrix[[3, 4, 5]]
@@ -204,7 +204,7 @@ def test_words_without_a_direction_have_no_part():
     assert partition(alone) == partition(which)
 
 
-def test_nothing_but_zeros_and_nan():
+def test_a_matrix_of_zeros_and_nan():
     classes, centroids, report = assign_classes(np.float32([[0, 0], [0, np.nan], [0, 0]]), 2)
     assert classes.tolist() == [0, NO_CLASS, 0]
     assert not centroids.any()
@@ -217,15 +217,15 @@ def rows_of(centroids, directions):
     return [np.flatnonzero((rows == centroid).all(axis=1)).item() for centroid in centroids]
 
 
-def test_seeds_are_distinct_words_of_a_part():
-    directions = Directions(noise(MOST + 950, 7))
+def test_seeds_are_distinct_words_of_a_sample():
+    directions = Directions(noise(MAX_SAMPLE + 950, 7))
     found = [
         rows_of(seed_centroids(directions, 3, np.random.default_rng(seed)), directions)
         for seed in range(12)
     ]
     assert all(len(set(rows)) == 3 for rows in found)
     assert len({rows[0] for rows in found}) > 6
-    assert max(map(max, found)) >= MOST  # not only the commonest words
+    assert max(map(max, found)) >= MAX_SAMPLE  # not only the commonest words
 
 
 def test_seeds_lie_far_apart():
@@ -238,7 +238,7 @@ def test_seeds_lie_far_apart():
         assert sorted(found.tolist()) == list(range(10))
 
 
-def test_progress_is_told():
+def test_progress_is_reported():
     reached = []
 
     class Told:

@@ -50,7 +50,7 @@ def test_same_file_as_the_c_program(request, reference, tmp_path, text, size, n)
 
 @pytest.mark.parametrize("size", [1, 7, 102])
 @pytest.mark.parametrize("n", [1, 3, 8, 31, 44])
-def test_exactly_the_float32_twin(size, n):
+def test_equals_the_naive_float32_reference(size, n):
     matrix = noise(31, size)
     matrix[[4, 11]] = 0
     matrix[20:23] = matrix[2]
@@ -59,7 +59,7 @@ def test_exactly_the_float32_twin(size, n):
     assert classes.tolist() == c_classes(matrix, n)
 
 
-def test_exactly_where_numbers_leave_their_range():
+def test_overflow_and_nan_as_the_c_program():
     """Squares that vanish or overflow, scores under -10, NaN: whatever comes of it there."""
     matrix = noise(29, 7) * np.float32(10) ** np.arange(-29, 29, 2, dtype=np.float32)[:, None]
     opposite = np.float32([[30, 1], [-30, 0], [-31, 0], [29, 0], [-28, 1]])
@@ -68,7 +68,7 @@ def test_exactly_where_numbers_leave_their_range():
         assert assign_classes_exactly(broken, 3).tolist() == c_classes(broken, 3)
 
 
-def test_exactly_where_rounding_decides():
+def test_ties_by_rounding_as_the_c_program():
     """Vectors so alike that classes hang on the last bit of every sum."""
     for size in (7, 33, 102):
         matrix = noise(1, size) + np.float32(1e-6) * noise(41, size, seed=size)
@@ -77,7 +77,7 @@ def test_exactly_where_rounding_decides():
         assert len(set(classes)) > 1
 
 
-def test_exactly_a_word_far_from_all_classes_gets_the_first():
+def test_a_word_far_from_all_classes_gets_class_0():
     matrix = np.float32([[40, 0], [0, 40]] * 8 + [[-50, -20]])  # -50 and -20: both under -10
     assert assign_classes_exactly(matrix, 2).tolist() == [0, 1] * 8 + [0]
     assert c_classes(matrix, 2) == [0, 1] * 8 + [0]
@@ -91,7 +91,7 @@ def test_the_number_of_threads_changes_nothing(monkeypatch):
         np.testing.assert_array_equal(assign_classes_exactly(matrix, 6), expected)
 
 
-def test_exactly_without_the_compiler(tmp_path):
+def test_without_the_compiler(tmp_path):
     np.save(tmp_path / "matrix.npy", noise(23, 7))
     code = (
         "import sys, numpy as np\n"
@@ -104,7 +104,7 @@ def test_exactly_without_the_compiler(tmp_path):
     assert done.stdout.decode() == f"{c_classes(noise(23, 7), 4)}\n"
 
 
-def test_exactly_leaves_the_matrix_alone():
+def test_the_matrix_is_not_changed():
     matrix = noise(13, 4)
     kept = matrix.copy()
     kept.flags.writeable = False

@@ -77,7 +77,7 @@ def test_json_is_one_object_in_sound_utf8(file):
 def test_other_than_three_words(file, words):
     result = run(file, *words)
     assert result.exit_code == 2
-    assert f"three words, A B C, or none; here are {len(words)}" in result.stderr
+    assert f"three words, A B C, or none; got {len(words)}" in result.stderr
 
 
 def test_unknown_word_and_rule(file):
@@ -93,7 +93,7 @@ def test_limit_and_strict(tmp_path):
     assert (result.exit_code, result.stdout) == (0, "")
     result = run(str(tmp_path / "v"), "a", "b", "c")
     assert result.stdout.startswith("d\t")
-    assert "promises 9 words" in result.stderr
+    assert "declares 9 words" in result.stderr
     assert run(str(tmp_path / "v"), "a", "b", "c", "--strict").exit_code == 1
 
 
@@ -127,7 +127,7 @@ class TestStandardInput:
             "",
         ]
         assert result.stderr.splitlines() == [
-            "Error: 'man king' has 2 words; a question has three, A B C",
+            "Error: 'man king' has 2 words; a query has three, A B C",
             "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
             "Error: 2 queries failed (see above)",
         ]
@@ -147,5 +147,5 @@ class TestStandardInput:
         assert process.returncode == 0
         assert out.startswith(b"queen\t")
         assert out.count(b"\n") == 1
-        assert err.count(b"empty line to end") == 3
+        assert err.count(b"empty line to quit") == 3
         assert b"'man' has 1 words" in err

@@ -94,7 +94,7 @@ def test_seed_and_rounds(tmp_path):
     assert first.stdout == same.stdout == run(tmp_path / "v.txt", "-n", 9).stdout
     assert groups(parsed(first.stdout_bytes)) != groups(parsed(other.stdout_bytes))
     assert run(tmp_path / "v.txt", "-n", 9, "--rounds", 2).stderr.endswith(
-        "; 2 rounds, not settled\n"
+        "; 2 rounds, not converged\n"
     )
 
 
@@ -122,7 +122,7 @@ def test_words_with_nan_are_left_out_with_a_note(file, tmp_path):
     assert result.exit_code == 0
     assert [w for w, _ in parsed(result.stdout_bytes)] == [w for w in WORDS if w != "queen"]
     assert "NaN or infinity (the first: 'queen')" in result.stderr
-    assert "6 words in 3 classes, words left out: 1" in result.stderr
+    assert "6 words in 3 classes, 1 skipped" in result.stderr
     result = run(tmp_path / "v.npy", "-n", 3, "--strict")
     assert (result.exit_code, result.stdout) == (1, "")
 

@@ -46,7 +46,7 @@ def test_tables():
     assert result.stderr == ""
     agreed = similarity(WordVectors.load("v.txt"), "p.tsv")
     assert result.stdout == (
-        "q.txt: rule c, 7 words known\n"
+        "q.txt: rule c, 7 words used\n"
         "section    questions  seen  correct  skipped  accuracy\n"
         "people             4     3        2        1    66.67%\n"
         "none               1     0        0        1         -\n"
@@ -54,10 +54,10 @@ def test_tables():
         "syntactic          0     0        0        0         -\n"
         "total              5     3        2        2    66.67%\n"
         "\n"
-        "similarity (rule c, 7 words known)  pairs  covered  Spearman  Pearson\n"
-        f"p.tsv                                   4        3     {agreed.spearman:.3f}"
+        "similarity (rule c, 7 words used)  pairs  covered  Spearman  Pearson\n"
+        f"p.tsv                                  4        3     {agreed.spearman:.3f}"
         f"    {agreed.pearson:.3f}\n"
-        "one.tsv                                 1        1         -        -\n"
+        "one.tsv                                1        1         -        -\n"
     )
 
 
@@ -115,7 +115,7 @@ class TestMistakes:
     def test_nothing_to_ask(self):
         result = run()
         assert result.exit_code == 2
-        assert "nothing to score on; give --analogies FILE or --pairs FILE" in result.stderr
+        assert "nothing to evaluate; specify --analogies FILE or --pairs FILE" in result.stderr
 
     @pytest.mark.parametrize("option", ["--analogies", "--pairs"])
     def test_missing_questions(self, option):
@@ -150,7 +150,7 @@ class TestMistakes:
         (folder / "v.txt").write_text("9 3\n" + content)
         result = run("--pairs", "p.tsv")
         assert result.exit_code == 0
-        assert "promises 9 words" in result.stderr
+        assert "declares 9 words" in result.stderr
         result = run("--pairs", "p.tsv", "--strict")
         assert result.exit_code == 1
         assert result.stdout == ""

@@ -36,12 +36,12 @@ def test_lines(tmp_path):
         "words": "4",
         "dimensions": "3",
         "first words": r"</s> 'New York' 'na\udcffve' été",
-        "lengths": "min 0, median 1.5, mean 2, max 5",
-        "vectors of zeros": "1",
+        "norms": "min 0, median 1.5, mean 2, max 5",
+        "zero vectors": "1",
         "vectors with NaN or infinity": "0",
         "repeated words": "0",
-        "words not UTF-8": "1",
-        "words with blanks, or empty": "1",
+        "words with invalid UTF-8": "1",
+        "words with spaces, or empty": "1",
     }
 
 
@@ -56,7 +56,7 @@ def test_binary_pairs_and_faults(tmp_path):
     assert f"words file                    {tmp_path / 'v.words.txt'}\n" in found
     assert "1.1 MiB (1,200,000 bytes)" in found
     (tmp_path / "t").write_bytes(b"7 1\na 1\nb 2\n")
-    assert "fault" in run(tmp_path / "t").stdout
+    assert "error" in run(tmp_path / "t").stdout
 
 
 def test_json(tmp_path):
@@ -66,14 +66,14 @@ def test_json(tmp_path):
     assert result.stdout_bytes.decode("utf-8").count("\n") == 1
     found = json.loads(result.stdout)
     assert found["kind"] == "vectors"
-    assert (found["words"], found["first_words"], found["max_length"]) == (2, WORDS[:2], 5.0)
+    assert (found["words"], found["first_words"], found["max_norm"]) == (2, WORDS[:2], 5.0)
 
 
 def test_vocabulary(tmp_path):
     (tmp_path / "v").write_text("</s> 4\nthe 1070\nof 61\n")
     found = {name: value.strip() for name, value in fields(run(tmp_path / "v")).items()}
     assert found["format"] == "vocabulary: words and counts"
-    assert found["words"] == "3, the sentence end </s> among them"
+    assert found["words"] == "3, including the sentence end </s>"
     assert (found["tokens"], found["counts"]) == ("1,135", "61 to 1,070")
     assert json.loads(run(tmp_path / "v", "--json").stdout)["kind"] == "vocabulary"
 

@@ -63,7 +63,7 @@ def test_words_of_a_file(file, output, tmp_path):
     arguments = ("--words-from", tmp_path / "list", "--word", "word11")
     assert drawn(file, output, *arguments) == ["word2", "na\udcffve", "word9", "word11"]
     result = run(file, "-o", output, "--projection", "pca", *arguments)
-    left_out = "list: 1 of 4 words are not in the vocabulary and were left out: 'nowhere'\n"
+    left_out = "list: skipped 1 of 4 words, not in the vocabulary: 'nowhere'\n"
     assert left_out in result.stderr
 
 
@@ -105,7 +105,7 @@ def test_file_without_known_words(file, output):
     arguments = ("--projection", "pca", "--words-from", "-")
     result = run(file, "-o", output, *arguments, input="x\ny\n")
     assert result.exit_code == 1
-    assert "-: 2 of 2 words are not" in result.stderr
+    assert "-: skipped 2 of 2 words, not" in result.stderr
     assert "here are 0" in result.stderr
 
 

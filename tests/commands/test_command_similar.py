@@ -90,7 +90,7 @@ def test_faults_are_noted_and_strict_fails(tmp_path):
     result = run(str(tmp_path / "v"), "a")
     assert result.exit_code == 0
     assert result.stdout == "b\t0.983870\n"
-    assert "promises 9 words" in result.stderr
+    assert "declares 9 words" in result.stderr
     result = run(str(tmp_path / "v"), "a", "--strict")
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -234,5 +234,5 @@ class TestProcess:
             b"New York",
             b"",
         ]
-        assert err.count(b"empty line to end") == 4
+        assert err.count(b"empty line to quit") == 4
         assert b"'qeen' is not in the vocabulary" in err

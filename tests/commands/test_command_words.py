@@ -45,7 +45,7 @@ def test_faults_are_noted_and_strict_fails(tmp_path):
     (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\na 5 6\n")
     result = run(tmp_path / "v")
     assert (result.exit_code, result.stdout) == (0, "a\nb\n")
-    assert "promises 9 words" in result.stderr
+    assert "declares 9 words" in result.stderr
     assert run(tmp_path / "v", "--strict").exit_code == 1
 
 

@@ -123,7 +123,7 @@ def test_the_rules_of_the_c_program(text_file, text, block_bytes, threads):
 @given(
     st.lists(st.binary(min_size=1, max_size=40).map(lambda word: word.translate(None, b" \t\r\n")))
 )
-def test_words_one_after_another_through_every_growth(words):
+def test_a_growing_lexicon_loses_no_word(words):
     """A lexicon that starts with room for nothing, fed word by word from another one."""
     words = list(dict.fromkeys([END, *filter(None, words)]))
     counts = range(3, 3 + len(words))
@@ -139,7 +139,7 @@ def test_words_one_after_another_through_every_growth(words):
     assert full.summary()[0].tolist() == [2 * count for count in counts]
 
 
-def test_lookup_without_adding_leaves_new_words_out():
+def test_merging_without_adding_ignores_new_words():
     lexicon = Lexicon.of_words(["</s>", "known"], [0, 0], [0, 0])
     other = Lexicon.of_words(["</s>", "new", "known"], [1, 2, 3], [0, 1, 2])
     assert lexicon.merge(other, add=False).tolist() == [0, -1, 1]
@@ -160,7 +160,7 @@ def test_many_words_and_blocks_with_threads(tmp_path):
         agree(corpus, tokens, min_count=3)
 
 
-def test_long_words_stay_whole_and_apart(tmp_path):
+def test_long_words_stay_whole_and_distinct(tmp_path):
     first, second = ("é" * 500 + letter for letter in "ab")
     path = tmp_path / "long.txt"
     path.write_text(f"{first} {second} {first} " + "z" * 3_000_000 + " end", "utf-8")
@@ -185,7 +185,7 @@ def test_the_c_rules_cut_a_text_without_separators(tmp_path):
     assert corpus.ids.tolist() == [1, 2, 3]
 
 
-def test_max_vocab_keeps_the_commonest_and_the_sentence_end(tmp_path):
+def test_max_vocab_keeps_the_most_frequent_words_and_the_sentence_end(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"b a a c\nc d b")
     corpus = read_corpus(path, min_count=1, max_vocab=2)
@@ -206,7 +206,7 @@ def test_a_given_vocabulary_is_used_as_it_is(tmp_path):
         assert (corpus.words_read, corpus.words_known, corpus.sentences) == (7, 5, 2)
 
 
-def test_a_given_vocabulary_that_fits_nothing_is_an_error(tmp_path):
+def test_a_given_vocabulary_without_matching_words_is_an_error(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"one two\n")
     other = Vocabulary(["</s>", "un", "deux"], np.array([1, 1, 1]))

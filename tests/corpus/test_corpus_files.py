@@ -16,10 +16,10 @@ import pytest
 
 from fastw2v.corpus import check_sources, read_corpus, sources
 from fastw2v.corpus.blocks import Blocks, block_bytes
-from fastw2v.corpus.id_buffer import Spool
+from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.sources import total_size
-from fastw2v.corpus.streams import LEAST_ROOM, ByteStream
+from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
 from fastw2v.errors import CorpusError
 from fastw2v.io import compression
 
@@ -33,7 +33,7 @@ def text_of(paths, size=1 << 20, keep_bom=False):
 
 
 def chunks_of(stream, size):
-    room = bytearray(max(size, LEAST_ROOM))
+    room = bytearray(max(size, MIN_READ_BYTES))
     for count in stream.reads(lambda: memoryview(room)):
         yield bytes(room[:count])
 
@@ -48,7 +48,7 @@ def refused(paths) -> str:
 
 @pytest.mark.parametrize("size", [3, 7, 4096])
 @pytest.mark.parametrize("kind", COMPRESS)
-def test_compressed_files_are_told_by_their_content(tmp_path, kind, size):
+def test_compressed_files_are_detected_by_content(tmp_path, kind, size):
     path = tmp_path / "corpus.txt"
     path.write_bytes(COMPRESS[kind](TEXT))
     assert text_of(path, size) == TEXT
@@ -74,7 +74,7 @@ def test_a_broken_compressed_file_is_an_error_with_the_place(tmp_path, kind):
     assert re.search(rf"corpus: broken {kind} data before byte [\d,]+: ", refused(path))
 
 
-def test_what_follows_gzip_data_must_be_gzip_data(tmp_path):
+def test_other_data_after_a_gzip_member_is_an_error(tmp_path):
     path = tmp_path / "corpus.gz"
     path.write_bytes(gzip.compress(TEXT) + b"\0" * 512)  # padding, as on tapes
     assert text_of(path) == TEXT
@@ -82,7 +82,7 @@ def test_what_follows_gzip_data_must_be_gzip_data(tmp_path):
     assert "broken gzip data" in refused(path)
 
 
-def test_a_zip_archive_is_named_for_what_it_is(tmp_path):
+def test_a_zip_archive_is_refused_by_name(tmp_path):
     path = tmp_path / "corpus.txt"
     path.write_bytes(b"PK\x03\x04" + bytes(100))
     assert "a zip archive; unpack it" in refused(path)
@@ -161,7 +161,7 @@ def test_several_files_are_one_text_with_newlines_between(tmp_path):
     assert corpus.ids.tolist() == [1, 0, 2, 0, 3, 4]
 
 
-def test_a_folder_stands_for_its_files_in_order(tmp_path):
+def test_a_folder_is_read_file_by_file_in_order(tmp_path):
     folder = tmp_path / "output of Spark, größer"
     (folder / "deeper").mkdir(parents=True)
     names = ["part-00001", "part-00000", "_SUCCESS", ".part-00000.crc", "deeper/part-00002"]
@@ -178,7 +178,7 @@ def test_a_folder_stands_for_its_files_in_order(tmp_path):
     assert text_of(folder) == b"word part-00000\nword part-00001\npacked\n"
 
 
-def test_names_that_cannot_be_read_are_errors_before_anything_is_read(tmp_path):
+def test_unreadable_paths_are_errors_before_anything_is_read(tmp_path):
     good = tmp_path / "good.txt"
     good.write_bytes(TEXT)
     empty = tmp_path / "empty"
@@ -250,7 +250,7 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path, change):
         list(chunks)
 
 
-def test_a_file_that_goes_between_check_and_reading_is_an_error(tmp_path):
+def test_a_file_deleted_between_check_and_reading_is_an_error(tmp_path):
     path = tmp_path / "gone.txt"
     path.write_bytes(TEXT)
     chunks = chunks_of(ByteStream(check_sources(path)), 100)
@@ -271,7 +271,7 @@ def test_an_error_of_the_disk_names_the_place(monkeypatch):
     assert "standard input: cannot be read at byte 0: Input/output error" in refused("-")
 
 
-def test_progress_is_told_in_bytes_on_disk(tmp_path):
+def test_progress_counts_bytes_on_disk(tmp_path):
     paths = [tmp_path / "plain.txt", tmp_path / "packed.gz"]
     paths[0].write_bytes(TEXT * 100)
     paths[1].write_bytes(gzip.compress(TEXT * 10_000))
@@ -296,7 +296,7 @@ def test_blocks_end_between_words_and_are_small_for_small_texts(tmp_path):
 
 
 @pytest.mark.parametrize("limit", [0, 100, 300, 1 << 20])
-def test_many_ids_are_kept_in_a_file_that_leaves_nothing_behind(tmp_path, monkeypatch, limit):
+def test_many_ids_go_to_a_temporary_file_that_is_removed(tmp_path, monkeypatch, limit):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     numbers = (np.random.default_rng(3).zipf(1.5, 400) % 1000).tolist()
     text = b"".join(b"w%d%c" % (n, b" \n"[n == 7]) for n in numbers)
@@ -315,15 +315,15 @@ def test_a_full_temporary_folder_is_an_error_with_a_remedy():
         def write(self, data):
             raise OSError(28, "No space left on device")
 
-    spool = Spool(limit=100)
-    spool.append(0, np.arange(20, dtype=np.int32))
-    spool._file = Full()
+    id_buffer = IdBuffer(limit=100)
+    id_buffer.append(0, np.arange(20, dtype=np.int32))
+    id_buffer._file = Full()
     with pytest.raises(CorpusError, match="No space left on device; set TMPDIR to a folder with"):
-        spool.append(0, np.arange(20, dtype=np.int32))
+        id_buffer.append(0, np.arange(20, dtype=np.int32))
 
 
 def test_no_temporary_folder_is_an_error_with_a_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    spool = Spool(limit=100)
+    id_buffer = IdBuffer(limit=100)
     with pytest.raises(CorpusError, match="set TMPDIR to a folder with room"):
-        spool.append(0, np.arange(50, dtype=np.int32))
+        id_buffer.append(0, np.arange(50, dtype=np.int32))

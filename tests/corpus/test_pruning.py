@@ -37,7 +37,9 @@ def read(path, distinct, **more):
     threads=st.integers(1, 3),
     memory=st.sampled_from([1 << 20, 64]),
 )
-def test_what_is_left_is_right(tmp_path_factory, seed, tokens, distinct, threads, memory):
+def test_counts_after_pruning_are_within_the_reported_error(
+    tmp_path_factory, seed, tokens, distinct, threads, memory
+):
     chance = np.random.default_rng(seed)
     words = [f"w{number}" for number in chance.zipf(1.3, tokens) % 900]
     lines = [" ".join(words[i : i + 7]) for i in range(0, tokens, 7)]
@@ -59,13 +61,13 @@ def test_what_is_left_is_right(tmp_path_factory, seed, tokens, distinct, threads
         assert corpus.words_known == tokens
         return
     assert f"{tokens - corpus.words_known:,} tokens" in told[0]
-    short_by = int(told[0].split("up to ")[1].split(":")[0].replace(",", ""))
+    undercount = int(told[0].split("up to ")[1].split(":")[0].replace(",", ""))
     found = dict(zip(corpus.vocabulary.words, counts.tolist(), strict=True))
     for word, count in true.items():
-        assert found.get(word, 0) >= count - short_by
+        assert found.get(word, 0) >= count - undercount
 
 
-def test_common_words_survive(tmp_path):
+def test_frequent_words_survive_pruning(tmp_path):
     path = tmp_path / "text"
     lines = [f"the rare{number} cat once{number} sat" for number in range(3_000)]
     path.write_text("\n".join(lines))
@@ -76,7 +78,7 @@ def test_common_words_survive(tmp_path):
     assert "more than 500 distinct words" in warning
 
 
-def test_few_words_are_never_dropped(tmp_path):
+def test_no_pruning_below_the_limit(tmp_path):
     path = tmp_path / "text"
     path.write_text("a b c\n" * 1_000)
     corpus, warnings = read(path, distinct=4)
@@ -85,7 +87,7 @@ def test_few_words_are_never_dropped(tmp_path):
 
 
 @pytest.mark.parametrize("most", [1, 2, 5, 50])
-def test_a_lexicon_keeps_the_commonest_in_their_order(most):
+def test_pruning_keeps_the_most_frequent_words_in_order(most):
     counts = [0, 5, 1, 9, 5, 2, 7]
     words = ["</s>", "five", "one", "nine", "fünf", "two", "seven"]
     lexicon = Lexicon.of_words(words, counts, range(7))

@@ -23,7 +23,7 @@ def as_word(token):
 
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.lists(tokens, max_size=8), max_size=12), st.integers(1, 2))
-def test_any_lists_of_tokens(texts, min_count):
+def test_any_token_lists_become_the_right_ids(texts, min_count):
     words = [[as_word(token) for token in sentence] for sentence in texts]
     stream = [word for sentence in words for word in [*sentence, "</s>"]]
     counts = Counter(stream)
@@ -42,7 +42,7 @@ def test_any_lists_of_tokens(texts, min_count):
     assert corpus.words_read == len(stream) - counts["</s>"]
 
 
-def test_the_same_as_the_text_in_a_file(tmp_path, monkeypatch):
+def test_token_lists_give_the_same_corpus_as_a_file(tmp_path, monkeypatch):
     monkeypatch.setattr(sentences, "_BATCH", 5)
     texts = [["tie", "b", "b"], [], ["third", "tie", "x"], ["third", "\udcff"]]
     path = tmp_path / "text.txt"
@@ -82,7 +82,7 @@ def test_a_given_vocabulary(monkeypatch):
         ([["a", "b", "b"]], "the sentences given: read 3 words, 2 distinct, none seen 5 times"),
     ],
 )
-def test_what_is_no_list_of_tokens_is_an_error(texts, message):
+def test_other_types_are_errors(texts, message):
     with pytest.raises(CorpusError) as caught:
         read_sentences(texts)
     assert str(caught.value).startswith(message)

@@ -53,7 +53,7 @@ def test_any_bytes_are_read_or_refused(vocab_file, data):
         assert (loaded.counts[1:] >= 1).all()
 
 
-def test_the_file_is_the_c_programs(tmp_path):
+def test_the_file_is_as_the_c_program_writes_it(tmp_path):
     path = tmp_path / "vocab.txt"
     words = ["</s>", "the", to_word(b"caf\xe9"), "z"]
     Vocabulary(words, np.array([3, 300, 20, 20])).save(path)
@@ -127,7 +127,7 @@ def test_saving_to_standard_output(monkeypatch):
     assert stdout.getvalue() == b"</s> 7\nthe 5\nof 4\n"
 
 
-def test_a_vocabulary_must_be_one():
+def test_words_and_counts_must_match():
     with pytest.raises(VocabularyError, match="must start with </s>"):
         Vocabulary(["the"], np.array([5]))
     with pytest.raises(VocabularyError, match="as many counts"):
@@ -135,7 +135,7 @@ def test_a_vocabulary_must_be_one():
     assert len(vocabulary(the=5, of=4)) == 3
 
 
-def test_rank_orders_by_count_then_by_first_sight():
+def test_rank_orders_by_count_then_by_first_position():
     counts = np.array([0, 4, 9, 4, 1, 4])
     firsts = np.array([0, 50, 10, 30, 5, 40])
     assert rank(counts, firsts, 2).tolist() == [0, 2, 3, 5, 1]
@@ -144,6 +144,6 @@ def test_rank_orders_by_count_then_by_first_sight():
     assert rank(counts, firsts, 99).tolist() == [0]
 
 
-def test_words_are_their_bytes():
+def test_words_and_bytes_convert_both_ways():
     for spelled in (b"caf\xc3\xa9", b"caf\xe9", b"\xed\xa0\x80", b""):
         assert to_bytes(to_word(spelled)) == spelled

@@ -1,4 +1,4 @@
-"""Archives that unpack to more than there is room for: one line, in little memory and time."""
+"""Decompression bombs: an error of one line, in little memory and time."""
 
 import bz2
 import gzip
@@ -43,7 +43,7 @@ def bomb(kind: str, block: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
-def test_a_bomb_of_zeros(tmp_path, kind):
+def test_a_decompression_bomb_of_zeros_is_refused(tmp_path, kind):
     path = tmp_path / "bomb"
     path.write_bytes(bomb(kind, bytes(32 * MIB)))
     assert "bomb: not a file of word vectors" in refused("info", path)
@@ -51,7 +51,7 @@ def test_a_bomb_of_zeros(tmp_path, kind):
 
 
 @pytest.mark.parametrize("block", [b"\n", b"a 1 2\n"])
-def test_a_bomb_of_lines(tmp_path, block):
+def test_a_decompression_bomb_of_lines_is_refused(tmp_path, block):
     path = tmp_path / "bomb"
     path.write_bytes(
         gzip.compress(b"99 2\na 1 2\n") + bomb("gzip", block * (32 * MIB // len(block)))
@@ -61,20 +61,20 @@ def test_a_bomb_of_lines(tmp_path, block):
     assert reason in refused("vocab", path, "-o", tmp_path / "out")
 
 
-def test_a_bomb_of_questions(tmp_path, sound):
+def test_a_decompression_bomb_of_questions_is_refused(tmp_path, sound):
     path = tmp_path / "bomb"
     path.write_bytes(gzip.compress(b"a b c d\n") + bomb("gzip", b"\n" * 32 * MIB))
     assert "unpack to over 500 times" in refused("evaluate", sound, "--analogies", path)
 
 
-def test_a_gzip_header_with_a_name_without_end(tmp_path):
+def test_a_gzip_header_with_an_endless_name_is_refused(tmp_path):
     path = tmp_path / "v.gz"
     path.write_bytes(b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * 50 * MIB)
     assert "broken gzip data" in refused("info", path)
     assert "the gzip data end too early" in refused("vocab", path, "-o", tmp_path / "out")
 
 
-def test_well_packed_files_of_ordinary_size_are_no_bombs(tmp_path):
+def test_small_files_with_high_compression_are_accepted(tmp_path):
     vectors = tmp_path / "zeros.bin.gz"
     formats.save(vectors, [f"w{i}" for i in range(20_000)], np.zeros((20_000, 50), np.float32))
     assert "20000 words" in succeeded("info", vectors).stdout.replace(",", "")
@@ -86,7 +86,7 @@ def test_well_packed_files_of_ordinary_size_are_no_bombs(tmp_path):
 # --- memory that runs out -------------------------------------------------------------------------
 
 
-def test_archives_that_need_more_memory_than_there_is(tmp_path, monkeypatch):
+def test_archives_that_need_too_much_memory_are_refused(tmp_path, monkeypatch):
     """An xz header may ask for a dictionary of 4 GiB."""
 
     class Greedy:
@@ -102,7 +102,7 @@ def test_archives_that_need_more_memory_than_there_is(tmp_path, monkeypatch):
     assert reason in error_line(run_command("vocab", path, "-o", tmp_path / "out"))
 
 
-def test_memory_that_runs_out_is_told_in_one_line(sound, monkeypatch):
+def test_running_out_of_memory_is_reported_in_one_line(sound, monkeypatch):
     def greedy(*_, **__):
         raise MemoryError
 

@@ -1,7 +1,7 @@
-"""Files made to do harm: each ends in one line, in little memory and time, and nothing in it runs.
+"""Hostile files: an error of one line, in little memory and time; nothing in a file is executed.
 
-The commands run in processes of their own, since that is where memory is counted. A process that
-takes 30 seconds, where one or two would do, has hung.
+Each command runs in a process of its own, whose memory is measured. A process that takes 30
+seconds instead of one or two counts as hung.
 """
 
 import gzip
@@ -16,7 +16,7 @@ import pytest
 from fastw2v import formats
 from fastw2v.errors import FormatError
 from fastw2v.io.files import open_file
-from tests.support.commands import MOST_MEMORY, refused, run_measured, run_process
+from tests.support.commands import MAX_MEMORY_MIB, refused, run_measured, run_process
 
 MIB = 1 << 20
 ROWS = b"a 1 2 3\nb 4 5 6\n"
@@ -41,23 +41,23 @@ def text(tmp_path):
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("form", ["text", "binary"])
-def test_a_header_that_promises_2_to_the_62_rows_gives_the_rows_there_are(tmp_path, form, pack):
+def test_a_header_that_declares_2_to_the_62_rows_gives_the_rows_there_are(tmp_path, form, pack):
     rows = ROWS if form == "text" else b"a " + bytes(range(12)) + b"\nb " + bytes(12) + b"\n"
     path = tmp_path / "v"
     path.write_bytes(pack(b"4611686018427387904 3\n" + rows))
     done, peak = run_measured("words", path)
     assert (done.returncode, done.stdout) == (0, b"a\nb\n")
-    assert b"promises 4611686018427387904 words, the file holds 2" in done.stderr
-    assert peak < MOST_MEMORY
+    assert b"declares 4611686018427387904 words, the file holds 2" in done.stderr
+    assert peak < MAX_MEMORY_MIB
 
 
 @pytest.mark.parametrize("dimensions", [0, 2**31, 2**62, 2**63, 10**18])
 @pytest.mark.parametrize("row", [ROWS, b"a " + bytes(range(12)) + b"\n"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_dimensions_that_no_vectors_have(tmp_path, dimensions, row, pack):
+def test_impossible_dimensions_are_refused(tmp_path, dimensions, row, pack):
     path = tmp_path / "v"
     path.write_bytes(pack(b"2 %d\n" % dimensions + row))
-    with pytest.raises(FormatError, match=r"v: (its header promises|not a file|line 2)"):
+    with pytest.raises(FormatError, match=r"v: (its header declares|not a file|line 2)"):
         formats.load(path)
 
 
@@ -140,7 +140,7 @@ def test_nothing_in_a_file_is_executed(tmp_path):
     ],
     ids=range(13),
 )
-def test_odd_numpy_headers(tmp_path, header):
+def test_malformed_numpy_headers_are_refused(tmp_path, header):
     path = tmp_path / "v.npy"
     size = len(header).to_bytes(4, "little")
     path.write_bytes(b"\x93NUMPY\x02\0" + size + header.encode() + bytes(64))
@@ -149,13 +149,13 @@ def test_odd_numpy_headers(tmp_path, header):
         formats.load(path)
 
 
-def test_a_numpy_header_that_promises_4_gigabytes_of_header(tmp_path):
+def test_a_numpy_header_that_declares_4_gigabytes_of_header(tmp_path):
     path = tmp_path / "v.npy"
     path.write_bytes(b"\x93NUMPY\x03\0\xff\xff\xff\xff{'descr'")
     assert "not a sound NumPy matrix" in refused("info", path)
 
 
-def test_a_matrix_in_the_order_of_columns_is_read(tmp_path):
+def test_a_matrix_in_fortran_order_is_read(tmp_path):
     matrix = np.random.default_rng(2).normal(size=(5, 3)).astype(np.float32)
     np.save(tmp_path / "v.npy", np.asfortranarray(matrix))
     (tmp_path / "v.words.txt").write_text("a\nb\nc\nd\ne\n")
@@ -190,7 +190,7 @@ def test_vocabularies_with_impossible_counts(tmp_path, text, line, reason):
     assert reason in refused("train", text, "-o", tmp_path / "v", "--read-vocab", path)
 
 
-def test_lists_that_never_end(tmp_path, sound, text):
+def test_word_lists_with_endless_lines_are_refused(tmp_path, sound, text):
     out, endless = tmp_path / "out.bin", "/dev/zero"
     if not os.path.exists(endless):
         pytest.skip("no /dev/zero")
@@ -233,7 +233,7 @@ def test_a_long_unknown_word_makes_a_short_message(sound):
 # --- what is no plain file ------------------------------------------------------------------------
 
 
-def test_folders_sockets_links_to_themselves(tmp_path, text, monkeypatch):
+def test_folders_sockets_and_circular_links_are_refused(tmp_path, text, monkeypatch):
     with socket.socket(socket.AF_UNIX) as server:
         monkeypatch.chdir(tmp_path)  # names of sockets are short
         server.bind("socket")
@@ -247,7 +247,7 @@ def test_folders_sockets_links_to_themselves(tmp_path, text, monkeypatch):
             assert f"cannot write {name}" in refused("train", text, "-o", name)
 
 
-def test_a_pipe_that_nobody_writes_to(tmp_path, sound, text):
+def test_a_pipe_without_writer_is_refused(tmp_path, sound, text):
     path = tmp_path / "pipe"
     os.mkfifo(path)
     for arguments in (
@@ -258,7 +258,7 @@ def test_a_pipe_that_nobody_writes_to(tmp_path, sound, text):
         assert "pipe: cannot be read: a pipe that nobody writes to" in refused(*arguments)
 
 
-def test_a_pipe_that_somebody_writes_to_is_read(tmp_path, sound):
+def test_a_pipe_with_a_writer_is_read(tmp_path, sound):
     path = tmp_path / "pipe"
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_bytes, args=(sound.read_bytes(),))

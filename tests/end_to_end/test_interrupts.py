@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and kill: what was trained is kept, what stood there is whole."""
+"""Ctrl-C, SIGTERM and kill: trained work is saved, existing files stay complete."""
 
 import os
 import signal
@@ -9,8 +9,8 @@ import time
 import pytest
 
 from fastw2v.system.signals import Interrupted, graceful_shutdown
-from tests.fuzz.killing import SETTINGS, command, heed_interrupts, kill_and_go_on, make_text
-from tests.support.checkpoint_parts import parts_of
+from tests.fuzz.killing import SETTINGS, command, default_sigint, kill_and_resume, make_text
+from tests.support.checkpoint_parts import read_checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def interrupted(arguments, number):
         command(*arguments),
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=heed_interrupts,
+        preexec_fn=default_sigint,
     ) as process:
         for line in process.stderr:
             if line.startswith("Training"):
@@ -38,7 +38,7 @@ def interrupted(arguments, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
-def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
+def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(text, tmp_path, number):
     output, state = tmp_path / "v.bin", tmp_path / "the state"
     output.write_bytes(b"old")
     # Epochs of seconds: kernels that were not stopped would go on while the state is saved.
@@ -51,12 +51,14 @@ def test_a_signal_saves_and_says_how_to_go_on(text, tmp_path, number):
     assert "Traceback" not in told
     assert output.read_bytes() == b"old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["the state", "v.bin"]
-    header, _ = parts_of(state)  # every byte fits its checksum: nothing ran while it was saved
+    header, _ = read_checkpoint(
+        state
+    )  # every byte fits its checksum: nothing ran while it was saved
     assert not header["finished"]
     assert header["train_seconds"] > 0
 
 
-def test_without_a_checkpoint_nothing_is_left(text, tmp_path):
+def test_an_interrupted_training_without_checkpoint_leaves_no_file(text, tmp_path):
     options = ["--size", 60, "--epochs", 100_000, "--min-count", 1]
     code, _, told = interrupted([text, "-o", tmp_path / "v.bin", *options], signal.SIGINT)
     assert code == 130
@@ -64,12 +66,12 @@ def test_without_a_checkpoint_nothing_is_left(text, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_killed_and_gone_on_with(text, tmp_path):
-    found = kill_and_go_on(tmp_path, text, 8, SETTINGS.split())
+def test_a_killed_training_is_resumed_to_the_same_bytes(text, tmp_path):
+    found = kill_and_resume(tmp_path, text, 8, SETTINGS.split())
     assert sum(found.values()) == 8
 
 
-def test_the_first_signal_raises_the_second_ends():
+def test_the_first_signal_raises_and_the_second_ends_the_process():
     program = """
 import os, signal, time
 from fastw2v.system.signals import Interrupted, graceful_shutdown
@@ -87,13 +89,13 @@ print("not reached")
         [sys.executable, "-c", program],
         capture_output=True,
         text=True,
-        preexec_fn=heed_interrupts,
+        preexec_fn=default_sigint,
     )
     assert done.returncode == -signal.SIGINT
     assert done.stdout == f"{int(signal.SIGTERM)}\n"
 
 
-def test_handlers_are_as_before_afterwards():
+def test_signal_handlers_are_restored():
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
 
     def wait():

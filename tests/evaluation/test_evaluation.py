@@ -55,9 +55,7 @@ QUESTIONS = st.lists(
 @pytest.mark.parametrize("rule", RULES)
 @settings(deadline=None, max_examples=80)
 @given(QUESTIONS, QUESTIONS, st.sampled_from([None, 0, 6, 9, 14, 100]), st.integers(0, 5))
-def test_analogies_are_answered_as_the_twin_does(
-    tmp_path_factory, rule, first, second, limit, seed
-):
+def test_analogies_equal_the_naive_reference(tmp_path_factory, rule, first, second, limit, seed):
     path = tmp_path_factory.mktemp("q") / "questions.txt"
     text = ": capitals of  the world\n" + "".join(" ".join(q) + "\n" for q in first)
     text += "\n:gram1-verbs\r\n" + "".join("\t".join(map(ascii_upper, q)) + "\r\n" for q in second)
@@ -96,7 +94,7 @@ def float32_answer(matrix, a, b, c):
     return answer
 
 
-class TestCloseCalls:
+class TestTies:
     """Vectors so alike that rounding decides which is the nearest."""
 
     WORDS = tuple("abcdefghijklm")
@@ -111,7 +109,7 @@ class TestCloseCalls:
         return [rng.choice(13, size=3, replace=False).tolist() for _ in range(8)]
 
     @pytest.mark.parametrize("seed", range(4))
-    def test_are_the_c_programs(self, tmp_path, seed, monkeypatch):
+    def test_are_resolved_as_the_c_program_does(self, tmp_path, seed, monkeypatch):
         monkeypatch.setattr(search, "_ROWS", 4)
         matrix = self.matrix(seed)
         vectors = WordVectors(self.WORDS, matrix)
@@ -122,7 +120,7 @@ class TestCloseCalls:
             right = [section.correct for section in analogies(vectors, tmp_path / "q").sections]
             assert right == [int(row == answer) for row in range(13)]
 
-    def test_scores_about_zero(self, tmp_path):
+    def test_scores_near_zero(self, tmp_path):
         """One row is left, at a right angle: whether it is above 0 is a matter of rounding."""
         (tmp_path / "q").write_text("a b c d\n")
         right = []
@@ -135,7 +133,7 @@ class TestCloseCalls:
             assert right[-1] == (float32_answer(matrix, 0, 1, 2) == 3)
         assert 0 < sum(right) < 60
 
-    def test_would_be_answered_otherwise_in_exact_arithmetic(self):
+    def test_differ_from_exact_arithmetic(self):
         differ = 0
         for seed in range(4):
             matrix = self.matrix(seed)
@@ -197,7 +195,7 @@ class TestAnalogies:
 
     @pytest.mark.parametrize("rule", RULES)
     @pytest.mark.parametrize("odd", [np.nan, np.inf, 0])
-    def test_without_a_direction_is_seen_and_wrong(self, tmp_path, rule, odd):
+    def test_vectors_without_direction_count_as_seen_and_wrong(self, tmp_path, rule, odd):
         matrix = np.vstack([self.MATRIX[:4], [[odd, odd, odd]]])
         vectors = WordVectors(["a", "b", "c", "d", "n"], matrix)
         result = self.ask(tmp_path, "a b c d\na b n d\nn b c d\na b c n\n", vectors, rule=rule)
@@ -205,7 +203,7 @@ class TestAnalogies:
 
     @pytest.mark.parametrize("rule", RULES)
     @pytest.mark.parametrize("size", [1e-30, 1e30])
-    def test_the_size_of_vectors_does_not_matter(self, tmp_path, rule, size):
+    def test_norms_do_not_matter(self, tmp_path, rule, size):
         matrix = self.MATRIX[:4] * np.array([[1], [size], [1], [size]])
         vectors = WordVectors(["a", "b", "c", "d"], matrix)
         assert self.ask(tmp_path, "a b c d\n", vectors, rule=rule).total.correct == 1
@@ -251,7 +249,7 @@ class TestAnalogies:
             assert analogies(vectors, questions, rule=rule).total.seen == 1
             assert analogies(vectors, questions, 0, rule).total.seen == 2
 
-    def test_settings_that_make_no_sense(self, tmp_path):
+    def test_invalid_settings_are_refused(self, tmp_path):
         for function in (analogies, similarity):
             with pytest.raises(SettingsError, match="limit is -1; it must be at least 1, or 0"):
                 function(vectors_of(), tmp_path / "missing", -1)

@@ -51,7 +51,7 @@ SECTION = st.tuples(
 
 @settings(deadline=None, max_examples=80)
 @given(st.data(), st.lists(SECTION, min_size=1, max_size=4), st.booleans())
-def test_questions_come_back(data, sections, marked):
+def test_questions_survive_writing_and_reading(data, sections, marked):
     text = b"\xef\xbb\xbf" if marked else b""
     for name, questions in sections:
         text += b": " + name + data.draw(LINE_END)
@@ -77,7 +77,7 @@ def test_questions_come_back(data, sections, marked):
     st.sampled_from([b"\t", b"  "]),
     LINE_END,
 )
-def test_pairs_come_back(pairs, between, line_end):
+def test_pairs_survive_writing_and_reading(pairs, between, line_end):
     lines = [between.join([first, second, repr(score).encode()]) for first, second, score in pairs]
     read = read_pairs(io.BytesIO(b"".join(line + line_end for line in lines)))
     assert paired(read) == [(to_word(a), to_word(b), score) for a, b, score in pairs]
@@ -125,7 +125,7 @@ class TestQuestions:
         assert self.read(b": x y z\na b c d") == [("x y z", 1, [["a", "b", "c", "d"]])]
 
     @pytest.mark.parametrize("words", [1, 3, 5])
-    def test_a_line_that_is_none_is_named(self, tmp_path, words):
+    def test_an_invalid_line_is_reported_by_number(self, tmp_path, words):
         (tmp_path / "q").write_text(": x\n\na b c d\n" + "w " * words + "\n")
         expected = f"q: line 4 has {words} words; an analogy has four, and a section starts with"
         with pytest.raises(FormatError, match=expected):
@@ -142,7 +142,7 @@ class TestPairs:
         assert self.read(text) == [("New York", "city", 7.5), ("a", "b", -0.1)]
 
     @pytest.mark.parametrize("line", ["b c", "b\tc", "b c x", "a b nan", "a\tb\tinf", "a,b,3"])
-    def test_a_line_that_is_none_is_named(self, tmp_path, line):
+    def test_an_invalid_line_is_reported_by_number(self, tmp_path, line):
         (tmp_path / "p").write_text(f"a b 1\n{line}\n")
         with pytest.raises(FormatError, match="p: line 2 is not word, word, score with tabs"):
             read_pairs(tmp_path / "p")
@@ -153,7 +153,7 @@ class TestPairs:
 
 
 @pytest.mark.parametrize("read", READERS)
-class TestFilesThatAreNone:
+class TestInvalidFiles:
     def refused(self, tmp_path, read, content):
         (tmp_path / "f").write_bytes(content)
         with pytest.raises(FormatError) as caught:
@@ -186,7 +186,7 @@ class TestFilesThatAreNone:
         assert "broken gzip data" in self.refused(tmp_path, read, packed[:-20])
 
     @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])
-    def test_compressed_is_read_as_it_is(self, tmp_path, read, compress):
+    def test_compressed_files_are_read(self, tmp_path, read, compress):
         (tmp_path / "f").write_bytes(compress(b"a b 3 4\n" * 1000))
         assert len(read(tmp_path / "f").asked) == 1000
 

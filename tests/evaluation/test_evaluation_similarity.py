@@ -30,7 +30,7 @@ class TestSimilarity:
     PAIRS += "Go\tÉtÉ\t1\n"
 
     @pytest.mark.parametrize("rule", RULES)
-    def test_is_what_numpy_says(self, tmp_path, rule):
+    def test_correlations_equal_those_of_numpy(self, tmp_path, rule):
         (tmp_path / "p.tsv").write_text("word 1\tword 2\tscore\n\n" + self.PAIRS)
         vectors = vectors_of()
         result = similarity(vectors, tmp_path / "p.tsv", rule=rule)
@@ -72,7 +72,7 @@ class TestSimilarity:
         assert result.covered == 3
         assert (result.spearman, result.pearson) == pytest.approx((1, 1))
 
-    def test_words_beside_themselves_tie(self, tmp_path):
+    def test_pairs_of_equal_words_tie(self, tmp_path):
         lines = [f"{word}\t{word}\t{7 + n % 2}\n" for n, word in enumerate(WORDS[:10])]
         (tmp_path / "p.tsv").write_text("".join(lines))
         assert math.isnan(similarity(vectors_of(), tmp_path / "p.tsv").spearman)

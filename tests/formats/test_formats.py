@@ -44,18 +44,18 @@ def round_trip(folder, name, words, matrix):
 
 class TestRoundTrip:
     @QUICK
-    @given(vectors_for(word2vec_text.problem_of))
+    @given(vectors_for(word2vec_text.word_problem))
     def test_text(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("t"), "v.txt", *vectors)
 
     # One dimension is left out: four bytes that happen to spell a number are a text file.
     @QUICK
-    @given(vectors_for(word2vec_binary.problem_of).filter(lambda v: v[1].shape[1] > 1))
+    @given(vectors_for(word2vec_binary.word_problem).filter(lambda v: v[1].shape[1] > 1))
     def test_binary(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("b"), "v.bin", *vectors)
 
     @QUICK
-    @given(vectors_for(numpy_pair.problem_of))
+    @given(vectors_for(numpy_pair.word_problem))
     def test_npy(self, tmp_path_factory, vectors):
         round_trip(tmp_path_factory.mktemp("n"), "v.npy", *vectors)
 
@@ -69,7 +69,7 @@ class TestRoundTrip:
         formats.save(plain, words, matrix_for(words))
         assert opener.open(tmp_path / f"{name}.{ending}").read() == plain.read_bytes()
 
-    def test_content_counts_not_the_name(self, tmp_path):
+    def test_the_format_is_detected_from_the_content(self, tmp_path):
         words = ["</s>", "the", "of"]
         formats.save(tmp_path / "v.txt.gz", words, matrix_for(words), format="binary")
         (tmp_path / "v.txt.gz").rename(tmp_path / "misnamed.txt")
@@ -128,7 +128,7 @@ class TestForms:
         words, matrix = formats.load(tmp_path / "v", notes=notes, **options)
         return words, matrix.tolist(), notes
 
-    def test_what_we_write_is_the_c_programs_form(self, tmp_path):
+    def test_files_are_written_as_the_c_program_does(self, tmp_path):
         formats.save(tmp_path / "v.txt", ["</s>", "a"], [[1, -2.5], [0.25, 1e-9]])
         assert (tmp_path / "v.txt").read_bytes() == b"2 2\n</s> 1 -2.5 \na 0.25 9.99999972e-10 \n"
         formats.save(tmp_path / "v.bin", ["</s>", "a"], [[1, -2.5], [0.25, 2]])
@@ -154,7 +154,7 @@ class TestForms:
         assert same_bits(found, matrix)
         assert notes == []
 
-    def test_binary_words_with_blanks_are_recovered(self, tmp_path):
+    def test_binary_words_with_spaces_are_recovered(self, tmp_path):
         words = [b". . .", b"the", b" ", b"New York", b"end"]
         matrix = matrix_for(words)
         records = [w + b" " + row.tobytes() + b"\n" for w, row in zip(words, matrix, strict=True)]
@@ -299,6 +299,6 @@ def test_loading_does_not_import_numba():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_limit_of_nothing_is_refused(tmp_path):
+def test_a_limit_below_1_is_refused(tmp_path):
     with pytest.raises(FormatError, match="at least 1"):
         formats.load(tmp_path / "v", limit=0)

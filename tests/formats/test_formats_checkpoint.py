@@ -48,7 +48,7 @@ def test_the_vectors_are_those_of_the_training(trained):
     assert fastw2v.load(path, limit=2).words == vectors.words[:2]
 
 
-def test_commands_take_it(trained, tmp_path):
+def test_commands_accept_a_checkpoint(trained, tmp_path):
     path, vectors = trained
     assert told("similar", path, "a", "-n", 1, "--json") == told(
         "similar", path, "a", "-n1", "--json"
@@ -63,7 +63,7 @@ def test_commands_take_it(trained, tmp_path):
     assert (training["epochs"], training["epochs_wanted"], training["finished"]) == (2, 2, True)
 
 
-def test_packed_or_piped_it_is_refused(trained, tmp_path):
+def test_a_compressed_or_piped_checkpoint_is_refused(trained, tmp_path):
     done = run_process("info", "/dev/stdin", stdin=trained[0].read_bytes())
     assert done.returncode == 1
     assert b"a checkpoint that is no plain file; write it to one first" in done.stderr
@@ -73,7 +73,7 @@ def test_packed_or_piped_it_is_refused(trained, tmp_path):
         fastw2v.load(packed)
 
 
-def test_one_that_was_cut_is_refused(trained, tmp_path):
+def test_a_truncated_checkpoint_is_refused(trained, tmp_path):
     cut = tmp_path / "cut"
     cut.write_bytes(trained[0].read_bytes()[:-500])
     with pytest.raises(FormatError, match="cut"):
@@ -96,7 +96,7 @@ def test_one_that_was_cut_is_refused(trained, tmp_path):
         (dict, {"spellings": np.frombuffer(b"</s>a\nbnaixve", np.uint8)}, "lengths of words"),
     ],
 )
-def test_one_that_makes_no_sense_is_refused(trained, tmp_path, change, arrays, reason):
+def test_an_inconsistent_checkpoint_is_refused(trained, tmp_path, change, arrays, reason):
     path = altered(trained, tmp_path / "odd", change, **arrays)
     with pytest.raises(FormatError, match=f"makes no sense .{reason}"):
         fastw2v.load(path)
@@ -111,14 +111,14 @@ def test_one_that_makes_no_sense_is_refused(trained, tmp_path, change, arrays, r
         lambda header: header["settings"].update(epochs="two"),
     ],
 )
-def test_information_that_makes_no_sense_is_refused(trained, tmp_path, change):
+def test_inconsistent_progress_is_refused(trained, tmp_path, change):
     path = altered(trained, tmp_path / "odd", change)
     done = CliRunner().invoke(cli, ["info", str(path)])
     assert done.exit_code == 1
     assert "makes no sense" in done.stderr
 
 
-def test_one_saved_anew_while_it_is_read(trained, tmp_path):
+def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
     path = tmp_path / "state"
     path.write_bytes(trained[0].read_bytes())
     container = Container(path)

@@ -66,18 +66,18 @@ class TestDamage:
         assert words == WORDS[:3]
         assert matrix.tobytes() == MATRIX[:3].tobytes()
         assert notes == [
-            f"{tmp_path / 'v.bin'}: the header promises 4 words, the file holds 3; read those"
+            f"{tmp_path / 'v.bin'}: the header declares 4 words, the file holds 3: read 3"
         ]
-        assert "promises 4" in fails(tmp_path / "v.bin", whole, strict=True)
+        assert "declares 4" in fails(tmp_path / "v.bin", whole, strict=True)
 
-    def test_binary_with_more_rows_than_promised(self, tmp_path):
+    def test_binary_with_more_rows_than_declared(self, tmp_path):
         whole = content_of(tmp_path, "v.bin").replace(b"4 6\n", b"2 6\n")
         notes = []
         words, _ = load(tmp_path / "v.bin", whole, notes=notes)
         assert words == WORDS
-        assert "promises 2 words, the file holds 4" in notes[0]
+        assert "declares 2 words, the file holds 4" in notes[0]
 
-    def test_binary_with_bytes_behind_the_last_vector(self, tmp_path):
+    def test_binary_with_bytes_after_the_last_vector(self, tmp_path):
         whole = content_of(tmp_path, "v.bin") + b"more bytes"
         notes = []
         words, _ = load(tmp_path / "v.bin", whole, notes=notes)
@@ -93,7 +93,7 @@ class TestDamage:
 
     @pytest.mark.parametrize("ending", ["", ".gz"])
     @pytest.mark.parametrize("header", [b"4611686018427387904 6\n", b"4 4611686018427387904\n"])
-    def test_header_that_promises_the_world(self, tmp_path, header, ending):
+    def test_header_that_declares_far_too_much(self, tmp_path, header, ending):
         for name in ("v.bin", "v.txt"):
             whole = content_of(tmp_path, name).replace(b"4 6\n", header, 1)
             path = tmp_path / f"{name}{ending}"
@@ -106,7 +106,7 @@ class TestDamage:
                 fails(path, whole)
 
     def test_header_and_nothing_else(self, tmp_path):
-        assert "nothing behind it" in fails(tmp_path / "v", b"5 100\n")
+        assert "declares 5 words but no vectors follow" in fails(tmp_path / "v", b"5 100\n")
 
     @pytest.mark.parametrize(
         ("row", "found"),
@@ -119,7 +119,7 @@ class TestDamage:
         ],
     )
     @pytest.mark.parametrize("header", [b"", b"4 3\n"])
-    def test_text_row_that_is_none(self, tmp_path, row, found, header):
+    def test_invalid_text_rows(self, tmp_path, row, found, header):
         rows = b"of 1 2 3\nto 4 5 6\n" + row + b"\nin 7 8 9\n"
         message = fails(tmp_path / "v", header + rows)
         line = 4 if header else 3
@@ -133,7 +133,7 @@ class TestDamage:
         assert "line 2 (word number 1, 'of'): expected a word and 3 numbers" in message
         assert "limit" not in message
 
-    def test_words_with_more_blanks_than_others_are_no_damage(self, tmp_path):
+    def test_words_with_several_spaces_are_accepted(self, tmp_path):
         words, _ = load(tmp_path / "v", b"of 1 2 3\nNew York 4 5 6\nin 7 8 9\n")
         assert words == ["of", "New York", "in"]
 
@@ -141,8 +141,8 @@ class TestDamage:
         notes = []
         words, _ = load(tmp_path / "v", b"5 2\na 1 2\nb 3 4\n", notes=notes)
         assert words == ["a", "b"]
-        assert "promises 5 words, the file holds 2" in notes[0]
-        assert "promises 5" in fails(tmp_path / "v", b"5 2\na 1 2\nb 3 4\n", strict=True)
+        assert "declares 5 words, the file holds 2" in notes[0]
+        assert "declares 5" in fails(tmp_path / "v", b"5 2\na 1 2\nb 3 4\n", strict=True)
 
     @pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.npy"])
     def test_the_first_of_equal_words_wins(self, tmp_path, name):
@@ -170,10 +170,12 @@ class TestDamage:
     def test_broken_compression(self, tmp_path, name):
         whole = content_of(tmp_path, name)
         assert "near byte" in fails(tmp_path / name, whole[:-9])
-        assert "get the file anew" in fails(tmp_path / name, whole[:20] + b"?" + whole[21:])
+        assert "download or regenerate the file" in fails(
+            tmp_path / name, whole[:20] + b"?" + whole[21:]
+        )
 
 
-class TestSomethingElse:
+class TestOtherFiles:
     @pytest.mark.parametrize(
         ("content", "match"),
         [
@@ -189,7 +191,7 @@ class TestSomethingElse:
             (b"\x93NUMPY\x01\x00", "not a sound NumPy matrix"),
         ],
     )
-    def test_is_named(self, tmp_path, content, match):
+    def test_other_kinds_of_file_are_identified(self, tmp_path, content, match):
         assert match in fails(tmp_path / "v", content)
 
     def test_archive_of_arrays(self, tmp_path):

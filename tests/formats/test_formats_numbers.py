@@ -50,7 +50,7 @@ class TestWriting:
     @given(
         hnp.arrays(np.uint32, st.tuples(st.integers(1, 5), st.integers(1, 7)), elements=ANY_BITS)
     )
-    def test_any_bits(self, bits):
+    def test_any_float32_is_written_as_c_prints_it(self, bits):
         matrix = from_bits(bits)
         assert list(row_texts(matrix)) == naive_texts(matrix, b" ")
 
@@ -81,7 +81,7 @@ class TestWriting:
 class TestReading:
     @QUICK
     @given(st.lists(st.lists(st.floats(width=32), min_size=3, max_size=3), min_size=1, max_size=4))
-    def test_what_is_written(self, rows):
+    def test_written_numbers_are_read_back(self, rows):
         matrix = np.array(rows, np.float32)
         texts = [text[1:] for text in row_texts(matrix)]
         found = parse_rows(texts, 3)
@@ -114,7 +114,7 @@ class TestReading:
     @example(["1 2 3", "4"])
     @example(["1.2.3 4", "5 6"])
     @example(["0-1 4", "-5 --6"])
-    def test_what_is_hardly_a_number(self, texts):
+    def test_text_that_is_almost_a_number(self, texts):
         check_parsed([text.encode() for text in texts], 2)
 
     @pytest.mark.parametrize(

@@ -36,14 +36,14 @@ class TestGlove:
         assert same_bits(formats.load(tmp_path / "v.glove.txt")[1], matrix)
 
     @pytest.mark.parametrize("word", ["New York", "", " ", "a\tb", "a\nb"])
-    def test_words_it_cannot_express(self, tmp_path, word):
+    def test_words_that_glove_cannot_express(self, tmp_path, word):
         refuses(tmp_path / "glove.txt", ["x", word], [[1], [2]], "word number 2")
 
     @pytest.mark.parametrize(
         "word",
         ["\udc80\x04x", "\ufeffx", "\x1f\udc8b\x08", "PK\x03\x04", "\udc93NUMPY", "BZh91AY&SY"],
     )
-    def test_first_words_that_tell_of_another_kind_of_file(self, tmp_path, word):
+    def test_first_words_that_look_like_another_format(self, tmp_path, word):
         refuses(tmp_path / "v.glove.txt", [word, "x"], [[1], [2]], "word number 1 .*another kind")
         formats.save(tmp_path / "v.glove.txt", ["x", word], matrix_for("xy"))
         assert formats.load(tmp_path / "v.glove.txt")[0] == ["x", word]
@@ -75,7 +75,7 @@ class TestSpacy:
         [("", "no empty word"), ("a\rb", "carriage return"), ("\udcff", "UTF-8 only"),
          ("a\nb", "newline"), (" a", "blanks around")],
     )  # fmt: skip
-    def test_words_it_does_not_take(self, tmp_path, word, match):
+    def test_words_that_spacy_cannot_read(self, tmp_path, word, match):
         refuses(tmp_path / "v.txt", ["x", word], [[1], [2]], match, format="spacy")
 
     def test_compression(self, tmp_path):
@@ -131,13 +131,13 @@ class TestProjector:
             assert found == words[:limit]
             assert same_bits(matrix, matrix_for(words, 3)[:limit])
 
-    def test_whole_numbers_need_the_name(self, tmp_path):
+    def test_integer_first_columns_need_the_tsv_name(self, tmp_path):
         formats.save(tmp_path / "v.tsv", ["a", "b"], [[3, 4], [5, 6]])
         assert formats.load(tmp_path / "v.tsv")[0] == ["a", "b"]
         (tmp_path / "v.tsv").rename(tmp_path / "v.txt")
         assert formats.load(tmp_path / "v.txt")[0] == ["3", "5"]
 
-    def test_recognised_whatever_the_name(self, tmp_path):
+    def test_detected_whatever_the_name(self, tmp_path):
         self.save(tmp_path).rename(tmp_path / "numbers")
         self.fails(tmp_path / "numbers", r"list of words .*numbers\.metadata\.tsv is missing")
         (tmp_path / "metadata.tsv").rename(tmp_path / "numbers.metadata.tsv")
@@ -147,7 +147,7 @@ class TestProjector:
         (tmp_path / "v.tsv").write_bytes(b"the\t0.5\t1\nof\t2\t3\n")
         assert formats.load(tmp_path / "v.tsv")[0] == ["the", "of"]
 
-    def test_files_of_others(self, tmp_path):
+    def test_files_of_other_programs(self, tmp_path):
         (tmp_path / "x.tsv").write_bytes(b"\xef\xbb\xbf0.5\t1\t\r\n\r\n2\t3\r\n")
         (tmp_path / "x.metadata.tsv").write_bytes(
             b"\xef\xbb\xbfCount\tWord\r\n9\tthe\r\n\r\n8\tof\r\n"
@@ -178,10 +178,10 @@ class TestProjector:
         assert len(formats.load(path, limit=40)[0]) == 40
 
     @pytest.mark.parametrize("word", ["a\tb", "a\nb", "a\r", "", " ", "\u00a0", "\u3000\ufeff"])
-    def test_words_it_cannot_show(self, tmp_path, word):
+    def test_words_that_the_projector_cannot_show(self, tmp_path, word):
         refuses(tmp_path / "v.tsv", ["x", word], matrix_for("xy"), "word number 2")
 
-    def test_matrices_it_cannot_show(self, tmp_path):
+    def test_matrices_that_the_projector_cannot_show(self, tmp_path):
         refuses(tmp_path / "v.tsv", ["a"], [[1]], "two dimensions")
         refuses(tmp_path / "v.tsv", [], np.empty((0, 2)), "at least one")
         matrix = np.ones((5000, 2))
@@ -192,7 +192,7 @@ class TestProjector:
     def test_a_byte_order_mark_in_front(self, tmp_path):
         refuses(tmp_path / "v.tsv", ["\ufeffa", "b"], matrix_for("ab"), "byte order mark")
 
-    def test_other_names(self, tmp_path):
+    def test_names_of_the_word_list(self, tmp_path):
         for name in ("v.txt", "v.tsv.gz"):
             refuses(tmp_path / name, ["a"], [[1, 2]], r"must end in \.tsv", format="projector")
 
@@ -215,7 +215,7 @@ def test_a_full_disk_keeps_both_files(tmp_path, name, call, monkeypatch):
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
-def test_the_second_file_is_told():
+def test_the_path_of_the_word_list():
     assert formats.words_path("a/vectors.tsv").as_posix() == "a/metadata.tsv"
     assert formats.words_path("a/v.npy").as_posix() == "a/v.words.txt"
     assert formats.words_path("v.bin") is None

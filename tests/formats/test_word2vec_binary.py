@@ -57,7 +57,7 @@ class TestRecords:
 
     @settings(deadline=None, max_examples=100)
     @given(st.lists(WITH_BLANKS | PLAIN, max_size=20, unique=True), WINDOWS)
-    def test_words_with_blanks_among_them(self, tmp_path_factory, words, window):
+    def test_words_with_spaces(self, tmp_path_factory, words, window):
         words = list(dict.fromkeys([b"</s>", *words]))
         vectors = np.random.default_rng(3).normal(size=(len(words), DIMENSIONS)).astype("<f4")
         content = content_of(words, [vector.tobytes() for vector in vectors], b"\n")

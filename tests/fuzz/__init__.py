@@ -1,1 +1,1 @@
-"""Campaigns of damaged files and killed trainings, and what they found."""
+"""Fuzzing with damaged files, killed trainings, and regression files from past findings."""

@@ -1,4 +1,4 @@
-"""Checkpoints for the fuzzer: sound ones, and a reading that goes past their checksums."""
+"""Checkpoints for the fuzzer: valid ones, and a reader that ignores checksums."""
 
 import json
 import random

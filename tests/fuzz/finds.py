@@ -1,6 +1,6 @@
-"""Files that once brought a reader down, cut to what did it: what `fuzzing.py` found.
+"""Regression cases: minimal files that once made a reader fail, found by `fuzzing.py`.
 
-To keep a new find, add the reader's name, what went wrong, and the files.
+To add one, give the reader's name, what went wrong, and the files.
 """
 
 import gzip

@@ -1,10 +1,10 @@
 """Feeds damaged files to every reader: ``python -m tests.fuzz.fuzzing --cases 200000 --seed 1``.
 
-A reader may refuse a file with a `FastW2VError` of one line, or read it. Anything else, such as
-another exception, a warning, a crash, a case of over two seconds or too much memory, is a find: its
-files are kept in a folder, with what was wrong. Case N of a seed is always the same.
+A reader must either raise a `FastW2VError` of one line or read the file. Anything else (another
+exception, a warning, a crash, more than two seconds, too much memory) is a finding: its files are
+kept in a folder with a description. Case N of a seed is always the same.
 
-Each reader works in a process of its own, under a limit of memory, so that a crash ends that only.
+Each reader runs in a process of its own with a memory limit, so that a crash ends only that one.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from tests.fuzz.readers import READERS, Files, Reader, one_line
 from tests.support.paths import ROOT
 
 SLOW = 2.0  # seconds of processor time that a case may take
-MOST_MEMORY = 500 << 20  # bytes on top of what the process has before the first case
+MAX_MEMORY_MIB = 500 << 20  # bytes on top of what the process has before the first case
 STUCK = 20.0  # seconds after which a process that tells nothing is ended
 _KEPT_PER_KIND = 3  # finds of one kind that are kept
 
@@ -134,7 +134,7 @@ def _peak() -> int:
 
 def _limit_memory() -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + MOST_MEMORY
+    limit = pages * resource.getpagesize() + MAX_MEMORY_MIB
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 

@@ -1,4 +1,4 @@
-"""Kill or stop trainings at random moments, go on, and compare the end with one left alone.
+"""Kill or stop trainings at random moments, resume, and compare with an uninterrupted one.
 
 Example:
   python -m tests.fuzz.killing --kills 50
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 
-AIMS = ("any", "checkpoint", "vectors", "asked")
+AIMS = ("any", "checkpoint", "vectors", "interrupt")
 PLACES = (
-    "asked to stop",
+    "interrupted",
     "before a checkpoint",
     "elsewhere",
     "writing a checkpoint",
@@ -42,7 +42,7 @@ def command(*arguments) -> list[str]:
 
 
 class Killing:
-    """One training in a folder of its own, killed and gone on with."""
+    """One training in a folder of its own, killed and resumed."""
 
     def __init__(self, folder: Path, text: Path, options: list[str], seed: int = 1):
         self.chance = random.Random(seed)
@@ -68,12 +68,12 @@ class Killing:
 
     def kill(self, aim: str) -> str:
         """Kill the next run; returns where it was: one of `PLACES`."""
-        number = signal.SIGINT if aim == "asked" else signal.SIGKILL
-        process = subprocess.Popen(self.next_command(), preexec_fn=heed_interrupts)
+        number = signal.SIGINT if aim == "interrupt" else signal.SIGKILL
+        process = subprocess.Popen(self.next_command(), preexec_fn=default_sigint)
         self._await(process, aim)
         process.send_signal(number)
         code = process.wait()
-        assert code in (0, -number, 128 + number), f"going on ended with {code}"
+        assert code in (0, -number, 128 + number), f"resuming ended with {code}"
         assert not self.output.exists() or self.output.read_bytes() == self.wanted
         if code == 0:
             assert self.output.exists()
@@ -82,7 +82,7 @@ class Killing:
         if code == 128 + number:
             assert not unfinished(self.state)
             assert not unfinished(self.output)
-            return "asked to stop"
+            return "interrupted"
         if unfinished(self.state):
             return "writing a checkpoint"
         if unfinished(self.output):
@@ -90,7 +90,7 @@ class Killing:
         return "elsewhere" if self.state.exists() else "before a checkpoint"
 
     def _await(self, process: subprocess.Popen, aim: str) -> None:
-        """Wait for a random moment, or until the file aimed at is being written."""
+        """Wait for a random moment, or until the target file is being written."""
         if aim == "vectors":
             target = self.output
         else:
@@ -102,7 +102,7 @@ class Killing:
             time.sleep(self.chance.uniform(0, 0.001))
 
     def finish(self) -> None:
-        """Go on to the end, and look at what is there then."""
+        """Resume to the end, and check the files that remain."""
         assert subprocess.run(self.next_command()).returncode == 0
         assert self.output.read_bytes() == self.wanted
         for path in (self.state, self.output):
@@ -110,15 +110,15 @@ class Killing:
             assert left == [path.name], left
 
 
-def heed_interrupts() -> None:
-    """A shell's background job ignores Ctrl-C, and so do its children: tests may be run so."""
+def default_sigint() -> None:
+    """Restore the default action: children of a shell's background job ignore Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def unfinished(target: Path) -> bool:
-    """Whether a temporary file beside the target holds something.
+    """Whether a temporary file beside the target has content.
 
-    Empty ones are made at a run's begin, to see whether the target can be written.
+    Empty ones are created at the start, to check that the target can be written.
     """
     try:
         with os.scandir(target.parent) as entries:
@@ -127,13 +127,15 @@ def unfinished(target: Path) -> bool:
         return False
 
 
-def kill_and_go_on(folder: Path, text: Path, kills: int, options: list[str], seed: int = 1) -> dict:
-    """Train in ``folder``, kill ``kills`` times, go on each time, to the end.
+def kill_and_resume(
+    folder: Path, text: Path, kills: int, options: list[str], seed: int = 1
+) -> dict:
+    """Train in ``folder``, kill ``kills`` times, resume each time, to the end.
 
-    The kills are aimed at any moment, at the writing of a checkpoint, or at that of the vectors;
-    some do not kill, but ask to stop, as Ctrl-C does.
+    Kills happen at random moments, while a checkpoint is written, or while the vectors are; some
+    are SIGINT, as by Ctrl-C, instead of SIGKILL.
 
-    Raises AssertionError where going on fails. Returns how many kills came at which of `PLACES`.
+    Raises AssertionError if resuming fails. Returns the number of kills at each of `PLACES`.
     """
     killing = Killing(folder, text, options, seed)
     found = dict.fromkeys(PLACES, 0)
@@ -153,7 +155,7 @@ def main() -> None:
         folder.mkdir()
         make_text(text)
         wanted = [*SETTINGS.split(), *more]
-        found = kill_and_go_on(folder, text, options.kills, wanted, options.seed)
+        found = kill_and_resume(folder, text, options.kills, wanted, options.seed)
     print(f"{options.kills} kills: {found}", file=sys.stdout)
 
 

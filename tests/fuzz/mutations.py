@@ -1,4 +1,4 @@
-"""Damage done to sound files: bytes flipped, cut, repeated, spliced, numbers made extreme."""
+"""Mutations of valid files: bytes flipped, cut, repeated, spliced, numbers made extreme."""
 
 import random
 import re

@@ -1,6 +1,6 @@
-"""Every reader of files, with sound files to start from and what must hold of what it reads.
+"""Every reader of files, with valid seed files and the invariants of what it reads.
 
-To have another reader fuzzed, add an entry to `READERS`.
+To fuzz another reader, add an entry to `READERS`.
 """
 
 import bz2
@@ -171,7 +171,7 @@ def _read_vectors(path: Path, chance: random.Random) -> None:
     notes: list[str] = []
     found = formats.read(path, notes=notes, **options)
     _check_vectors(found.words, found.matrix)
-    assert len(found.lengths) == len(found.words)
+    assert len(found.norms) == len(found.words)
     assert options["limit"] is None or len(found.words) <= options["limit"]
     assert all(one_line(note) for note in notes)
     np.asarray(found.matrix)

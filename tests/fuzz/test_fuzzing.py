@@ -1,4 +1,4 @@
-"""Damaged files for every reader: a few hundred each. `fuzzing.py` runs as many as one likes."""
+"""Every reader against a few hundred damaged files; `fuzzing.py` runs larger campaigns."""
 
 import random
 import subprocess
@@ -31,20 +31,20 @@ def test_damaged_files_are_refused_in_one_line_or_read(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", READERS)
-def test_sound_files_are_read(tmp_path, name):
+def test_valid_files_are_read(tmp_path, name):
     """From refused files nothing is learnt by damaging them."""
     for files in READERS[name].sound():
         READERS[name].read(write_case(tmp_path, files), random.Random("warm up"))
 
 
 @pytest.mark.parametrize(("name", "what", "files"), FINDS, ids=[find[1] for find in FINDS])
-def test_what_was_found_stays_mended(tmp_path, name, what, files):
+def test_past_findings_stay_fixed(tmp_path, name, what, files):
     for options in range(20):
         outcome, details = verdict(READERS[name], write_case(tmp_path, files), str(options))
         assert outcome in ("read", "refused"), details
 
 
-def test_the_fuzzer_finds_what_is_wrong(tmp_path):
+def test_the_fuzzer_detects_faulty_readers(tmp_path):
     """A reader that leaks another error, warns, or breaks its message: each is a find."""
 
     def reader_that(read):
@@ -69,7 +69,7 @@ def test_the_fuzzer_finds_what_is_wrong(tmp_path):
     assert one_line("Käse \udcff 日本")
 
 
-def test_cases_can_be_had_again_and_differ():
+def test_cases_are_reproducible_and_differ():
     reader = READERS["text"]
     sound = reader.sound()
     cases = [case_files(reader, 1, number, sound) for number in range(40)]
@@ -91,7 +91,7 @@ def test_the_command_prints_a_table(tmp_path):
     assert not (tmp_path / "finds").exists()
 
 
-def test_mutations_stay_small_and_take_empty_files():
+def test_mutations_stay_small_and_accept_empty_files():
     chance = random.Random(5)
     for _ in range(2000):
         assert len(mutated(b"", [b"other 1 2\n"], chance)) <= 1 << 18
@@ -102,7 +102,7 @@ def test_mutations_stay_small_and_take_empty_files():
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 100])
-def test_lines_are_the_same_however_the_text_comes(size):
+def test_lines_do_not_depend_on_the_chunks(size):
     text = b"one\n\ntwo words\nthree"
     for content in (text, text + b"\n", b"", b"\n", b"\n\n"):
         chunks = [content[start : start + size] for start in range(0, len(content), size)]
@@ -112,7 +112,7 @@ def test_lines_are_the_same_however_the_text_comes(size):
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 8])
-def test_a_line_that_goes_on_is_refused_before_it_is_all_in_memory(size):
+def test_an_endless_line_is_refused_before_it_is_in_memory(size):
     def chunks():
         yield b"one\n\n"
         for _ in range(100):

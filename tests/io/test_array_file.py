@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from fastw2v.errors import CheckpointError
 from fastw2v.io.array_file import Container, write_container
-from tests.support.checkpoint_parts import parts_of
+from tests.support.checkpoint_parts import read_checkpoint
 
 
-def test_arrays_come_back_as_they_were(tmp_path):
+def test_arrays_survive_writing_and_reading(tmp_path):
     arrays = {
         "a": np.arange(12, dtype=np.int64).reshape(3, 4),
         "b": np.array([], np.float32),
@@ -22,7 +22,7 @@ def test_arrays_come_back_as_they_were(tmp_path):
     }
     size = write_container(tmp_path / "f", {"x": [1, "é"]}, arrays)
     assert size == (tmp_path / "f").stat().st_size
-    header, found = parts_of(tmp_path / "f")
+    header, found = read_checkpoint(tmp_path / "f")
     assert header["x"] == [1, "é"]
     for name, array in arrays.items():
         assert found[name].dtype == array.dtype
@@ -32,7 +32,7 @@ def test_arrays_come_back_as_they_were(tmp_path):
 
 @settings(max_examples=200, deadline=None)
 @given(st.data())
-def test_no_altered_file_is_believed(tmp_path_factory, data):
+def test_altered_files_are_refused(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("altered", numbered=True)
     write_container(folder / "f", {"x": 1}, {"a": np.arange(40, dtype=np.int32)})
     sound = (folder / "f").read_bytes()
@@ -45,7 +45,7 @@ def test_no_altered_file_is_believed(tmp_path_factory, data):
     (folder / "f").write_bytes(altered)
     told = ""
     try:
-        header, found = parts_of(folder / "f")
+        header, found = read_checkpoint(folder / "f")
     except CheckpointError as error:
         told = str(error)
     if told:
@@ -69,7 +69,7 @@ def test_no_altered_file_is_believed(tmp_path_factory, data):
     ],
     ids=str,
 )
-def test_arrays_that_cannot_be_there(tmp_path, array):
+def test_impossible_array_entries_are_refused(tmp_path, array):
     entry = {"name": "a", "offset": 0, "crc32": 0} | array
     packed = json.dumps({"arrays": [entry]}).encode()
     head = struct.pack("<16sIIII", b"fastw2v state\r\n\x1a", 1, len(packed), zlib.crc32(packed), 0)
@@ -78,7 +78,7 @@ def test_arrays_that_cannot_be_there(tmp_path, array):
         Container(tmp_path / "f")
 
 
-def test_another_version_is_named(tmp_path):
+def test_another_version_is_refused_by_number(tmp_path):
     write_container(tmp_path / "f", {}, {})
     sound = bytearray((tmp_path / "f").read_bytes())
     sound[16] = 7

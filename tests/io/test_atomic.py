@@ -10,7 +10,7 @@ from fastw2v.errors import OutputError
 from fastw2v.io.atomic import check_writable, replacing
 
 
-def test_new_file_has_what_was_written(tmp_path):
+def test_a_new_file_has_the_content_written(tmp_path):
     with replacing(tmp_path / "new.bin") as file:
         file.write(b"abc")
     assert (tmp_path / "new.bin").read_bytes() == b"abc"
@@ -23,7 +23,7 @@ def test_text_mode_keeps_escaped_bytes_and_line_ends(tmp_path):
     assert (tmp_path / "t.txt").read_bytes() == b"\xff\xe9\xc3\xa9\r\n"
 
 
-def test_old_file_stands_until_the_end(tmp_path):
+def test_the_old_file_stays_until_the_block_ends(tmp_path):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
     with replacing(target) as file:
@@ -34,7 +34,7 @@ def test_old_file_stands_until_the_end(tmp_path):
 
 
 @pytest.mark.parametrize("error", [RuntimeError("x"), KeyboardInterrupt()])
-def test_failure_keeps_the_old_file_and_leaves_no_other(tmp_path, error):
+def test_failure_keeps_the_old_file_and_leaves_no_temporary_file(tmp_path, error):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
 
@@ -49,7 +49,7 @@ def test_failure_keeps_the_old_file_and_leaves_no_other(tmp_path, error):
     assert os.listdir(tmp_path) == ["v.bin"]
 
 
-def test_full_disk_is_one_line(tmp_path):
+def test_a_full_disk_is_an_error_of_one_line(tmp_path):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
     with pytest.raises(OutputError) as caught, replacing(target):
@@ -60,12 +60,12 @@ def test_full_disk_is_one_line(tmp_path):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_device_that_is_full():
+def test_a_full_device_is_an_error():
     with pytest.raises(OutputError, match="No space left"), replacing("/dev/full") as file:
         file.write(b"x" * 100_000)
 
 
-def test_device_is_written_to_and_stays():
+def test_a_device_is_written_to_and_not_replaced():
     before = os.stat(os.devnull).st_mode
     check_writable(os.devnull)
     with replacing(os.devnull) as file:
@@ -73,7 +73,7 @@ def test_device_is_written_to_and_stays():
     assert os.stat(os.devnull).st_mode == before
 
 
-def test_link_stays_a_link(tmp_path):
+def test_a_link_stays_a_link(tmp_path):
     (tmp_path / "real").write_bytes(b"old")
     (tmp_path / "link").symlink_to(tmp_path / "real")
     with replacing(tmp_path / "link") as file:
@@ -123,7 +123,7 @@ class TestRefused:
             use(tmp_path / ("x" * 300))
 
 
-def test_check_leaves_everything_as_it_was(tmp_path):
+def test_check_writable_changes_nothing(tmp_path):
     (tmp_path / "v.bin").write_bytes(b"old")
     check_writable(tmp_path / "v.bin")
     check_writable(tmp_path / "other.bin")
@@ -131,7 +131,7 @@ def test_check_leaves_everything_as_it_was(tmp_path):
     assert (tmp_path / "v.bin").read_bytes() == b"old"
 
 
-def test_check_respects_write_protection(tmp_path, monkeypatch):
+def test_check_writable_respects_write_protection(tmp_path, monkeypatch):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
     # Root may write anything, so the system's answer is put in place of asking it.

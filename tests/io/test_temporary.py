@@ -49,7 +49,7 @@ def files(folder: Path) -> list[str]:
 @posix
 class TestKilled:
     @pytest.mark.parametrize("use", ["write", "check"])
-    def test_the_next_use_of_the_target_leaves_nothing(self, tmp_path, use):
+    def test_the_next_write_removes_files_of_killed_processes(self, tmp_path, use):
         target = tmp_path / "v.bin"
         target.write_bytes(b"old")
         first, second = half_written(target), half_written(target)
@@ -75,7 +75,7 @@ class TestKilled:
         check_writable(tmp_path / "other.bin")
         assert files(tmp_path) == ["v.bin"]
 
-    def test_while_nobody_writes_the_living_goes_on(self, tmp_path):
+    def test_files_of_running_processes_are_kept(self, tmp_path):
         """A second writer comes and goes while the first is at it, and is not its undoing."""
         target = tmp_path / "v.bin"
         with replacing(target) as slow:
@@ -91,7 +91,7 @@ class TestKilled:
 
 
 @posix
-def test_many_writers_at_once(tmp_path):
+def test_several_processes_may_write_one_target(tmp_path):
     """More than there are names; each sees its own file through, whole."""
     target = tmp_path / "v.bin"
 
@@ -113,7 +113,7 @@ def no_locks(descriptor, operation):
 
 
 @pytest.mark.parametrize("lacking", ["module", "file system"])
-def test_without_locks(tmp_path, monkeypatch, lacking):
+def test_file_systems_without_locks_work(tmp_path, monkeypatch, lacking):
     if lacking == "module":
         monkeypatch.setattr(temporary, "fcntl", None)
     elif temporary.fcntl is not None:
@@ -140,7 +140,7 @@ def occupy(path: Path, what: str) -> None:
 
 @posix
 @pytest.mark.parametrize("what", ["folder", "link", "pipe"])
-def test_what_others_put_there_is_not_followed(tmp_path, what):
+def test_links_and_pipes_at_the_temporary_names_are_not_followed(tmp_path, what):
     target = tmp_path / "v.bin"
     (tmp_path / "precious").write_bytes(b"precious")
     for path in temporary._names(target):
@@ -169,7 +169,7 @@ except OutputError as error:
 
 
 @posix
-def test_a_file_that_may_not_grow(tmp_path):
+def test_a_file_size_limit_is_an_error(tmp_path):
     target = tmp_path / "v.bin"
     target.write_bytes(b"old")
     command = [sys.executable, "-c", LIMITED, str(target)]

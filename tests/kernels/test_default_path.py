@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from fastw2v.engines import allocation
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
+from fastw2v.engines.loss import mean_loss
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.matrix.aligned import aligned_zeros, padded
 from fastw2v.model.matrices import new_model
 from fastw2v.model.rng import below, draw, high32, seed_generator
 from fastw2v.settings import Settings
-from fastw2v.training.loop import mean_loss
 from tests.support.kernel_cases import LAYERS, small_corpus, small_engine
 from tests.support.naive import SplitMix, Twin
 
@@ -37,10 +37,10 @@ def test_training_agrees_with_the_twin(layer, variant):
         engine.start_epoch(epoch)
         engine.train()
         twin.epoch(epoch)
-        mean, stderr = mean_loss(engine.measure(), engine.share)
+        mean, stderr = engine.measure()
         assert mean == pytest.approx(twin.loss(), rel=1e-3)
         assert stderr == 0
-    counters = engine.job.shards.counters[0]
+    counters = engine.shared.shards.counters[0]
     assert counters[state.RAW] == twin.raw > 0
     assert counters[state.KEPT] == twin.kept > 0
     assert_close(model.inputs, twin.inputs)
@@ -106,7 +106,7 @@ def test_probes_estimate_the_loss_of_the_whole_text(monkeypatch, lines):
         model.inputs[:, :9] = rng.normal(0, 0.7, (50, 9))
         model.outputs[:, :9] = rng.normal(0, 0.7, (50, 9))
         built = new_engine(corpus, model, settings)
-        return built.share, *mean_loss(built.measure(), built.share)
+        return built.share, *built.measure()
 
     monkeypatch.setattr(allocation, "MEASURED_IDS", 60_000)
     share, whole, none = measured()
@@ -161,10 +161,10 @@ def test_streams_of_a_seed_differ_and_draws_are_even():
 
 def test_a_raised_stop_flag_returns_at_once_and_training_goes_on_from_there():
     engine, *_ = small_engine(8, model="skipgram")
-    control, counters = engine.job.shards.control, engine.job.shards.counters
+    control, counters = engine.shared.shards.control, engine.shared.shards.counters
     control[state.STOP] = 1
     engine.train()
     assert counters[0, state.POSITION] == 0
     control[state.STOP] = 0
     engine.train()
-    assert counters[0, state.POSITION] == len(engine.job.text.ids)
+    assert counters[0, state.POSITION] == len(engine.shared.text.ids)

@@ -50,9 +50,9 @@ def test_training_copies_is_training_the_nodes():
     trained = []
     for threads in (1, 2):
         engine, model, corpus, _ = small_engine(6, tokens=20_000, threads=threads, **TREE)
-        counters = engine.job.shards.counters
+        counters = engine.shared.shards.counters
         counters[0, state.END] = len(corpus.ids)  # shard 0 does it all
-        task = state.KernelArgs(engine.job, engine.negative, engine.hierarchical, engine.softmax)
+        task = state.KernelArgs(engine.shared, engine.negative, engine.hierarchical, engine.softmax)
         train(0, task)
         assert counters[0, state.KEPT] > 2 * WINDOWS
         trained.append(model)

@@ -11,8 +11,8 @@ from fastw2v.errors import SettingsError
 from fastw2v.kernels import state
 from fastw2v.kernels.rounds import ROUND_WORDS
 from fastw2v.settings import Settings
-from fastw2v.training.loop import train_model
 from tests.support.kernel_cases import LAYERS, small_corpus, small_engine
+from tests.support.training_cases import train_model
 
 SHARED_LAYERS = {name: layer for name, layer in LAYERS.items() if name != "softmax"}
 MODELS = [
@@ -74,7 +74,7 @@ def test_a_round_adds_up_what_each_shard_changes_alone(settings):
     alone = []
     for shard in range(3):
         engine, model = engine_and_model()
-        counters = engine.job.shards.counters
+        counters = engine.shared.shards.counters
         others = np.arange(3) != shard
         counters[others, state.POSITION] = counters[others, state.END]
         engine.train()
@@ -92,7 +92,7 @@ def test_a_round_adds_up_what_each_shard_changes_alone(settings):
 def test_rows_are_given_back_after_each_round():
     engine, *_ = small_engine(4, tokens=9_000, threads=2, deterministic=True, hs=True)
     engine.train()
-    for own in engine.job.touched:
+    for own in engine.shared.touched:
         assert own.used[:, 0].all(), "rows were taken"
         assert not own.slots.any()
 
@@ -104,7 +104,7 @@ def test_a_stop_between_two_rounds_changes_nothing():
     engine, model, *_ = small_engine(4, **case)
     engine.train()
     stopped, again, *_ = small_engine(4, **case)
-    control, counters = stopped.job.shards.control, stopped.job.shards.counters
+    control, counters = stopped.shared.shards.control, stopped.shared.shards.counters
     stops = 0
     while not stopped.epoch_ended():
         worker = threading.Thread(target=stopped.train)

@@ -20,7 +20,7 @@ from tests.support.map_cases import HOSTILE
 pytest_plugins = ["tests.support.map_browsing"]
 
 
-class TestChoosing:
+class TestSelection:
     def test_click_shows_the_nearest_neighbours(self, page, map_vectors):
         word = free_word(page)
         page.mouse.click(*position(page, word))
@@ -30,14 +30,14 @@ class TestChoosing:
         assert page.locator("#place").inner_text() == f"word {row} of 61 in the file"
         assert shown_neighbours(page) == expected_neighbours(map_vectors, word)
 
-    def test_click_on_a_label_chooses_its_word(self, page):
+    def test_click_on_a_label_selects_its_word(self, page):
         box = page.evaluate("fastw2vMap.labels().find(({ word }) => word === 'word0')")
         frame = page.locator("#map").bounding_box()
         x, y = box["right"] - 6, (box["top"] + box["bottom"]) / 2
         page.mouse.click(frame["x"] + x, frame["y"] + y)
         assert chosen(page) == "word0"
 
-    def test_click_beside_all_words_and_escape_choose_none(self, page):
+    def test_click_on_the_background_and_escape_clear_the_selection(self, page):
         for leave in (lambda: page.mouse.click(320, 20), lambda: page.keyboard.press("Escape")):
             page.mouse.click(*position(page, free_word(page)))
             assert chosen(page) is not None
@@ -56,7 +56,7 @@ class TestChoosing:
         assert len(found & set(near)) > 0.6 * len(near)
         assert len(found & set(strangers)) < 0.4 * len(strangers)
 
-    def test_neighbours_lead_on(self, page, map_vectors):
+    def test_neighbours_of_neighbours_can_be_followed(self, page, map_vectors):
         word = free_word(page)
         page.mouse.click(*position(page, word))
         second = page.locator("#neighbours button").nth(1)
@@ -125,7 +125,7 @@ class TestSearch:
         # A lone surrogate does not come over the wire, hence compared there.
         assert page.evaluate(r"fastw2vMap.chosen() === 'na\udcffve'")
 
-    def test_nothing_found_is_said(self, page):
+    def test_no_match_is_reported(self, page):
         page.locator("#query").fill("<i>zz")
         assert page.locator("#missing").inner_text() == "no word here begins with “<i>zz”"
         page.keyboard.press("Enter")
@@ -154,7 +154,7 @@ class TestNetwork:
             server.shutdown()
             thread.join()
 
-    def test_the_page_is_all_that_is_asked_for(self, open_map, server):
+    def test_the_page_is_the_only_request(self, open_map, server):
         page = open_map(f"{server.address}/map.html")
         page.locator("#query").fill("word5")
         page.keyboard.press("Enter")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fastw2v import WordVectors
 from fastw2v.errors import OutputError, UnknownWordError
 from fastw2v.mapping import check_possible, draw_map
-from fastw2v.mapping.escape import readable
+from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.layout import lay_out
 from fastw2v.mapping.page import COSINES, GRID
 from tests.support.map_cases import HOSTILE, hide, read_page, some_vectors
@@ -31,7 +31,7 @@ def page_file(vectors, tmp_path_factory):
 
 
 class TestPage:
-    def test_words_come_back(self, vectors, page_file):
+    def test_the_page_holds_all_words(self, vectors, page_file):
         data = read_page(page_file).data
         assert data["words"] == vectors.words[:50]
         assert set(HOSTILE) < set(data["words"])
@@ -47,7 +47,7 @@ class TestPage:
         data = read_page(page_file).scripts[0]
         assert not set(data) & set("<>&\u2028\u2029")
 
-    def test_labels_for_what_cannot_be_read(self, vectors, page_file):
+    def test_unprintable_words_have_escaped_labels(self, vectors, page_file):
         labels = read_page(page_file).data["labels"]
         of_word = {vectors.words[int(number)]: label for number, label in labels.items()}
         assert of_word == {
@@ -74,7 +74,7 @@ class TestPage:
             "form-action": "'none'",
         }
 
-    def test_nothing_is_asked_from_elsewhere(self, page_file):
+    def test_the_page_refers_to_no_other_resource(self, page_file):
         page = read_page(page_file)
         asked = [
             attributes[name]
@@ -87,7 +87,7 @@ class TestPage:
         assert "url(" not in page.styles[0]
         assert "//" not in page.policy.values()
 
-    def test_footer_tells_how_it_was_made(self, page_file):
+    def test_the_footer_describes_the_projection(self, page_file):
         text = read_page(page_file).text
         assert "50 of 61 words, 7 dimensions; PCA, " in text
         assert "% of the variance" in text
@@ -132,25 +132,25 @@ def test_same_seed_same_bytes(vectors, tmp_path):
         ("👩\u200d🔬", "👩\u200d🔬"),
     ],
 )
-def test_readable(word, shown):
-    assert readable(word) == shown
+def test_escape_unprintable(word, shown):
+    assert escape_unprintable(word) == shown
 
 
 class TestOutput:
-    def test_name_must_tell_what_it_is(self, vectors, tmp_path):
+    def test_unknown_extensions_are_refused(self, vectors, tmp_path):
         for name in ("map", "map.pdf", "map.html.gz"):
             with pytest.raises(OutputError, match=r"a page, \.html, or a picture"):
                 draw_map(vectors, tmp_path / name, projection="pca")
 
-    def test_case_of_the_ending_does_not_matter(self, vectors, tmp_path):
+    def test_extensions_ignore_case(self, vectors, tmp_path):
         draw_map(vectors, tmp_path / "M.HTM", projection="pca")
         assert read_page(tmp_path / "M.HTM").data["words"] == vectors.words
 
-    def test_missing_folder_is_told_before_work(self, tmp_path):
+    def test_a_missing_folder_is_reported_before_work(self, tmp_path):
         with pytest.raises(OutputError, match="does not exist"):
             check_possible(tmp_path / "no" / "map.html", "pca")
 
-    def test_old_file_outlives_a_failure(self, vectors, tmp_path):
+    def test_the_old_file_stays_after_a_failure(self, vectors, tmp_path):
         path = tmp_path / "map.html"
         path.write_text("old")
         with pytest.raises(UnknownWordError):
@@ -171,7 +171,7 @@ class TestPicture:
         assert root.tag == f"{self.SVG}svg"
         return ["".join(text.itertext()) for text in root.iter(f"{self.SVG}text")]
 
-    def test_png_is_one(self, vectors, tmp_path):
+    def test_png_is_written(self, vectors, tmp_path):
         path = tmp_path / "map.png"
         draw_map(vectors, path, projection="pca")
         content = path.read_bytes()
@@ -186,7 +186,7 @@ class TestPicture:
         draw_map(known, path, projection="pca")
         *labels, caption = self.texts(path)
         assert len(labels) > len(HOSTILE) / 2
-        assert set(labels) <= {readable(word) for word in HOSTILE}
+        assert set(labels) <= {escape_unprintable(word) for word in HOSTILE}
         assert "<b>bold</b>" in labels
         assert "$x^2$" in labels
         assert caption.startswith("21 of 21 words, 7 dimensions; PCA")

@@ -125,7 +125,7 @@ class TestView:
         assert page.locator("#map").bounding_box()["height"] > 300
 
 
-def test_many_words(open_map, tmp_path):
+def test_maps_of_many_words_are_drawn(open_map, tmp_path):
     count, chance = 10_000, np.random.default_rng(9)
     crowd = WordMap(
         words=[f"word{number}" for number in range(count)],

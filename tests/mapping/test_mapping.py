@@ -60,7 +60,7 @@ class TestSelection:
         with pytest.raises(UnknownWordError, match=r"'q4', \.\.\.$"):
             choose_rows(vectors, words=[f"q{number}" for number in range(6)])
 
-    def test_what_makes_no_sense(self, vectors):
+    def test_invalid_arguments_are_refused(self, vectors):
         with pytest.raises(SettingsError, match="one of the two"):
             choose_rows(vectors, words=["word1"], near=["word2"])
         with pytest.raises(SettingsError, match="number is 0"):
@@ -69,7 +69,7 @@ class TestSelection:
 
 class TestNeighbours:
     @pytest.mark.parametrize(("count", "asked"), [(61, 10), (4, 10), (2, 1), (1111, 7)])
-    def test_are_those_of_all_cosines(self, count, asked):
+    def test_neighbours_are_those_of_all_cosines(self, count, asked):
         points = np.random.default_rng(8).normal(size=(count, 5))
         unit = points / np.linalg.norm(points, axis=1)[:, None]
         neighbours, cosines = nearest_among(unit.astype(np.float32), asked)
@@ -101,7 +101,7 @@ class TestPca:
             np.testing.assert_allclose(points[:, component], centred @ direction, atol=1e-5)
         assert share == pytest.approx(values[-2:].sum() / values.sum(), rel=1e-5)
 
-    def test_order_of_the_words_plays_no_part(self):
+    def test_the_order_of_words_does_not_matter(self):
         rows = np.random.default_rng(2).normal(size=(30, 6))
         order = np.random.default_rng(3).permutation(30)
         one, other = principal_components(rows)[0], principal_components(rows[order])[0]
@@ -119,7 +119,7 @@ class TestPca:
 
 
 class TestProjection:
-    def test_tsne_keeps_groups_together_and_the_seed_its_word(self):
+    def test_tsne_keeps_groups_together_and_is_reproducible(self):
         pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
         unit = some_vectors(102, 9).unit_rows()
         points, settings = project(unit, "tsne", 4)
@@ -141,7 +141,7 @@ class TestProjection:
         assert np.isfinite(points).all()
         assert len(np.unique(points, axis=0)) == 7
 
-    def test_umap_gets_the_seed_and_a_start(self, monkeypatch):
+    def test_umap_gets_the_seed_and_initial_points(self, monkeypatch):
         asked = {}
 
         class UMAP:
@@ -189,7 +189,7 @@ class TestProjection:
         with pytest.raises(SettingsError, match=r"tsne .* 5 words, and here are 4; .* pca for 2"):
             project(unit, "tsne", 1)
 
-    def test_what_makes_no_sense(self, vectors):
+    def test_invalid_arguments_are_refused(self, vectors):
         with pytest.raises(SettingsError, match="'mds'; there are: tsne, umap, pca"):
             project(vectors.unit_rows(), "mds", 1)
         for seed in (-1, 2**32):

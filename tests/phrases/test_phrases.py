@@ -18,10 +18,10 @@ from fastw2v.errors import CorpusError, OutputError, SettingsError
 from fastw2v.io.encoding import to_bytes
 from fastw2v.phrases import PhraseSettings, write_phrases
 from fastw2v.phrases.counting import count_pairs
-from fastw2v.phrases.joining import join, spell_phrases
-from fastw2v.phrases.scoring import choose, npmi, original
-from fastw2v.phrases.spellings import share_counts
-from fastw2v.phrases.table import words_of
+from fastw2v.phrases.joining import join, phrase_spellings
+from fastw2v.phrases.scoring import npmi, original, select_phrases
+from fastw2v.phrases.spellings import merge_counts
+from fastw2v.phrases.table import split_keys
 from fastw2v.phrases.text import Text
 from tests.support import naive_phrases
 from tests.support.phrase_cases import COLLIDING, colliding_text, joined
@@ -44,7 +44,7 @@ def scratch(tmp_path_factory):
 @given(texts, st.integers(1, 3), st.sampled_from([0, 0.5, 1, 2.5, 8]), st.integers(1, 3))
 @example(b"a b\nc a b\nc a_b c", 1, 0.5, 2)
 @example(b"a b c a b c a b c", 1, 0, 1)
-def test_any_text_as_the_twin(scratch, text, min_count, threshold, threads):
+def test_any_text_equals_the_naive_reference(scratch, text, min_count, threshold, threads):
     options = {"min_count": min_count, "threshold": threshold}
     assert joined(text, scratch, threads=threads, **options) == naive_phrases.original(
         text, **options
@@ -63,14 +63,14 @@ def test_words_that_look_like_phrases(tmp_path, seed):
 
 @quick
 @given(texts, st.integers(1, 3), st.sampled_from([-1, -0.2, 0, 0.3]))
-def test_any_text_as_the_twin_of_npmi(scratch, text, min_count, threshold):
+def test_any_text_with_npmi_equals_the_naive_reference(scratch, text, min_count, threshold):
     options = {"min_count": min_count, "threshold": threshold}
     assert joined(text, scratch, scoring="npmi", **options) == naive_phrases.npmi(text, **options)
 
 
 @quick
 @given(texts, st.lists(st.sampled_from([0, 0.5, 2.5]), min_size=1, max_size=3), st.booleans())
-def test_any_passes_as_the_twin(scratch, text, thresholds, exact):
+def test_any_passes_equal_the_naive_reference(scratch, text, thresholds, exact):
     """Also those whose words grow longer than the C program keeps."""
     text = text.replace(b"c", b"c" * 30)
     expected = text
@@ -80,7 +80,7 @@ def test_any_passes_as_the_twin(scratch, text, thresholds, exact):
     assert joined(text, scratch, **options) == expected
 
 
-def test_a_last_word_with_nothing_behind_it_is_lost_in_each_exact_pass(tmp_path):
+def test_each_exact_pass_loses_a_last_word_without_separator(tmp_path):
     path, out = tmp_path / "t", tmp_path / "o"
     path.write_bytes(b"x y z")
     for passes, expected in ((1, b" x y"), (2, b" x"), (3, b""), (4, b"")):
@@ -100,7 +100,7 @@ def test_pairs_are_counted_once_and_together(ids, threads, across, large):
             expected[previous, word_id] = expected.get((previous, word_id), 0) + 1
         previous = word_id if word_id or not across else previous
     pairs = count_pairs(np.array(ids, np.int32), threads, across)
-    firsts, seconds = words_of(pairs.keys)
+    firsts, seconds = split_keys(pairs.keys)
     keys = list(zip(firsts.tolist(), seconds.tolist(), strict=True))
     assert len(set(keys)) == len(keys)
     assert dict(zip(keys, pairs.counts.tolist(), strict=True)) == expected
@@ -128,8 +128,8 @@ def test_ids_in_a_file_are_joined_there(tmp_path):
         spellings = list(map(to_bytes, corpus.vocabulary.words))
         text = Text(corpus.ids, spellings, corpus.vocabulary.counts)
         pairs = count_pairs(text.ids, 2, across=True)
-        phrases = choose(pairs, share_counts(text, pairs), text.words, "original", 5, 0.9)
-        assert join(text, phrases, spell_phrases(text, phrases)) > 100
+        phrases = select_phrases(pairs, merge_counts(text, pairs), text.words, "original", 5, 0.9)
+        assert join(text, phrases, phrase_spellings(text, phrases)) > 100
         assert np.bincount(text.ids, minlength=len(text.counts)).tolist() == text.counts.tolist()
         texts.append([text.spellings[word_id] for word_id in text.ids])
     assert texts[0] == texts[1]
@@ -231,7 +231,7 @@ def test_report_and_list(tmp_path):
         assert report[name] >= 0
 
 
-def test_spellings_are_entries_once(tmp_path):
+def test_each_spelling_is_one_entry(tmp_path):
     """The word a_b is the pair a b; a_b c is a b_c."""
     path = tmp_path / "t"
     path.write_bytes(b"a b\nc x a_b\nc y a b_c")
@@ -292,14 +292,14 @@ def test_settings_are_checked(options, message):
         PhraseSettings(**options)
 
 
-def test_thresholds_go_with_passes():
+def test_thresholds_are_assigned_to_passes():
     assert PhraseSettings().threshold == (100.0,)
     assert PhraseSettings(scoring="npmi", threshold=()).threshold == (0.5,)
     assert PhraseSettings(threshold=[200, 100]).passes == 2
     assert PhraseSettings(threshold=(200, 100), passes=4).threshold == (200, 100, 100, 100)
 
 
-def test_what_stood_there_stays_when_something_fails(tmp_path):
+def test_old_files_stay_after_a_failure(tmp_path):
     path, out = tmp_path / "empty", tmp_path / "out"
     path.write_bytes(b" \n\n\t")
     out.write_bytes(b"old")

@@ -32,7 +32,7 @@ def run_c(program: Path, text: bytes, min_count: int, threshold: float) -> bytes
 
 
 @pytest.mark.parametrize(("seed", "min_count", "threshold"), [(3, 5, 0.9), (4, 2, 1.3)])
-def test_the_twin_is_the_c_program(word2phrase, seed, min_count, threshold):
+def test_the_naive_reference_equals_the_c_program(word2phrase, seed, min_count, threshold):
     text = colliding_text(seed)
     twin = naive_phrases.original(text, min_count, threshold)
     assert twin == run_c(word2phrase, text, min_count, threshold)

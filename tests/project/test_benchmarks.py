@@ -197,13 +197,25 @@ def test_the_readme_is_not_stale():
     assert text == readme.refreshed(text, readme.reference()), "run benchmarks/readme.py"
 
 
-def test_the_readme_links_to_files_that_are_there():
-    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8"))
-    assert links
-    assert [link for link in links if not (ROOT / link).is_file()] == []
+def test_the_page_of_results_is_not_stale():
+    page = readme.RESULTS.read_text("utf-8")
+    assert page == readme.results_page(readme.reference()), "run benchmarks/readme.py"
 
 
-def test_the_readme_gets_the_figures(monkeypatch):
+def test_the_readme_has_no_relative_link_but_its_picture():
+    """A package index shows the README without the files around it."""
+    links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    assert links == ["benchmarks/results/map.svg"]
+    assert (ROOT / links[0]).stat().st_size < 150_000
+
+
+def test_the_page_of_results_links_to_files_that_are_there():
+    links = re.findall(r"\]\(([^)#:]+)\)", readme.RESULTS.read_text("utf-8"))
+    assert "reference-speed.svg" in links
+    assert [link for link in links if not (readme.RESULTS.parent / link).is_file()] == []
+
+
+def test_the_page_of_results_shows_the_figures(monkeypatch):
     figures = {
         "machine": {"cpu": "Some CPU", "cores": "2", "python": "3.12", "numba": "1", "numpy": "2"}
         | {"fastw2v": "9.9"},
@@ -213,17 +225,12 @@ def test_the_readme_gets_the_figures(monkeypatch):
         "quick": False,
         "throughput": {"words": 3_000_000, "rows": measured_rows(monkeypatch)},
     }
-    short = "\n".join(readme.HEADLINE)
-    text = f"{short}\nbefore\n{readme.BEGIN}\nold\n{readme.END}\nafter\n"
-    once = readme.refreshed(text, figures)
-    assert f"before\n{readme.BEGIN}\nMeasured by `bin/bench --json f.json`" in once
-    assert once.endswith(f"{readme.END}\nafter\n")
-    assert "Some CPU" in once
-    assert "20.00 (5.00-30.00)" in once
-    assert "old" not in once
-    assert "(benchmarks/results/reference-speed.svg)" in once
-    assert readme.refreshed(once, figures) == once
-    assert "Not yet measured" in readme.refreshed(once, None)
+    page = readme.results_page(figures)
+    assert "\nMeasured by `bin/bench --json f.json` on 2026-01-02" in page
+    assert "Some CPU" in page
+    assert "20.00 (5.00-30.00)" in page
+    assert "](reference-speed.svg)" in page
+    assert "Not yet measured" in readme.results_page(None)
 
 
 def test_the_readme_gets_the_headline():
@@ -243,15 +250,20 @@ def test_the_readme_gets_the_headline():
         "whole": {"rows": [row("fastw2v", 1.0, 0.385), row("c-Ofast", 23.4, 0.366)]},
     }
     text = headline.headline(figures)
-    assert text.startswith("From 17 million words of text to vectors, with negative sampling, 5 ")
+    assert text.startswith("Time to train vectors on 17 million words with negative sampling (5 ")
     assert "(`-Ofast`) | 468 s (23.4 x), 36.6% |" in text
     assert re.search(r"\| fastw2v +\| 20 s, 38\.5% +\|", text)
     assert headline.headline({}) is None
+    old = f"before\n{readme.HEADLINE[0]}\nold\n{readme.HEADLINE[1]}\nafter\n"
+    once = readme.refreshed(old, figures)
+    assert once == f"before\n{readme.HEADLINE[0]}\n{text}\n{readme.HEADLINE[1]}\nafter\n"
+    assert readme.refreshed(once, figures) == once
+    for nothing in (None, {}):
+        assert "Not yet measured" in readme.refreshed(once, nothing)
 
 
-def test_a_readme_without_markers_is_told():
-    short = "\n".join(readme.HEADLINE)
-    for text in (f"{short} {readme.BEGIN} but no end", f"{readme.BEGIN} {readme.END}"):
+def test_a_readme_without_markers_is_an_error():
+    for text in (f"{readme.HEADLINE[0]} but no end", readme.HEADLINE[1]):
         with pytest.raises(peers.PeerError, match=r"README\.md has no"):
             readme.refreshed(text, None)
 

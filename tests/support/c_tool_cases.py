@@ -1,19 +1,19 @@
-"""The programs named like the C tools, run as a shell runs them."""
+"""Run the C-compatible programs in processes of their own."""
 
 import subprocess
 import sys
 
 
 def program(name, *arguments, **options):
-    """Run to the end; what ``subprocess.run`` returns. options: also ``input``, bytes."""
+    """Run to completion. options: of ``subprocess.run``, such as ``input``, bytes."""
     command = [sys.executable, "-m", "fastw2v.c_tools", name, *map(str, arguments)]
     if "input" not in options:
         options["stdin"] = subprocess.DEVNULL
     return subprocess.run(command, capture_output=True, timeout=120, **options)
 
 
-def said_by(name, *arguments, **options) -> bytes:
-    """Its standard output; nothing went wrong and nothing was said besides."""
+def stdout_of(name, *arguments, **options) -> bytes:
+    """The standard output of a run that must succeed without a word on stderr."""
     done = program(name, *arguments, **options)
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 import fastw2v
 from fastw2v.cli import cli
 
-MOST_MEMORY = 500  # MiB that a hostile file may cost, with all of Python, NumPy and Numba
+MAX_MEMORY_MIB = 500  # peak for a hostile file, including Python, NumPy and Numba
 FOLDER = Path(fastw2v.__file__).parents[1]
 
 
@@ -47,9 +47,9 @@ def run_process(*arguments, cwd=None, stdin=None, file_size=None, timeout=300, c
 
 
 def run_measured(*arguments, stdin=None, timeout=30):
-    """``(completed process, peak MiB)``. The peak is the last line that went to stderr, left out.
+    """``(completed process, peak MiB)``; the peak is 0 except on Linux.
 
-    Peaks are told by Linux only: elsewhere 0.
+    The line of the peak is removed from stderr.
     """
     if not sys.platform.startswith("linux"):
         return run_process(*arguments, stdin=stdin, timeout=timeout), 0
@@ -59,7 +59,7 @@ def run_measured(*arguments, stdin=None, timeout=30):
 
 
 def run_command(*arguments, stdin=None):
-    """In this process, which is quicker; errors come as the one line they are."""
+    """Run in this process, which is faster; errors are the one line the user sees."""
     result = CliRunner().invoke(cli, [str(each) for each in arguments], input=stdin)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
@@ -73,7 +73,7 @@ def succeeded(*arguments, stdin=None):
 
 
 def error_line(result) -> str:
-    """The one line by which a command that failed tells why; of either kind of running."""
+    """The error line of a failed command, of `run_command` or `run_process`."""
     code = result.exit_code if hasattr(result, "exit_code") else result.returncode
     text = result.stderr if isinstance(result.stderr, str) else result.stderr.decode()
     assert code not in (0, None)
@@ -84,16 +84,16 @@ def error_line(result) -> str:
 
 
 def counted(path, *options) -> dict[bytes, int]:
-    """The words of a text and their counts, by ``fastw2v vocab``, in its order."""
+    """Words and counts of a text, as ``fastw2v vocab`` writes them, in its order."""
     shown = succeeded("vocab", path, "-o", "-", "--min-count", 1, "-q", *options).stdout_bytes
     lines = [line.rsplit(b" ", 1) for line in shown.split(b"\n")[:-1]]
     return {word: int(count) for word, count in lines}
 
 
 def refused(*arguments, stdin=None) -> str:
-    """The one line by which a command in a process of its own tells that it reads no such file."""
+    """The error line of a command in a process of its own that must refuse a file."""
     done, peak = run_measured(*arguments, stdin=stdin)
     line = error_line(done)
     assert done.stderr.count(b"\n") == 1, done.stderr
-    assert peak < MOST_MEMORY
+    assert peak < MAX_MEMORY_MIB
     return line

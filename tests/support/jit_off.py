@@ -6,7 +6,6 @@ import sys
 
 import numpy as np
 
-from fastw2v.kernels import state
 from tests.support.kernel_cases import LAYERS, small_engine
 
 
@@ -24,13 +23,13 @@ def train(settings) -> dict[str, np.ndarray]:
     with np.errstate(over="ignore"):  # generators wrap around on purpose
         engine, model, *_ = small_engine(3, tokens=70, size=5, **settings)
         engine.train()
-        sums = engine.measure()
+        loss = engine.measure()
     return {
         "inputs": model.inputs,
         "outputs": np.zeros(0) if model.outputs is None else model.outputs,
         "nodes": np.zeros(0) if model.nodes is None else model.nodes,
-        "counters": engine.job.shards.counters,
-        "loss": sums[: state.LOSS + 1],
+        "counters": engine.shared.shards.counters,
+        "loss": np.array(loss),
     }
 
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.engines.allocation import NO_WORD
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
+from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
 
@@ -54,5 +54,5 @@ def small_engine(case: int, tokens: int = 400, frozen=(), ids=None, **settings):
     for matrix in (model.inputs, model.outputs, model.nodes):
         if matrix is not None:
             matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
-    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NO_WORD
+    held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NONE_FROZEN
     return new_engine(corpus, model, settings, held), model, corpus, settings

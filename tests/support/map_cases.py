@@ -1,4 +1,4 @@
-"""What the tests of maps share: words that try to break out of a page, and a reader of pages."""
+"""Shared by the tests of maps: words that try to inject markup, and a parser of pages."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ HOSTILE = [
 
 
 def some_vectors(count: int = 61, size: int = 7) -> WordVectors:
-    """The hostile words, and tame ones before and after them, around five directions."""
+    """The hostile words, and ordinary ones before and after them, around five directions."""
     tame = [f"word{number}" for number in range(count - len(HOSTILE))]
     chance = np.random.default_rng(5)
     directions = chance.normal(size=(5, size))
@@ -47,7 +47,7 @@ def some_vectors(count: int = 61, size: int = 7) -> WordVectors:
 
 @dataclass
 class Page:
-    """A page as a browser takes it apart."""
+    """A parsed page."""
 
     tags: list[tuple[str, dict]] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
@@ -95,7 +95,7 @@ class _Reader(HTMLParser):
 
 
 def read_page(path) -> Page:
-    """Take a page apart; it must be sound UTF-8."""
+    """Parse a page, which must be valid UTF-8."""
     reader = _Reader()
     reader.feed(Path(path).read_bytes().decode("utf-8"))
     reader.close()

@@ -126,11 +126,11 @@ def scatter_error(inputs, context, error, cbow, corrected, frozen=()):
 class Twin:
     """Trains one shard as `fastw2v.kernels.default_path.train_shard` does, and measures its loss.
 
-    engine: as `fastw2v.engines.cpu.new_engine` makes it; the matrices are copied to float64.
+    engine: as `fastw2v.engines.factory.new_engine` makes it; the matrices are copied to float64.
     """
 
     def __init__(self, engine):
-        job = engine.job
+        job = engine.shared
         self.plan, self.text, self.layers = job.settings, job.text, engine
         self.random = SplitMix(job.shards.random[0, 0])
         self.measuring = engine.measured.shards.random[0, 0]

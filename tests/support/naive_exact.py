@@ -22,7 +22,7 @@ class ExactTwin:
     """Trains one epoch after the other as `fastw2v.kernels.exact_path.train_exactly` does."""
 
     def __init__(self, engine):
-        job = engine.job
+        job = engine.shared
         self.plan, self.text, self.total = job.settings, job.text, engine.total
         self.negative, self.tree = engine.exact_negative, engine.hierarchical
         self.inputs = job.inputs.astype(np.float64)

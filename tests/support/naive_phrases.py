@@ -7,7 +7,7 @@ from math import log
 import numpy as np
 
 END = b"</s>"
-LONGEST_WORD, LONGEST_PAIR = 58, 59  # bytes, with `exact`
+MAX_WORD_BYTES, LONGEST_PAIR = 58, 59  # bytes, with `exact`
 
 
 def split(text: bytes, exact: bool = False) -> list[bytes]:
@@ -23,7 +23,7 @@ def split(text: bytes, exact: bool = False) -> list[bytes]:
         if byte == ord("\n"):
             tokens.append(END)
     if exact:
-        return [token[:LONGEST_WORD] for token in tokens]
+        return [token[:MAX_WORD_BYTES] for token in tokens]
     return [*tokens, word] if word else tokens
 
 

@@ -1,16 +1,16 @@
-"""What several tests of phrases share."""
+"""Texts and helpers shared by the tests of phrases."""
 
 import random
 from pathlib import Path
 
 from fastw2v.phrases import write_phrases
 
-# Words that joined look like others joined, and like words of the text.
+# Words that, when joined, have the spelling of other joined words or of words of the text.
 COLLIDING = [b"a", b"b", b"c", b"_", b"a_b", b"b_a", b"a_", b"_b", b"a_b_a", b"c_", b"__"]
 
 
 def joined(text: bytes, folder: Path, **options) -> bytes:
-    """What we write for a text."""
+    """The output of `write_phrases` for a text."""
     path, out = folder / "text.txt", folder / "out.txt"
     path.write_bytes(text)
     write_phrases(path, out, **options)

@@ -1,4 +1,4 @@
-"""Run the C program from a test, with our names for its settings."""
+"""Run the C program from a test, with the settings named as in this package."""
 
 import shutil
 import subprocess
@@ -20,9 +20,9 @@ def run_reference(
 ) -> None:
     """Train ``corpus`` with the C program into ``output``; None makes only the vocabulary.
 
-    ``settings`` have our names: model, size, window, negative, hs, sample, epochs, alpha,
-    min_count, threads (1 where not given: the order of work is then fixed).
-    Raises `subprocess.CalledProcessError` where it fails.
+    ``settings`` are named as in `fastw2v.train`: model, size, window, negative, hs, sample, epochs,
+    alpha, min_count, threads (default 1, for a fixed order of the work).
+    Raises `subprocess.CalledProcessError` if it fails.
     """
     # It copies paths into buffers of 100 bytes: hence short names, in a folder of its own.
     with tempfile.TemporaryDirectory() as name:

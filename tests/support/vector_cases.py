@@ -10,7 +10,7 @@ WORDS = st.lists(st.text(LETTERS, max_size=6), min_size=1, max_size=9, unique=Tr
 
 
 def matrix_for(words, dimensions=5):
-    """No two numbers alike, none of them short in decimals."""
+    """(V, D) float32 of distinct numbers with many digits."""
     return np.random.default_rng(7).normal(size=(len(words), dimensions)).astype(np.float32)
 
 
@@ -19,25 +19,25 @@ def same_bits(first, second):
 
 
 def as_decoded(word):
-    """Surrogates in a row may be the bytes of a sound character, and are read as that."""
+    """Consecutive surrogates may be the bytes of a valid character, and are read as such."""
     return word.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
 
 
 @st.composite
 def vectors(draw, least_dimensions=1):
-    """Words, each once and each as it is read, and a matrix."""
+    """Distinct words, as they are read back, and a matrix."""
     words = list(dict.fromkeys(as_decoded(word) for word in draw(WORDS)))
     shape = (len(words), draw(st.integers(least_dimensions, 7)))
     return words, draw(hnp.arrays(np.float32, shape, elements=FLOATS))
 
 
 @st.composite
-def vectors_for(draw, problem_of):
+def vectors_for(draw, word_problem):
     """As `vectors`, but only words that the format can express."""
     words, matrix = draw(vectors())
     kept = [
         row
         for row, word in enumerate(words)
-        if not problem_of(word.encode("utf-8", "surrogateescape"))
+        if not word_problem(word.encode("utf-8", "surrogateescape"))
     ]
     return [words[row] for row in kept], matrix[kept]

@@ -34,7 +34,7 @@ def test_without_control_groups(machine):
     assert cores.usable_cores() == 8
 
 
-def test_first_version_of_control_groups(machine):
+def test_control_groups_version_1(machine):
     machine("cpu/cpu.cfs_quota_us", "250000")
     machine("cpu/cpu.cfs_period_us", "100000")
     assert cores.usable_cores() == 3
@@ -42,7 +42,7 @@ def test_first_version_of_control_groups(machine):
     assert cores.usable_cores() == 8
 
 
-def test_the_groups_this_process_is_in(machine):
+def test_nested_groups_of_the_process(machine):
     """Its own group and those above bind it, not one beside."""
     machine("own", "4:cpuset:/\n0::/user.slice/job.scope")
     machine("user.slice/other.scope/cpu.max", "100000 100000")
@@ -53,7 +53,7 @@ def test_the_groups_this_process_is_in(machine):
     assert cores.usable_cores() == 4
 
 
-def test_own_group_of_the_first_version(machine):
+def test_own_group_of_version_1(machine):
     machine("own", "7:memory:/m\n3:cpu,cpuacct:/job\n")
     machine("cpu,cpuacct/job/cpu.cfs_quota_us", "600000")
     machine("cpu,cpuacct/job/cpu.cfs_period_us", "100000")
@@ -62,7 +62,7 @@ def test_own_group_of_the_first_version(machine):
     assert cores.usable_cores() == 6
 
 
-def test_a_group_that_is_out_of_sight(machine):
+def test_a_group_that_is_not_visible_in_the_container(machine):
     """Inside a container: the name is that outside, the files are at the root."""
     machine("own", "0::/docker/0123")
     machine("cpu.max", "200000 100000")

@@ -13,7 +13,7 @@ def container(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_what_the_system_has(container):
+def test_free_memory_of_the_system(container):
     free = memory.free_memory()
     assert free is None or free > 1 << 20
     (container / "memory.max").write_text("max\n")
@@ -21,7 +21,7 @@ def test_what_the_system_has(container):
     assert without is None or without > 1 << 20
 
 
-def test_what_the_container_leaves(container):
+def test_free_memory_within_a_container_limit(container):
     (container / "memory.max").write_text("40970\n")
     assert memory.free_memory() == 40970
     (container / "memory.current").write_text("30000\n")
@@ -32,7 +32,7 @@ def test_what_the_container_leaves(container):
     assert memory.free_memory() == 0
 
 
-def test_the_first_version_of_control_groups(container):
+def test_control_groups_version_1(container):
     group = container / "memory" / "job"
     group.mkdir(parents=True)
     (container / "own").write_text("4:memory:/job\n")
@@ -43,7 +43,7 @@ def test_the_first_version_of_control_groups(container):
     assert memory.free_memory() == 30100
 
 
-def test_the_address_space(container, monkeypatch):
+def test_address_space_limit(container, monkeypatch):
     class Limits:
         RLIMIT_AS, RLIM_INFINITY = 9, -1
 

@@ -9,13 +9,13 @@ import pytest
 from fastw2v.corpus import Limits, read_corpus
 from fastw2v.errors import ResourceError
 from fastw2v.system import resources
-from fastw2v.system.resources import check_disk, check_memory, readable
+from fastw2v.system.resources import check_disk, check_memory, format_bytes
 from fastw2v.training import pipeline
 from tests.support.commands import error_line, run_command, succeeded
 
 
 class TestMemory:
-    def test_what_cannot_fit_is_refused_in_one_line(self, monkeypatch):
+    def test_too_little_memory_is_an_error_of_one_line(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: 3_250_000_000)
         with pytest.raises(ResourceError) as caught:
             check_memory(12_345_678_901)
@@ -24,17 +24,17 @@ class TestMemory:
         for part in ("12.3 GB", "3.2 GB", "--size", "--min-count", "--max-vocab", "--force"):
             assert part in line
 
-    def test_what_may_fit_is_not(self, monkeypatch):
+    def test_enough_memory_is_accepted(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: 3_250_000_000)
         check_memory(3_500_000_000)  # estimates are not that sharp
 
-    def test_nothing_is_refused_where_nothing_is_known(self, monkeypatch):
+    def test_unknown_free_memory_refuses_nothing(self, monkeypatch):
         monkeypatch.setattr(resources, "free_memory", lambda: None)
         check_memory(10**18)
 
 
 class TestDisk:
-    def test_one_disk_must_hold_the_sum(self, tmp_path, monkeypatch):
+    def test_files_on_one_disk_are_added_up(self, tmp_path, monkeypatch):
         monkeypatch.setattr(resources, "_free_disk", lambda folder: 5_000_000)
         files = [(tmp_path / "v.bin", 3_000_000), (tmp_path / "v.checkpoint", 2_900_000)]
         check_disk(files[:1])
@@ -42,14 +42,15 @@ class TestDisk:
         with pytest.raises(ResourceError) as caught:
             check_disk(files)
         line = str(caught.value)
-        assert line.startswith(f"{os.path.realpath(tmp_path)}: about 5.9 MB are to be written")
+        folder = os.path.realpath(tmp_path)
+        assert line.startswith(f"{folder}: not enough disk space: about 5.9 MB will be written")
         assert "\n" not in line
         for part in ("5.0 MB are free", "--size", "--force"):
             assert part in line
 
-    def test_a_real_disk(self, tmp_path):
+    def test_the_free_space_of_a_real_disk_is_read(self, tmp_path):
         check_disk([(tmp_path / "v.bin", 1)])
-        with pytest.raises(ResourceError, match="TB are to be written there"):
+        with pytest.raises(ResourceError, match="TB will be written"):
             check_disk([(tmp_path / "v.bin", 10**17)])
 
     def test_a_link_is_followed(self, tmp_path, monkeypatch):
@@ -60,10 +61,10 @@ class TestDisk:
         check_disk([(tmp_path / "v.bin", 10**17)])
         assert asked == [os.path.realpath(tmp_path / "other")]
 
-    def test_what_is_no_file_or_not_there_is_not_refused(self, tmp_path):
+    def test_devices_and_missing_folders_are_not_checked(self, tmp_path):
         check_disk([(os.devnull, 10**17), (tmp_path / "missing" / "v.bin", 10**17)])
 
-    def test_a_disk_that_tells_nothing(self, tmp_path, monkeypatch):
+    def test_a_file_system_that_reports_no_sizes_is_not_refused(self, tmp_path, monkeypatch):
         class Nothing:
             total = used = free = 0
 
@@ -71,13 +72,13 @@ class TestDisk:
         check_disk([(tmp_path / "v.bin", 10**17)])
 
 
-def test_numbers_for_people():
-    told = [readable(count) for count in (999, 1_000, 1_234_567, 2 * 10**9, 3_456_789 * 10**9)]
-    assert told == ["999 bytes", "1.0 KB", "1.2 MB", "2.0 GB", "3,456.8 TB"]
+def test_bytes_are_formatted_with_units():
+    shown = [format_bytes(count) for count in (999, 1_000, 1_234_567, 2 * 10**9, 3_456_789 * 10**9)]
+    assert shown == ["999 bytes", "1.0 KB", "1.2 MB", "2.0 GB", "3,456.8 TB"]
 
 
 class TestIds:
-    """Of a text too long for memory they go to the temporary folder, once it is clear how many."""
+    """Ids of a long text go to a temporary file; its size is checked beforehand."""
 
     @pytest.fixture
     def text(self, tmp_path):
@@ -85,24 +86,24 @@ class TestIds:
         path.write_bytes(b"a b c d e f g h i j\n" * 3_000)  # 33,000 ids
         return path
 
-    def test_without_room_they_are_refused_early(self, text, monkeypatch):
+    def test_too_little_disk_space_is_refused_early(self, text, monkeypatch):
         monkeypatch.setattr(resources, "_free_disk", lambda folder: 50_000)
         limits = Limits(block_bytes=1_000, memory_bytes=20_000)
         with pytest.raises(ResourceError) as caught:
             read_corpus(text, min_count=1, limits=limits)
         line = str(caught.value)
-        # Of 132 KB, foretold from a sixth of the text; what is read ahead is not counted yet.
+        # Of 132 KB, forecast from a sixth of the text; what is read ahead is not counted yet.
         assert 90 < float(re.search(r"about ([0-9.]+) KB", line)[1]) < 135
-        assert "KB are to be written there, and 50.0 KB are free: set TMPDIR" in line
+        assert "KB will be written, 50.0 KB are free: set TMPDIR" in line
         forced = read_corpus(text, min_count=1, limits=limits._replace(refuse=False))
         assert len(forced.ids) == 33_000
 
-    def test_with_room_they_are_not(self, text, monkeypatch):
+    def test_enough_disk_space_is_accepted(self, text, monkeypatch):
         monkeypatch.setattr(resources, "_free_disk", lambda folder: 200_000)
         limits = Limits(block_bytes=1_000, memory_bytes=20_000)
         assert len(read_corpus(text, min_count=1, limits=limits).ids) == 33_000
 
-    def test_the_command_heeds_force(self, text, tmp_path, monkeypatch):
+    def test_force_overrides_the_check(self, text, tmp_path, monkeypatch):
         monkeypatch.setattr(pipeline, "Limits", partial(Limits, 1_000, 20_000))
         monkeypatch.setattr(resources, "_free_disk", lambda folder: 50_000)
         command = ("train", text, "-o", tmp_path / "v.bin", "--min-count", 1, "--epochs", 1)

@@ -13,9 +13,9 @@ from fastw2v.io.array_file import Container, write_container
 from fastw2v.settings import Settings
 from fastw2v.training import checkpoint_writer, pipeline, worker
 from fastw2v.training.checkpoint import Saved
-from fastw2v.training.checkpoint_writer import Keeper
+from fastw2v.training.checkpoint_writer import CheckpointWriter
 from fastw2v.training.epoch_end import EpochEnd, EpochLog
-from tests.support.checkpoint_parts import parts_of
+from tests.support.checkpoint_parts import read_checkpoint
 
 KINDS = [
     {"model": "skipgram"},
@@ -41,7 +41,7 @@ def text(tmp_path_factory):
     return path
 
 
-class Photographer(Keeper):
+class Photographer(CheckpointWriter):
     """Saves whenever the shards have moved, and keeps a copy of each checkpoint."""
 
     def due(self):
@@ -49,7 +49,7 @@ class Photographer(Keeper):
 
     def save(self, training, finished=False):
         super().save(training, finished)
-        self.counters = training.engine.job.shards.counters
+        self.counters = training.engine.state()["counters"]
         self.seen = self.counters[:, 2].copy()
         number = len(list(self.path.parent.glob("copy-*")))
         shutil.copy(self.path, self.path.parent / f"copy-{number:03}")
@@ -70,7 +70,7 @@ def go_on(text, path, epochs=3):
 def test_from_every_checkpoint_the_end_is_the_same(text, tmp_path, monkeypatch, wanted):
     plain = run(text, wanted)
     monkeypatch.setattr(worker, "POLL", 0.0005)
-    monkeypatch.setattr(pipeline, "Keeper", Photographer)
+    monkeypatch.setattr(pipeline, "CheckpointWriter", Photographer)
     copies, middle = [], []
     for _ in range(30):  # an epoch takes a few milliseconds: on a busy machine nobody looks in time
         kept = run(text, wanted, checkpoint=tmp_path / "state")
@@ -210,7 +210,7 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
 def test_state_that_makes_no_sense(text, tmp_path, change):
     state = tmp_path / "state"
     run(text, {"epochs": 1}, checkpoint=state)
-    header, arrays = parts_of(state)
+    header, arrays = read_checkpoint(state)
     for name, alter in change.items():
         array = arrays.pop(name)
         if alter is not None:
@@ -227,7 +227,7 @@ def test_state_that_makes_no_sense(text, tmp_path, change):
 def test_header_that_makes_no_sense(text, tmp_path, key, value):
     state = tmp_path / "state"
     run(text, {"epochs": 1}, checkpoint=state)
-    header, arrays = parts_of(state)
+    header, arrays = read_checkpoint(state)
     write_container(state, header | {key: value}, arrays)
     if key == "order" and isinstance(value, dict):  # whose it is, knows what is in it
         assert Saved(state).order == value

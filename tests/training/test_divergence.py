@@ -5,67 +5,71 @@ import pytest
 from click.testing import CliRunner
 
 from fastw2v.cli import cli
+from fastw2v.engines.factory import new_engine
 from fastw2v.errors import TrainingError
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
-from fastw2v.training.divergence import LARGEST, Watchman
-from fastw2v.training.loop import train_model
+from fastw2v.training.divergence import LARGEST, DivergenceMonitor
 from tests.support.kernel_cases import small_corpus
+from tests.support.training_cases import train_model
 
 
-def model_of(**settings):
-    return new_model(9_000, Settings(**({"size": 5} | settings)))
+def engine_of(**settings):
+    settings = Settings(**({"size": 5, "threads": 1} | settings))
+    corpus = small_corpus(2, words=9_000)
+    return new_engine(corpus, new_model(9_000, settings), settings)
 
 
 @pytest.mark.parametrize("name", ["inputs", "outputs", "nodes"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1.01 * LARGEST, -1.01 * LARGEST])
-def test_the_rows_trained_most_are_looked_at_all_the_time(name, value):
-    model = model_of(hs=True)
-    watchman = Watchman(model, 0.5)
-    watchman.look(0)
-    matrix = getattr(model, name)
-    row = len(matrix) - 2 if name == "nodes" else 1  # the tree's root; the commonest word
+def test_the_rows_trained_most_are_checked_all_the_time(name, value):
+    engine = engine_of(hs=True)
+    monitor = DivergenceMonitor(engine, 0.5)
+    monitor.check_sample(0)
+    matrix = getattr(engine.read_model(), name)
+    row = len(matrix) - 2 if name == "nodes" else 1  # the tree's root; the most frequent word
     matrix[row, 4] = value
-    with pytest.raises(TrainingError, match=r"in epoch 3: .* lower --alpha, which is 0\.5"):
-        watchman.look(2)
+    with pytest.raises(TrainingError, match=r"in epoch 3: .* a lower --alpha than 0\.5"):
+        monitor.check_sample(2)
 
 
-def test_all_rows_are_looked_at_in_the_end():
-    model = model_of()
-    watchman = Watchman(model, 0.5)
-    model.inputs[8_999, 0] = np.nan
-    watchman.look(0)
-    with pytest.raises(TrainingError, match="no numbers"):
-        watchman.look_at_all(0)
-    model.inputs[8_999, 0] = 2 * LARGEST
-    with pytest.raises(TrainingError, match="grow without end"):
-        watchman.look_at_all(0)
-    model.inputs[8_999, 0] = 0.9 * LARGEST
-    watchman.look_at_all(0)
+def test_all_rows_are_checked_in_the_end():
+    engine = engine_of()
+    inputs, monitor = engine.read_model().inputs, DivergenceMonitor(engine, 0.5)
+    inputs[8_999, 0] = np.nan
+    monitor.check_sample(0)
+    with pytest.raises(TrainingError, match="not finite"):
+        monitor.check_all(0)
+    inputs[8_999, 0] = 2 * LARGEST
+    with pytest.raises(TrainingError, match="grow without bound"):
+        monitor.check_all(0)
+    inputs[8_999, 0] = 0.9 * LARGEST
+    monitor.check_all(0)
 
 
 def test_vectors_that_were_large_at_the_start_may_be():
-    model = model_of()
-    model.inputs[3, 1] = 5 * LARGEST
-    watchman = Watchman(model, 0.5)
-    model.inputs[3, 1] = 9 * LARGEST
-    watchman.look(0)
+    engine = engine_of()
+    inputs = engine.read_model().inputs
+    inputs[3, 1] = 5 * LARGEST
+    monitor = DivergenceMonitor(engine, 0.5)
+    inputs[3, 1] = 9 * LARGEST
+    monitor.check_sample(0)
 
 
 @pytest.mark.parametrize("model", ["cbow", "skipgram"])
 @pytest.mark.parametrize("layer", [{}, {"hs": True, "negative": 0}, {"softmax": True}], ids=str)
 def test_a_rate_far_too_high_is_stopped(model, layer):
     corpus = small_corpus(2, words=40, tokens=20_000)
-    with pytest.raises(TrainingError, match="lower --alpha"):
+    with pytest.raises(TrainingError, match="a lower --alpha"):
         train_model(corpus, Settings(model=model, alpha=1e5, size=8, threads=2, **layer))
 
 
-def test_a_loss_worse_than_knowing_nothing():
-    watchman = Watchman(model_of(), 0.5)
-    watchman.judge_loss(6 * 0.7, 6, 0)
+def test_a_loss_far_worse_than_that_of_an_untrained_model():
+    monitor = DivergenceMonitor(engine_of(), 0.5)
+    monitor.check_loss(6 * 0.7, 0)
     for loss in (92.0, np.nan, np.inf):
         with pytest.raises(TrainingError, match="the loss is"):
-            watchman.judge_loss(loss, 6, 0)
+            monitor.check_loss(loss, 0)
 
 
 def test_ordinary_rates_are_not():
@@ -75,7 +79,7 @@ def test_ordinary_rates_are_not():
 
 
 @pytest.mark.parametrize("exact", [[], ["--exact"]], ids=str)
-def test_row_21_no_file_of_broken_vectors(tmp_path, tiny_corpus, exact):
+def test_a_diverged_training_writes_no_vectors(tmp_path, tiny_corpus, exact):
     output = tmp_path / "v.bin"
     output.write_bytes(b"what stood here")
     arguments = ["train", str(tiny_corpus), "-o", str(output), "--alpha", "1e6", *exact]

@@ -2,19 +2,18 @@
 
 import dataclasses
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.corpus import read_corpus
 from fastw2v.corpus.reading import Limits
+from fastw2v.engines.protocol import WordCounts
 from fastw2v.errors import TrainingError
-from fastw2v.kernels import state
 from fastw2v.settings import Settings
 from fastw2v.training.ledger import Ledger, next_ledger, total
-from fastw2v.training.loop import train_model
 from tests.support.kernel_cases import RARE, small_corpus
+from tests.support.training_cases import train_model
 
 WORDS = ["a", "bb", "ccc", "d", "e", "f"]
 texts = st.lists(
@@ -93,27 +92,18 @@ def test_exact_leaves_the_sentence_in_which_the_text_ends():
     assert (ledger.trained, ledger.left_over, ledger.unread) == (3, 3, 0)
 
 
-@pytest.mark.parametrize("column", [state.RAW, state.KEPT, state.TRAINED, state.ALONE])
-def test_a_word_lost_or_found_is_an_error(column):
-    counters = np.zeros((2, 16), np.int64)
-    columns = [state.RAW, state.KEPT, state.TRAINED, state.ALONE]
-    counters[:, columns] = [
-        [10, 8, 7, 1],
-        [10, 9, 9, 0],
-    ]
-    assert next_ledger(counters, 25, 20, []) == Ledger(25, 5, 3, 1, 16)
+@pytest.mark.parametrize("field", ["reached", "kept", "trained", "alone"])
+def test_a_word_lost_or_found_is_an_error(field):
+    counts = WordCounts(reached=20, kept=17, trained=16, alone=1, left_over=0)
+    assert next_ledger(counts, 25, 20, []) == Ledger(25, 5, 3, 1, 16)
     for wrong in (-1, 1):
-        off = counters.copy()
-        off[1, column] += wrong
+        off = counts._replace(**{field: getattr(counts, field) + wrong})
         with pytest.raises(TrainingError, match="do not add up"):
             next_ledger(off, 25, 20, [])
 
 
 def test_epochs_add_up():
-    counters = np.zeros((1, 16), np.int64)
-    counters[0, [state.RAW, state.KEPT, state.TRAINED]] = [4, 4, 4]
-    first = next_ledger(counters, 5, 4, [])
-    counters[0, [state.RAW, state.KEPT, state.TRAINED]] = [8, 7, 7]
-    second = next_ledger(counters, 5, 4, [first])
+    first = next_ledger(WordCounts(4, 4, 4, 0, 0), 5, 4, [])
+    second = next_ledger(WordCounts(8, 7, 7, 0, 0), 5, 4, [first])
     assert second == Ledger(read=5, rare=1, subsampled=1, trained=3)
     assert total([first, second]) == Ledger(read=10, rare=2, subsampled=1, trained=7)

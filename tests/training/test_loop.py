@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 
 from fastw2v.engines.allocation import shard_bounds
-from fastw2v.engines.cpu import new_engine
+from fastw2v.engines.factory import new_engine
 from fastw2v.errors import SettingsError, TrainingError
 from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels.targets import tiles_for
 from fastw2v.model.matrices import new_model
 from fastw2v.progress import Progress
 from fastw2v.settings import Settings
-from fastw2v.training.loop import check_vocabulary, train_model
+from fastw2v.training.loop import check_vocabulary
 from tests.support.kernel_cases import LAYERS, small_corpus
+from tests.support.training_cases import train_model
 
 MODELS = [{"model": model, **layer} for model in ("skipgram", "cbow") for layer in LAYERS.values()]
 
@@ -66,7 +67,7 @@ def test_padded_scratch_has_room_for_the_longest_path_and_all_negatives():
     settings = Settings(threads=2, hs=True, negative=3, window=4, model="skipgram")
     engine = new_engine(corpus, new_model(50, settings), settings)
     longest = int(np.diff(engine.hierarchical.start).max())
-    scratch = engine.job.scratch
+    scratch = engine.shared.scratch
     assert scratch.rows.shape[1] >= longest + SLOTS
     assert scratch.rows.shape == scratch.labels.shape == scratch.weights.shape
     assert scratch.context_ptrs.shape[1] >= 8
@@ -104,7 +105,7 @@ def test_ctrl_c_stops_the_kernels_and_leaves_no_thread():
 
 
 def test_vocabularies_that_cannot_be_trained():
-    with pytest.raises(TrainingError, match="minimum count"):
+    with pytest.raises(TrainingError, match="lower minimum count"):
         check_vocabulary(1, Settings())
     with pytest.raises(TrainingError, match="two words"):
         check_vocabulary(2, Settings())

@@ -64,7 +64,7 @@ class TestRoundTrips:
 
     @settings(deadline=None, max_examples=40)
     @given(vectors(least_dimensions=2))
-    def test_words_that_every_format_takes(self, tmp_path_factory, drawn):
+    def test_words_that_every_format_can_express(self, tmp_path_factory, drawn):
         words = ["_".join(f"w{row}{word}".split()) for row, word in enumerate(drawn[0])]
         words = [word.encode("utf-8", "replace").decode() for word in words]
         matrix = np.nan_to_num(drawn[1])
@@ -79,7 +79,7 @@ class TestRoundTrips:
 
     @pytest.mark.parametrize("target", ALL_NAMES)
     @pytest.mark.parametrize("source", ALL_NAMES)
-    def test_from_each_to_each(self, tmp_path, source, target):
+    def test_every_format_into_every_other(self, tmp_path, source, target):
         saved(tmp_path, source)
         assert convert(tmp_path / source, tmp_path / target) == len(WORDS)
         check(tmp_path / target, WORDS, matrix_for(WORDS, 7))
@@ -127,7 +127,7 @@ class TestOptions:
             "(the first: 'unknown')"
         ]
 
-    def test_words_unknown(self, tmp_path):
+    def test_unknown_words_are_noted(self, tmp_path):
         source = saved(tmp_path)
         with pytest.raises(FormatError, match=r"words: 1 of 2 words have no vector"):
             convert(source, tmp_path / "v.bin", words=["the", "x"], strict=True)
@@ -165,8 +165,8 @@ class TestOptions:
         (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\n")
         notes = []
         assert convert(tmp_path / "v", tmp_path / "v.bin", notes=notes) == 2
-        assert "promises 9 words" in notes[0]
-        with pytest.raises(FormatError, match="promises 9 words"):
+        assert "declares 9 words" in notes[0]
+        with pytest.raises(FormatError, match="declares 9 words"):
             convert(tmp_path / "v", tmp_path / "v.bin", strict=True)
 
     def test_format(self, tmp_path):
@@ -200,7 +200,7 @@ class TestInPlace:
         convert(tmp_path / "link.npy", source, limit=2)
         check(source, WORDS[:2], matrix_for(WORDS, 7)[:2])
 
-    def test_a_second_file_never_falls_upon_the_source(self, tmp_path):
+    def test_a_word_list_never_overwrites_the_source(self, tmp_path):
         saved(tmp_path, "v.txt")
         (tmp_path / "v.txt").rename(tmp_path / "v.words.txt")
         before = files(tmp_path)
@@ -211,7 +211,7 @@ class TestInPlace:
     @pytest.mark.parametrize(
         ("name", "words_name"), [("v.npy", "v.words.txt"), ("vectors.tsv", "metadata.tsv")]
     )
-    def test_the_words_of_the_source_stay(self, tmp_path, name, words_name):
+    def test_the_word_list_of_the_source_is_not_overwritten(self, tmp_path, name, words_name):
         source = saved(tmp_path, name)
         before = files(tmp_path)
         with pytest.raises(OutputError, match=f"holds the words of .*{name}"):
@@ -237,7 +237,7 @@ class TestErrors:
                 convert(tmp_path / "v.txt", target)
             assert files(tmp_path / "old") == before
 
-    def test_what_can_be_told_before_reading_is_told_then(self, tmp_path):
+    def test_output_errors_are_raised_before_reading(self, tmp_path):
         source = tmp_path / "v"
         source.write_bytes(b"no vectors at all\n")
         with pytest.raises(OutputError, match="does not exist"):
@@ -265,7 +265,7 @@ class TestPeers:
             ("v.spacy.txt", {}),
         ],
     )
-    def test_gensim_reads_ours(self, tmp_path, keyed_vectors, name, options):
+    def test_gensim_reads_our_files(self, tmp_path, keyed_vectors, name, options):
         words = ["</s>", "the", "naïve", "7", "last"]
         source = saved(tmp_path, "first.npy", words)
         convert(source, tmp_path / name)
@@ -277,7 +277,7 @@ class TestPeers:
     @pytest.mark.parametrize(
         "options", [{}, {"binary": True}, {"write_header": False}], ids=["text", "binary", "glove"]
     )
-    def test_we_read_gensims(self, tmp_path, keyed_vectors, options):
+    def test_files_of_gensim_are_read(self, tmp_path, keyed_vectors, options):
         words = ["</s>", "the", "naïve", "7", "last"]
         theirs = keyed_vectors(7)
         theirs.add_vectors(words, matrix_for(words, 7))
@@ -285,7 +285,7 @@ class TestPeers:
         convert(tmp_path / "theirs", tmp_path / "v.bin", strict=True)
         check(tmp_path / "v.bin", theirs.index_to_key, theirs.vectors)
 
-    def test_the_c_programs_files(self, reference, tiny_corpus, tmp_path):
+    def test_files_of_the_c_program_are_converted(self, reference, tiny_corpus, tmp_path):
         settings = {"model": "cbow", "size": 7, "epochs": 1, "min_count": 5, "sample": 0}
         for name, binary in (("c.bin", True), ("c.txt", False)):
             run_reference(reference, tiny_corpus, tmp_path / name, binary_form=binary, **settings)

@@ -47,7 +47,7 @@ def same_answers(found, expected):
 
 class TestFiles:
     @pytest.mark.parametrize("binary", [True, False])
-    def test_gensim_reads_ours(self, tmp_path, keyed_vectors, ours, binary):
+    def test_gensim_reads_our_files(self, tmp_path, keyed_vectors, ours, binary):
         path = tmp_path / ("v.bin" if binary else "v.txt")
         ours.save(path)
         found = keyed_vectors.load_word2vec_format(str(path), binary=binary)
@@ -56,7 +56,7 @@ class TestFiles:
 
     @pytest.mark.parametrize("binary", [True, False])
     @pytest.mark.parametrize("mapped", [True, False])
-    def test_we_read_gensims(self, tmp_path, theirs, binary, mapped):
+    def test_files_of_gensim_are_read(self, tmp_path, theirs, binary, mapped):
         theirs.save_word2vec_format(str(tmp_path / "v"), binary=binary)
         found = WordVectors.load(tmp_path / "v", strict=True, mapped=mapped)
         assert found.words == theirs.index_to_key
@@ -85,7 +85,7 @@ class TestAttributes:
         normed = theirs.get_normed_vectors()
         assert ours.get_normed_vectors() == pytest.approx(normed, abs=NEAR)
 
-    def test_unknown_keys_are_key_errors_there_and_here(self, ours, theirs):
+    def test_unknown_keys_are_key_errors_in_both(self, ours, theirs):
         for vectors in (ours, theirs):
             for ask in (
                 lambda v: v["missing"],

@@ -29,7 +29,7 @@ def save(tmp_path):
 
 
 class TestVectors:
-    def test_everything(self, save):
+    def test_every_field_of_a_vector_file(self, save):
         path = save("v.txt")
         found = inspect(path)
         assert found == VectorFile(
@@ -45,15 +45,15 @@ class TestVectors:
             words=6,
             dimensions=3,
             first_words=WORDS,
-            min_length=0,
-            median_length=2,
-            mean_length=18 / 5,
-            max_length=10,
+            min_norm=0,
+            median_norm=2,
+            mean_norm=18 / 5,
+            max_norm=10,
             zero_vectors=1,
-            unsound_vectors=1,
+            non_finite_vectors=1,
             repeated_words=0,
             not_utf8_words=1,
-            blank_words=1,
+            spaced_words=1,
             faults=[],
         )
         assert found.as_dict()["kind"] == "vectors"
@@ -105,24 +105,24 @@ class TestVectors:
     def test_faults(self, tmp_path):
         (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\na 5 6\n 7 8\nb 9 1\n")
         found = inspect(tmp_path / "v")
-        assert (found.words, found.repeated_words, found.blank_words) == (5, 2, 1)
-        assert found.faults == ["the header promises 9 words, the file holds 5; read those"]
+        assert (found.words, found.repeated_words, found.spaced_words) == (5, 2, 1)
+        assert found.faults == ["the header declares 9 words, the file holds 5: read 5"]
 
     def test_limit(self, save):
         found = inspect(save("v.bin", ["a", "b", "c"], MATRIX[1:4]), limit=2)
         assert (found.words, found.header) == (2, (3, 3))
-        assert found.max_length == 5
+        assert found.max_norm == 5
 
-    def test_no_sound_vector(self, save):
+    def test_no_finite_vector(self, save):
         found = inspect(save("v.npy", ["a"], [[np.inf, 1]]))
-        assert found.unsound_vectors == 1
-        assert found.median_length is None
-        assert json.loads(json.dumps(found.as_dict()))["min_length"] is None
+        assert found.non_finite_vectors == 1
+        assert found.median_norm is None
+        assert json.loads(json.dumps(found.as_dict()))["min_norm"] is None
 
     def test_vectors_that_stay_in_the_file(self, save, monkeypatch):
         monkeypatch.setattr("fastw2v.formats.word2vec_binary.free_memory", lambda: 8)
         found = inspect(save("v.bin", ["a", "b"], MATRIX[1:3]))
-        assert (found.words, found.max_length) == (2, 5)
+        assert (found.words, found.max_norm) == (2, 5)
 
 
 class TestVocabulary:
@@ -144,13 +144,13 @@ class TestVocabulary:
         with pytest.raises(FormatError, match="a vocabulary, compressed with gzip; unpack"):
             inspect(tmp_path / "v")
 
-    def test_vectors_of_one_dimension_are_none(self, tmp_path):
+    def test_vectors_of_one_dimension_are_no_vocabulary(self, tmp_path):
         (tmp_path / "v").write_bytes(b"the 0.5\nof 2\n")
         assert inspect(tmp_path / "v").format == "glove"
         (tmp_path / "v").write_bytes(b"2 1\nthe 5\nof 2\n")
         assert inspect(tmp_path / "v").format == "text"
 
-    def test_damage_behind_the_first_lines(self, tmp_path):
+    def test_damage_after_the_first_lines(self, tmp_path):
         lines = b"".join(b"w%d 5\n" % i for i in range(200))
         (tmp_path / "v").write_bytes(lines + b"x y\n")
         with pytest.raises(VocabularyError, match="line 201"):
@@ -187,10 +187,10 @@ class TestWordList:
     def test_words(self):
         assert word_list(WordVectors(WORDS, MATRIX)) == "".join(f"{word}\n" for word in WORDS)
 
-    def test_lengths(self):
-        lines = word_list(WordVectors(WORDS, MATRIX), lengths=True).splitlines()
+    def test_norms(self):
+        lines = word_list(WordVectors(WORDS, MATRIX), norms=True).splitlines()
         assert lines[1:4] == ["king\t5.000000", "New York\t2.000000", "na\udcffve\t1.000000"]
         assert math.isnan(float(lines[4].split("\t")[1]))
 
-    def test_none(self):
+    def test_no_words(self):
         assert word_list(WordVectors([], np.empty((0, 3)))) == ""

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 import fastw2v.matrix.norms
 import fastw2v.vectors.nearest
 from fastw2v.matrix.mapped_rows import MappedRows
-from fastw2v.matrix.norms import row_lengths, to_unit
-from fastw2v.vectors.nearest import COSINE, Product, Questions, Space, all_scores, nearest
+from fastw2v.matrix.norms import row_norms, to_unit
+from fastw2v.vectors.nearest import COSINE, Product, Queries, Space, all_scores, nearest
 
 KINDS = [
     "usual",
@@ -65,10 +65,10 @@ def naive_product(row, vectors, multiplied, epsilon):
     return np.prod(shifted[:multiplied]) / (np.prod(shifted[multiplied:]) + epsilon)
 
 
-def check(matrix, answer, vectors, left_out, n, naive):
+def check(matrix, answer, vectors, excluded, n, naive):
     """The answer's scores are the twin's best; of rows that score the same the lower is first."""
     allowed = [
-        row for row in range(len(matrix)) if row not in left_out and np.isfinite(matrix[row]).all()
+        row for row in range(len(matrix)) if row not in excluded and np.isfinite(matrix[row]).all()
     ]
     scores = {row: naive(matrix[row], vectors) for row in allowed}
     best = sorted(scores.values(), reverse=True)[:n]
@@ -90,24 +90,24 @@ def problems(draw):
     chance = np.random.default_rng(draw(st.integers(0, 99)))
     rows = chance.integers(len(matrix), size=(count, terms))
     vectors = to_unit(matrix[rows].reshape(count * terms, -1), np.float64)
-    left_out = [each[: chance.integers(terms + 1)].tolist() for each in rows]
+    excluded = [each[: chance.integers(terms + 1)].tolist() for each in rows]
     n = draw(st.integers(1, 50))
-    return matrix, Questions(vectors.reshape(count, terms, -1), left_out), n
+    return matrix, Queries(vectors.reshape(count, terms, -1), excluded), n
 
 
 @pytest.fixture
 def small_blocks(monkeypatch):
     monkeypatch.setattr(fastw2v.matrix.norms, "BLOCK", 7)
-    monkeypatch.setattr(fastw2v.vectors.nearest, "QUESTIONS", 5)
+    monkeypatch.setattr(fastw2v.vectors.nearest, "QUERIES", 5)
 
 
 class TestNearest:
     def check_cosines(self, matrix, questions, n):
-        questions = Questions(questions.vectors[:, :1], questions.left_out)
-        answers = nearest(Space(matrix, row_lengths(matrix)), questions, n)
+        questions = Queries(questions.vectors[:, :1], questions.excluded)
+        answers = nearest(Space(matrix, row_norms(matrix)), questions, n)
         assert len(answers) == len(questions.vectors)
-        for answer, vectors, left_out in zip(answers, *questions, strict=True):
-            check(matrix, answer, vectors, left_out, n, naive_cosine)
+        for answer, vectors, excluded in zip(answers, *questions, strict=True):
+            check(matrix, answer, vectors, excluded, n, naive_cosine)
 
     @QUICK
     @given(problems())
@@ -119,10 +119,10 @@ class TestNearest:
     def test_products(self, problem, multiplied, epsilon):
         matrix, questions, n = problem
         rule = Product(min(multiplied, questions.vectors.shape[1]), epsilon)
-        answers = nearest(Space(matrix, row_lengths(matrix)), questions, n, rule)
-        for answer, vectors, left_out in zip(answers, *questions, strict=True):
+        answers = nearest(Space(matrix, row_norms(matrix)), questions, n, rule)
+        for answer, vectors, excluded in zip(answers, *questions, strict=True):
             check(
-                matrix, answer, vectors, left_out, n,
+                matrix, answer, vectors, excluded, n,
                 lambda row, vectors: naive_product(row, vectors, rule.multiplied, epsilon),
             )  # fmt: skip
 
@@ -134,14 +134,14 @@ class TestNearest:
         matrix[0] = 1
         rows = chance.integers(102, size=(23, 1))
         vectors = to_unit(matrix[rows[:, 0]], np.float64)[:, None]
-        self.check_cosines(matrix, Questions(vectors, rows.tolist()), n)
+        self.check_cosines(matrix, Queries(vectors, rows.tolist()), n)
 
     @pytest.mark.usefixtures("small_blocks")
-    def test_all_rows_alike(self):
+    def test_all_rows_equal(self):
         matrix = np.tile(np.float32([[1, 2, 3]]), (50, 1))
         vectors = to_unit(matrix[:11], np.float64)[:, None]
-        questions = Questions(vectors, [[row, 0] for row in range(11)])
-        for row, answer in enumerate(nearest(Space(matrix, row_lengths(matrix)), questions, 4)):
+        questions = Queries(vectors, [[row, 0] for row in range(11)])
+        for row, answer in enumerate(nearest(Space(matrix, row_norms(matrix)), questions, 4)):
             assert answer.rows.tolist() == [r for r in range(1, 6) if r != row][:4]
 
     @pytest.mark.usefixtures("small_blocks")
@@ -150,32 +150,32 @@ class TestNearest:
         matrix[:, 0] = 1
         matrix[:, 1] = np.random.default_rng(4).permutation(40) * 1e-5
         answer = nearest(
-            Space(matrix, row_lengths(matrix)), Questions(np.array([[[1.0, 0, 0]]]), [[]]), 40
+            Space(matrix, row_norms(matrix)), Queries(np.array([[[1.0, 0, 0]]]), [[]]), 40
         )[0]
         assert answer.rows.tolist() == np.argsort(matrix[:, 1]).tolist()
 
-    def test_only_the_first_rows(self):
+    def test_search_restricted_to_the_first_rows(self):
         matrix = odd_matrix(["usual"] * 30, 5, seed=1)
         vectors = to_unit(matrix[20:21], np.float64)[None]
-        space = Space(matrix, row_lengths(matrix)[:12])
-        answer = nearest(space, Questions(vectors, [[]]), 99)[0]
+        space = Space(matrix, row_norms(matrix)[:12])
+        answer = nearest(space, Queries(vectors, [[]]), 99)[0]
         assert sorted(answer.rows.tolist()) == list(range(12))
         assert len(all_scores(space, vectors[0])) == 12
 
-    def test_nothing_asked(self):
+    def test_no_queries(self):
         matrix = odd_matrix(["usual"] * 3, 5, seed=1)
-        space = Space(matrix, row_lengths(matrix))
-        assert nearest(space, Questions(np.empty((0, 1, 5)), []), 3) == []
-        answer = nearest(space, Questions(np.ones((1, 1, 5)), [[0, 1, 2]]), 3)[0]
+        space = Space(matrix, row_norms(matrix))
+        assert nearest(space, Queries(np.empty((0, 1, 5)), []), 3) == []
+        answer = nearest(space, Queries(np.ones((1, 1, 5)), [[0, 1, 2]]), 3)[0]
         assert len(answer.rows) == 0
 
 
 class TestAllScores:
     @QUICK
     @given(problems())
-    def test_are_the_twins(self, problem):
+    def test_equal_the_naive_reference(self, problem):
         matrix, questions, _ = problem
-        scores = all_scores(Space(matrix, row_lengths(matrix)), questions.vectors[0, :1], COSINE)
+        scores = all_scores(Space(matrix, row_norms(matrix)), questions.vectors[0, :1], COSINE)
         assert scores.dtype == np.float32
         for row, score in zip(matrix, scores, strict=True):
             if np.isfinite(row).all():
@@ -184,12 +184,12 @@ class TestAllScores:
                 assert np.isnan(score)
 
 
-class TestLengths:
+class TestNorms:
     @QUICK
     @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=20), st.integers(1, 9))
-    def test_are_the_twins(self, kinds, dimensions):
+    def test_equal_the_naive_reference(self, kinds, dimensions):
         matrix = odd_matrix(kinds, dimensions, seed=3)
-        lengths = row_lengths(matrix)
+        lengths = row_norms(matrix)
         assert lengths.dtype == np.float64
         for row, length in zip(matrix.astype(np.float64), lengths, strict=True):
             if np.isfinite(row).all():
@@ -197,8 +197,8 @@ class TestLengths:
             else:
                 assert np.isnan(length)
 
-    def test_of_nothing(self):
-        assert row_lengths(np.empty((0, 3), np.float32)).shape == (0,)
+    def test_of_an_empty_matrix(self):
+        assert row_norms(np.empty((0, 3), np.float32)).shape == (0,)
 
 
 class TestMappedRows:
@@ -228,7 +228,7 @@ class TestMappedRows:
         with pytest.raises(IndexError):
             mapped[11]
 
-    def test_nothing(self):
+    def test_an_empty_matrix(self):
         mapped = MappedRows(b"abc", np.empty(0, np.int64), 5)
         assert mapped[:].shape == (0, 5)
 
@@ -236,10 +236,10 @@ class TestMappedRows:
     def test_neighbours_are_those_of_the_matrix(self):
         matrix, mapped = self.mapped()
         vectors = to_unit(matrix[[3, 8]], np.float64)[:, None]
-        questions = Questions(vectors, [[3], [8, 1]])
+        questions = Queries(vectors, [[3], [8, 1]])
         for ours, theirs in zip(
-            nearest(Space(mapped, row_lengths(mapped)), questions, 5),
-            nearest(Space(matrix, row_lengths(matrix)), questions, 5),
+            nearest(Space(mapped, row_norms(mapped)), questions, 5),
+            nearest(Space(matrix, row_norms(matrix)), questions, 5),
             strict=True,
         ):
             assert ours.rows.tolist() == theirs.rows.tolist()

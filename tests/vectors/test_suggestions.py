@@ -26,11 +26,11 @@ def test_the_best_comes_first(word, first):
 
 
 @pytest.mark.parametrize("word", ["", "xyz", "q" * 500, "\udcfe", "日本"])
-def test_nothing_near(word):
+def test_no_similar_word(word):
     assert nearest_spellings(word, WORDS) == []
 
 
-def test_number_asked_for_and_order_of_equals():
+def test_number_of_suggestions_and_order_of_ties():
     words = ["cat9", "cat1", "cat5", "CAT", "dog"]
     assert nearest_spellings("cat", words, 1) == ["CAT"]
     assert nearest_spellings("cat7", words, 9)[0] == "CAT"
@@ -38,6 +38,6 @@ def test_number_asked_for_and_order_of_equals():
     assert nearest_spellings("cat", [], 3) == []
 
 
-def test_a_near_word_is_found_among_many():
+def test_a_similar_word_is_found_among_many():
     words = [f"thing{number}" for number in range(5000)] + ["nothingness"]
     assert nearest_spellings("nothingnes", words)[0] == "nothingness"

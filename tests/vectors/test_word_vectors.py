@@ -52,7 +52,7 @@ class TestSimilar:
         st.integers(1, 45),
         st.lists(st.integers(0, 1), min_size=1, max_size=3),
     )
-    def test_is_what_the_twin_says(self, rows, dimensions, n, asked):
+    def test_equals_the_naive_reference(self, rows, dimensions, n, asked):
         vectors = random_vectors(rows, dimensions)
         check_against_twin(vectors, [f"w{row}" for row in asked], n)
 
@@ -60,9 +60,9 @@ class TestSimilar:
         monkeypatch.setattr(fastw2v.matrix.norms, "BLOCK", 7)
         check_against_twin(random_vectors(102, 13), ["w11", "w50", "w101"], 20)
 
-    def test_many_are_as_one_by_one(self, monkeypatch):
+    def test_many_queries_give_the_same_as_one_by_one(self, monkeypatch):
         monkeypatch.setattr(fastw2v.matrix.norms, "BLOCK", 40)
-        monkeypatch.setattr(fastw2v.vectors.nearest, "QUESTIONS", 16)
+        monkeypatch.setattr(fastw2v.vectors.nearest, "QUERIES", 16)
         vectors = random_vectors(102, 13)
         queries = ["w5", ["w5"], [], ["w7", "w50", "w7"], *vectors.words]
         found = vectors.similar_many(queries, 6)
@@ -91,7 +91,7 @@ class TestSimilar:
         assert len(vectors.similar("w3")) == 8
         assert vectors.similar([]) == []
 
-    def test_length_of_vectors_does_not_count(self):
+    def test_norms_do_not_matter(self):
         matrix = random_vectors(20, 5).matrix
         factors = np.float32(2) ** np.arange(-100, 100, 10)
         words = [f"w{row}" for row in range(20)]
@@ -105,7 +105,7 @@ class TestSimilar:
         assert found == {"c": pytest.approx(1), "zero": 0, "b": pytest.approx(-1)}
         assert vectors.similar("zero", 3) == [("a", 0), ("b", 0), ("c", 0)]
 
-    def test_rows_that_are_not_finite_are_no_neighbours(self):
+    def test_rows_that_are_not_finite_are_excluded(self):
         matrix = [[1, 2], [np.nan, 1], [2, 1], [np.inf, 1], [1, 0]]
         vectors = WordVectors(["a", "nan", "b", "inf", "c"], matrix)
         assert [word for word, _ in vectors.similar("a", 9)] == ["b", "c"]
@@ -132,7 +132,7 @@ def naive_analogy(vectors, question, rule):
 
 class TestAnalogy:
     @pytest.mark.parametrize("rule", ["add", "multiply"])
-    def test_is_what_the_twin_says(self, rule):
+    def test_equals_the_naive_reference(self, rule):
         vectors = random_vectors(60, 7)
         questions = [("w0", "w1", "w2"), ("w9", "w4", "w33"), ("w5", "w5", "w6")]
         for question in questions:
@@ -151,7 +151,7 @@ class TestAnalogy:
             assert vectors.analogy("man", "king", "woman", n=1, rule=rule)[0][0] == "queen"
             assert vectors.analogy("king", "man", "queen", n=1, rule=rule)[0][0] == "woman"
 
-    def test_refusals(self):
+    def test_errors(self):
         vectors = WordVectors(["a", "b", "nan"], [[1, 2], [3, 4], [np.nan, 0]])
         with pytest.raises(SettingsError, match="it must be one of: add, multiply"):
             vectors.analogy("a", "b", "a", rule="divide")
@@ -170,7 +170,7 @@ class TestMapped:
         return folder / "v.bin"
 
     @pytest.mark.parametrize("limit", [None, 60])
-    def test_is_as_loaded(self, tmp_path, monkeypatch, limit):
+    def test_mapped_vectors_answer_as_loaded_ones(self, tmp_path, monkeypatch, limit):
         monkeypatch.setattr(fastw2v.matrix.norms, "BLOCK", 7)
         path = self.save(tmp_path)
         mapped = WordVectors.load(path, limit=limit, mapped=True)
@@ -190,7 +190,7 @@ class TestMapped:
             for rule in ("add", "multiply"):
                 assert mapped.analogy(*question, n, rule) == loaded.analogy(*question, n, rule)
 
-    def test_saved_again_it_is_the_same_file(self, tmp_path):
+    def test_saving_mapped_vectors_gives_the_same_file(self, tmp_path):
         path = self.save(tmp_path)
         before = path.read_bytes()
         mapped = WordVectors.load(path, mapped=True)
@@ -202,7 +202,7 @@ class TestMapped:
         copy = WordVectors.load(tmp_path / "copy.txt")
         assert np.array_equal(copy.matrix, mapped.matrix[:], equal_nan=True)
 
-    def test_words_that_come_twice(self, tmp_path):
+    def test_repeated_words(self, tmp_path):
         formats.save(tmp_path / "v.bin", ["a", "b", "a", "c"], np.arange(8).reshape(4, 2))
         mapped = WordVectors.load(tmp_path / "v.bin", mapped=True)
         assert mapped.words == ["a", "b", "c"]
@@ -210,12 +210,12 @@ class TestMapped:
         assert "1 rows repeat a word" in mapped.notes[0]
 
     @pytest.mark.parametrize(("free", "mapped"), [(2 * 102 * 13 * 4 - 2, True), (10**9, False)])
-    def test_is_chosen_where_memory_is_short(self, tmp_path, monkeypatch, free, mapped):
+    def test_mapping_is_chosen_if_memory_is_short(self, tmp_path, monkeypatch, free, mapped):
         monkeypatch.setattr(fastw2v.formats.word2vec_binary, "free_memory", lambda: free)
         vectors = WordVectors.load(self.save(tmp_path))
         assert isinstance(vectors.matrix, MappedRows) == mapped
 
-    def test_is_not_chosen_where_memory_is_not_told(self, tmp_path, monkeypatch):
+    def test_mapping_is_not_chosen_if_free_memory_is_unknown(self, tmp_path, monkeypatch):
         monkeypatch.setattr(fastw2v.formats.word2vec_binary, "free_memory", lambda: None)
         assert isinstance(WordVectors.load(self.save(tmp_path)).matrix, np.ndarray)
 
@@ -262,8 +262,8 @@ class TestWordVectors:
 
     def test_notes_of_the_file_are_kept(self, tmp_path):
         (tmp_path / "v").write_bytes(b"9 2\na 1 2\nb 3 4\n")
-        assert "promises 9 words" in WordVectors.load(tmp_path / "v").notes[0]
-        with pytest.raises(FormatError, match="promises 9 words"):
+        assert "declares 9 words" in WordVectors.load(tmp_path / "v").notes[0]
+        with pytest.raises(FormatError, match="declares 9 words"):
             WordVectors.load(tmp_path / "v", strict=True)
 
     def test_shapes_that_do_not_fit(self):
@@ -272,7 +272,7 @@ class TestWordVectors:
         with pytest.raises(FormatError, match="comes twice"):
             WordVectors(["a", "a"], [[1, 2], [3, 4]])
 
-    def test_unknown_word_names_the_nearest(self):
+    def test_an_unknown_word_suggests_similar_spellings(self):
         words = ["</s>", "the", "king", "queen", "kings", "viking"]
         vectors = WordVectors(words, np.eye(6))
         for ask in (vectors.__getitem__, vectors.similar):

@@ -1,6 +1,6 @@
-"""Where the command runs: few cores, no home, nothing to write to, odd caches.
+"""Restricted environments: few cores, no home, read-only or full disks, damaged code caches.
 
-It works, or does without; the result is never another one.
+The command works or fails with one line; the result is always the same.
 """
 
 import os
@@ -110,7 +110,7 @@ def test_a_damaged_cache_gives_the_same_bytes(trained, cache, text, tmp_path):
     assert not any(path.read_bytes() == data for path, data in damaged.items()), "not mended"
 
 
-def test_code_for_another_processor_in_the_same_folder(trained, cache, text, tmp_path):
+def test_cached_code_of_another_processor_is_not_used(trained, cache, text, tmp_path):
     """The oldest processor, as where a home folder is shared by machines."""
     if os.uname().machine != "x86_64":
         other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
@@ -131,7 +131,7 @@ def test_code_for_another_processor_in_the_same_folder(trained, cache, text, tmp
     np.testing.assert_allclose(old.matrix, own.matrix, rtol=1e-4, atol=1e-6)
 
 
-def test_only_so_many_cores_as_are_given(trained, text, tmp_path):
+def test_no_more_cores_than_the_affinity_allows_are_used(trained, text, tmp_path):
     """As `taskset` does it."""
     core = min(os.sched_getaffinity(0))
     code = f"import os; os.sched_setaffinity(0, {{{core}}}); os.execvp({sys.executable!r}, "
@@ -177,7 +177,7 @@ def bare(tmp_path):
         os.chmod(folder, 0o755)
 
 
-def test_no_home_and_nothing_to_write_to_but_the_output(bare, text, tmp_path):
+def test_no_home_and_only_the_output_folder_writable(bare, text, tmp_path):
     place, options = bare
     done = run("vocab", text, "-o", "vocab.txt", **options)
     said = succeeded(done)
@@ -187,7 +187,7 @@ def test_no_home_and_nothing_to_write_to_but_the_output(bare, text, tmp_path):
     assert list((tmp_path / "site").rglob("__pycache__")) == []
 
 
-def test_an_output_that_may_not_be_written(bare, text, tmp_path):
+def test_an_unwritable_output_is_an_error(bare, text, tmp_path):
     _, options = bare
     folder = tmp_path / "closed"
     folder.mkdir()
@@ -253,7 +253,7 @@ def test_a_full_disk_keeps_the_old_vectors(trained, text, tmp_path):
     assert os.listdir(tmp_path / "after" / "content") == ["v.bin"]
 
 
-def test_a_full_cache_folder(trained, cache, text, tmp_path):
+def test_a_full_cache_folder_is_no_error(trained, cache, text, tmp_path):
     """What is kept already is used; what is new is compiled and not kept."""
     for name in ("merge", "summary"):
         (path,) = cache.rglob(f"*.{name}-*")
@@ -283,7 +283,7 @@ except CorpusError as error:
 
 
 @pytest.mark.parametrize("folder", ["full", "missing"])
-def test_a_temporary_folder_without_room(trained, text, tmp_path, folder):
+def test_a_full_temporary_folder_is_an_error(trained, text, tmp_path, folder):
     """Texts too long for memory keep their ids there."""
     temporary = tmp_path / folder
     if folder == "full":

@@ -1,7 +1,4 @@
-"""What users feed it, corpora, rows 1-5, 7, 8, 10-14: words, lines and bytes.
-
-Each test is named for the row of the project's list of inputs, and goes through the command.
-"""
+"""Unusual texts through the command: words, lines and bytes of any kind, and very large counts."""
 
 import json
 
@@ -36,7 +33,7 @@ def trained(path, tmp_path, *options) -> tuple[list[str], dict]:
     return fastw2v.load(out).words, json.loads(report.read_text())
 
 
-def test_row_01_long_words_are_kept_whole_and_apart(text, tmp_path):
+def test_long_words_stay_whole_and_distinct(text, tmp_path):
     """Words of over 98 bytes are not cut, nor taken for each other; ``--exact`` cuts, as C does."""
     start = "ß" * 49 + "ж" * 30
     first, second = start + "1", start + "2"
@@ -51,7 +48,7 @@ def test_row_01_long_words_are_kept_whole_and_apart(text, tmp_path):
     assert words[1] == "ß" * 49  # both became one
 
 
-def test_row_02_the_last_word_counts_without_a_newline(text, tmp_path):
+def test_the_last_word_counts_without_a_newline(text, tmp_path):
     """No newline at the end loses no word, except with ``--exact``."""
     path = text(b"a b a b\na last")
     assert counted(path)[b"last"] == 1
@@ -63,7 +60,7 @@ def test_row_02_the_last_word_counts_without_a_newline(text, tmp_path):
     assert report["words_read"] == 5
 
 
-def test_row_03_one_line_is_shared_among_all_threads(text, tmp_path):
+def test_a_text_of_one_line_is_shared_among_all_threads(text, tmp_path):
     """A corpus on one line is read in blocks and trained by all threads, nothing is lost."""
     from fastw2v.corpus.blocks import Blocks
     from fastw2v.corpus.sources import check_sources
@@ -81,7 +78,7 @@ def test_row_03_one_line_is_shared_among_all_threads(text, tmp_path):
 
 
 @pytest.mark.parametrize("exact", [False, True])
-def test_row_04_long_lines_are_split_and_nothing_is_cut(text, tmp_path, exact):
+def test_long_lines_are_split_without_losing_words(text, tmp_path, exact):
     """Of a line of 30,000 words, or of a million characters, each word is trained."""
     many = b"one two three " * 10_000
     wide = b" ".join(bytes([97 + i % 26]) * 70 for i in range(15_000))
@@ -92,7 +89,7 @@ def test_row_04_long_lines_are_split_and_nothing_is_cut(text, tmp_path, exact):
 
 
 @pytest.mark.parametrize("blank", [b"\n" * 5000, b" " * 5000, b"\t" * 5000, b" \t\n \r\n" * 900])
-def test_row_05_blank_lines_and_runs_of_blanks_are_nothing_special(text, tmp_path, blank):
+def test_empty_lines_and_repeated_separators_add_no_words(text, tmp_path, blank):
     """Blanks of any kind and number part words; alone they are an empty text, told as such."""
     path = text(blank + b"a" + blank + b"b a" + blank)
     found = counted(path)
@@ -108,7 +105,7 @@ def test_row_05_blank_lines_and_runs_of_blanks_are_nothing_special(text, tmp_pat
 
 @pytest.mark.parametrize("model", ["cbow", "skipgram"])
 @pytest.mark.parametrize("options", [(), ("--hs", "--negative", 0), ("--softmax",), ("--exact",)])
-def test_row_07_tiny_texts_train_or_say_why_not(text, tmp_path, model, options):
+def test_tiny_texts_train_or_fail_with_a_reason(text, tmp_path, model, options):
     """One word or two, fewer lines and bytes than threads: never a hang, never a traceback."""
     threads = () if "--exact" in options else ("--threads", 8)
     two = text(b"a b", "two.txt")
@@ -127,7 +124,7 @@ def test_row_07_tiny_texts_train_or_say_why_not(text, tmp_path, model, options):
     assert not (tmp_path / "w.bin").exists()
 
 
-def test_row_08_short_lines_take_the_same_road_as_long_ones(text, tmp_path):
+def test_short_lines_train_as_long_ones_do(text, tmp_path):
     """Lines of 3 to 8 words are put together into the pieces that threads train.
 
     Speed is measured by the benchmarks; here: all is read and trained, no word or line is lost.
@@ -140,7 +137,7 @@ def test_row_08_short_lines_take_the_same_road_as_long_ones(text, tmp_path):
     assert report["sentences"] == 12_000
 
 
-def test_row_10_bytes_that_are_not_utf8_come_out_as_they_went_in(text, tmp_path):
+def test_bytes_that_are_not_utf8_are_preserved(text, tmp_path):
     """Latin-1 text is trained, with one warning and a count, and its bytes reach the output."""
     path = text("Köln Wörter über Köln\n".encode("latin-1") * 3)
     for name in ("v.txt", "v.bin"):
@@ -157,7 +154,7 @@ def test_row_10_bytes_that_are_not_utf8_come_out_as_they_went_in(text, tmp_path)
 @pytest.mark.parametrize(
     "inside", ["\u00a0", "\u3000", "\u2028", "\u2029", "\x85", "\v", "\f", "\x1c", "\0", "\ufeff"]
 )
-def test_row_11_only_blank_tab_and_newline_part_words(text, tmp_path, inside):
+def test_only_space_tab_and_newline_separate_words(text, tmp_path, inside):
     """The same rule for counting and training: all other white space belongs to words."""
     word = f"left{inside}right"
     path = text(f"a {word} b\t{word}\n".encode() * 2)
@@ -167,7 +164,7 @@ def test_row_11_only_blank_tab_and_newline_part_words(text, tmp_path, inside):
     assert report["words_read"] == report["words_raw"] == 8
 
 
-def test_row_11_carriage_returns_and_a_byte_order_mark_are_dropped(text, tmp_path):
+def test_carriage_returns_and_a_byte_order_mark_are_dropped(text, tmp_path):
     """Text from Windows gives the words and the vectors of the same text from elsewhere."""
     plain = text(b"one two\nthree one\n\ntwo one\n", "plain.txt")
     windows = text(b"\xef\xbb\xbfone two\r\nthree one\r\n\r\ntwo one\r\n", "windows.txt")
@@ -179,7 +176,7 @@ def test_row_11_carriage_returns_and_a_byte_order_mark_are_dropped(text, tmp_pat
     assert vectors[0] == vectors[1]
 
 
-def test_row_12_a_literal_sentence_end_is_the_sentence_end(text, tmp_path):
+def test_a_literal_sentence_end_is_the_sentence_end(text, tmp_path):
     """The token ``</s>`` in the text is the one that a newline gives, and stays the first row."""
     assert counted(text(b"a b </s> a </s>\nb\n")) == {b"</s>": 4, b"a": 2, b"b": 2}
     words, report = trained(text(b"a b </s> a </s> b </s>"), tmp_path)
@@ -189,7 +186,7 @@ def test_row_12_a_literal_sentence_end_is_the_sentence_end(text, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.glove.txt", "v.npy", "v.tsv", "v.txt.gz"])
-def test_row_13_numbers_are_words(text, tmp_path, name):
+def test_numbers_are_words(text, tmp_path, name):
     """Walks on a graph: ids as words survive each form of file, bit for bit."""
     ids = [str(i) for i in (7, 12, 3, 0, -5, 10**20)] + ["1.5", "1e3", "nan"]
     path = text(f"{' '.join(ids)}\n".encode() * 4)
@@ -200,7 +197,7 @@ def test_row_13_numbers_are_words(text, tmp_path, name):
     assert (tmp_path / "again.bin").read_bytes() == (tmp_path / "v.bin").read_bytes()
 
 
-def test_row_14_counts_over_2_to_the_31_are_trained_and_kept(text, tmp_path):
+def test_counts_over_2_to_the_31_are_trained_and_kept(text, tmp_path):
     """Counts as of a text of 2^40 words go from file to training to file unharmed."""
     counts = text(b"</s> 5000000000\na 1099511627776\nb 3000000000\nc 2147483648\n", "vocab")
     path = text(b"a b c a b a\n" * 50)
@@ -212,7 +209,7 @@ def test_row_14_counts_over_2_to_the_31_are_trained_and_kept(text, tmp_path):
     assert np.isfinite(fastw2v.load(tmp_path / "v.bin").matrix).all()
 
 
-def test_row_14_positions_and_counts_are_64_bit_while_counting():
+def test_positions_and_counts_are_64_bit_while_counting():
     """A block that starts 2^40 bytes into the text, and words already seen 2^33 times."""
     lexicon = Lexicon.of_words(["</s>", "old"], [2**33, 2**33], [0, 5])
     data = np.frombuffer(b"new old new\n".ljust(4096), np.uint8).copy()
@@ -226,7 +223,7 @@ def test_row_14_positions_and_counts_are_64_bit_while_counting():
     assert lexicon.summary()[0].tolist() == [2**34 + 1, 3 * 2**33 + 1, 2]
 
 
-def test_row_14_vectors_beyond_four_gigabytes_are_read_from_their_place(tmp_path):
+def test_vectors_beyond_4_gib_in_a_binary_file_are_found(tmp_path):
     """Rows that start past byte 2^32 of a file, which has a hole where others would be."""
     import mmap
 
@@ -240,7 +237,7 @@ def test_row_14_vectors_beyond_four_gigabytes_are_read_from_their_place(tmp_path
         np.testing.assert_array_equal(rows[:], [[0, 0, 0], row])
 
 
-def test_row_14_a_matrix_beyond_four_gigabytes_is_mapped(tmp_path):
+def test_a_numpy_matrix_beyond_4_gib_is_mapped(tmp_path):
     """A ``.npy`` of 5 GB, nearly all of it a hole: its end is where it should be."""
     rows, dimensions = 5, 1 << 20
     words = tmp_path / "v.words.txt"
@@ -252,10 +249,10 @@ def test_row_14_a_matrix_beyond_four_gigabytes_is_mapped(tmp_path):
     assert (tmp_path / "v.npy").stat().st_size > 1 << 32
     words.write_text("".join(f"w{i}\n" for i in range(rows * 256)))
     from fastw2v.formats import numpy_pair
-    from fastw2v.formats.reading import Reading, opened
+    from fastw2v.formats.reading import Reading, open_stream
 
     path = str(tmp_path / "v.npy")
-    with opened(path) as stream:  # the whole command would look at all of it
+    with open_stream(path) as stream:  # the whole command would look at all of it
         found, mapped = numpy_pair.read(stream, Reading(path))
     assert found[-1] == b"w1279"
     assert mapped[-1, -1] == 7

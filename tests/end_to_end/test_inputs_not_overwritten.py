@@ -1,11 +1,11 @@
-"""No command overwrites what it reads, but where it is made for that."""
+"""No command overwrites its inputs, except where in-place use is supported."""
 
 import os
 
 import pytest
 
 from fastw2v.errors import OutputError
-from fastw2v.io.atomic import check_apart
+from fastw2v.io.atomic import check_not_input
 from tests.support.commands import error_line, run_command, succeeded
 
 TEXT = b"a b c\n" * 30
@@ -49,7 +49,7 @@ def contents(folder):
         "map v.txt -o v.txt --projection pca",
     ],
 )
-def test_it_is_refused(folder, command):
+def test_writing_over_an_input_is_refused(folder, command):
     before = contents(folder)
     line = error_line(run_command(*command.split()))
     assert "it is read by this command; name another file" in line
@@ -61,13 +61,15 @@ def test_phrases_may_be_joined_in_place(folder):
     assert (folder / "texts" / "text.txt").read_bytes().startswith(b" a")
 
 
-def test_vectors_may_be_converted_and_gone_on_with_in_place(folder):
+def test_vectors_may_be_converted_and_checkpoints_resumed_in_place(folder):
     succeeded("convert", "v.txt", "v.txt", "--normalise")
     start = ("--init", "v.txt", "--size", 2, "--epochs", 1, "--min-count", 1, "-q")
     succeeded("train", "texts", "-o", "v.txt", *start)
 
 
-def test_what_is_no_file_is_passed_over(folder):
-    check_apart([None, "-", os.devnull, "texts", "new"], ["-", os.devnull, "texts", "new", None])
+def test_devices_and_standard_streams_are_not_checked(folder):
+    check_not_input(
+        [None, "-", os.devnull, "texts", "new"], ["-", os.devnull, "texts", "new", None]
+    )
     with pytest.raises(OutputError, match="cannot write link: it is read"):
-        check_apart(["new", "link"], ["pairs.txt", "texts/text.txt"])
+        check_not_input(["new", "link"], ["pairs.txt", "texts/text.txt"])

@@ -1,7 +1,6 @@
-"""What users feed it, corpora, rows 6, 9, 16-20, 22, 23: files, folders, settings, limits.
+"""Unusual corpora through the command: files, folders, archives, vocabularies, outputs.
 
-Each test is named for the row of the project's list of inputs, and goes through the command.
-Rows 15, 21 and 24 (pruning, divergence, interruption) are tested beside what they are about.
+Pruning, divergence and interruption have further tests of their own.
 """
 
 import bz2
@@ -41,7 +40,7 @@ def compressors():
 
 @pytest.mark.parametrize("command", ["train", "vocab"])
 @pytest.mark.parametrize("content", [b"", b"\n \n\t\n", b"\xef\xbb\xbf", gzip.compress(b"")])
-def test_row_06_a_text_without_words_is_an_error(tmp_path, command, content):
+def test_a_text_without_words_is_an_error(tmp_path, command, content):
     """An empty file: no hang, no empty vectors, one line that names it."""
     path = tmp_path / "empty.txt"
     path.write_bytes(content)
@@ -51,7 +50,7 @@ def test_row_06_a_text_without_words_is_an_error(tmp_path, command, content):
 
 
 @pytest.mark.parametrize("command", ["train", "vocab"])
-def test_row_06_nothing_left_after_the_minimum_count(text, tmp_path, command):
+def test_a_minimum_count_that_leaves_no_word_is_an_error(text, tmp_path, command):
     """The line tells what was read, the largest count seen, and the option to lower."""
     done = run_process(command, text, "-o", tmp_path / "out", "--min-count", 81, timeout=60)
     line = error_line(done)
@@ -61,7 +60,7 @@ def test_row_06_nothing_left_after_the_minimum_count(text, tmp_path, command):
 
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
-def test_row_09_compressed_texts_are_told_by_their_first_bytes(text, tmp_path, kind):
+def test_compressed_texts_are_detected_by_their_first_bytes(text, tmp_path, kind):
     """Whatever the name: the same vectors as of the plain text. Without the module: refused."""
     packed = tmp_path / "corpus.txt"
     if kind not in compressors():
@@ -79,7 +78,7 @@ def test_row_09_compressed_texts_are_told_by_their_first_bytes(text, tmp_path, k
 
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
-def test_row_09_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
+def test_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
     """Never are the first words trained as if they were all: the line tells the byte."""
     if kind not in compressors():
         pytest.skip("no zstandard module")
@@ -111,7 +110,7 @@ def test_row_09_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, dama
         (b"\x1f\x9d\x90", "pipe them in: uncompress -c"),
     ],
 )
-def test_row_09_archives_of_other_kinds_are_refused_with_the_way_out(tmp_path, head, what):
+def test_unsupported_archives_are_refused_with_a_remedy(tmp_path, head, what):
     """What cannot be unpacked here is never taken for text, nor for vectors."""
     path = tmp_path / "corpus.txt"
     path.write_bytes(head + b" a b c" * 99)
@@ -122,7 +121,7 @@ def test_row_09_archives_of_other_kinds_are_refused_with_the_way_out(tmp_path, h
     assert head[:1] in counted(path)
 
 
-def test_row_15_rare_words_are_dropped_and_it_is_told(tmp_path, monkeypatch):
+def test_dropping_rare_words_while_counting_is_reported(tmp_path, monkeypatch):
     """With too many distinct words memory stays bounded; what that cost is said."""
     path = tmp_path / "text.txt"
     path.write_text("".join(f"the cat sat on word{number}\n" for number in range(9_000)))
@@ -138,7 +137,7 @@ def test_row_15_rare_words_are_dropped_and_it_is_told(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("change", ["cut", "grown"])
-def test_row_16_a_text_that_changes_while_it_is_read(tmp_path, monkeypatch, change):
+def test_a_text_that_changes_while_it_is_read_is_an_error(tmp_path, monkeypatch, change):
     """Read once for counting and training; a change meanwhile is an error, not a wrong count."""
     path = tmp_path / "text.txt"
     path.write_bytes(TEXT * 3000)
@@ -160,7 +159,7 @@ def test_row_16_a_text_that_changes_while_it_is_read(tmp_path, monkeypatch, chan
     assert not (tmp_path / "v.bin").exists()
 
 
-def test_row_17_long_paths_with_blanks_and_other_letters(tmp_path):
+def test_long_paths_with_spaces_and_other_letters_work(tmp_path):
     """Over 300 characters, blanks, Chinese, an emoji, bytes that are no UTF-8: files like any."""
     folder = tmp_path
     for name in ("mit Leerzeichen und Ümläuten " * 4, "语料库" * 25, "🦜" * 40):
@@ -181,7 +180,7 @@ def test_row_17_long_paths_with_blanks_and_other_letters(tmp_path):
     assert "missing: no such file" in missing
 
 
-def test_row_18_a_folder_that_is_missing_is_told_before_training(text, tmp_path):
+def test_a_missing_output_folder_is_reported_before_training(text, tmp_path):
     """Nothing is read first, for whatever output the folder is missing."""
     where = tmp_path / "missing" / "file"
     for option in ("-o", "--save-vocab", "--report"):
@@ -193,7 +192,7 @@ def test_row_18_a_folder_that_is_missing_is_told_before_training(text, tmp_path)
     assert os.listdir(tmp_path) == ["text.txt"]
 
 
-def test_row_18_what_may_not_be_written_is_told_before_training(text, tmp_path, monkeypatch):
+def test_an_unwritable_output_is_reported_before_training(text, tmp_path, monkeypatch):
     """A folder, a file below a file, a protected file: refused, and nothing is read first."""
     protected = tmp_path / "protected.bin"
     protected.write_bytes(b"old")
@@ -213,7 +212,7 @@ def test_row_18_what_may_not_be_written_is_told_before_training(text, tmp_path, 
 
 
 @pytest.mark.parametrize("name", ["v.bin", "v.txt.gz", "v.npy"])
-def test_row_18_a_full_disk_leaves_the_old_file_as_it_was(text, tmp_path, name):
+def test_a_full_disk_leaves_the_old_file_unchanged(text, tmp_path, name):
     """The file that stood there is untouched, byte for byte, and no other is left behind."""
     out = tmp_path / name
     out.write_bytes(b"the old vectors")
@@ -226,7 +225,7 @@ def test_row_18_a_full_disk_leaves_the_old_file_as_it_was(text, tmp_path, name):
     assert sorted(os.listdir(tmp_path)) == sorted(["text.txt", name])
 
 
-def test_row_18_a_full_device(text):
+def test_a_full_device_is_an_error(text):
     """The system's own full disk."""
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full")
@@ -245,7 +244,7 @@ def test_row_18_a_full_device(text):
     ],
     ids=["zeros", "unsorted", "windows, twice", "tabs, unseen"],
 )
-def test_row_19_odd_vocabulary_files_are_accepted(text, tmp_path, content, options):
+def test_unusual_vocabulary_files_are_accepted(text, tmp_path, content, options):
     """Counts of zero, no ``</s>``, no order, words twice: trained, with sound vectors."""
     vocab = tmp_path / "vocab"
     vocab.write_bytes(content)
@@ -263,7 +262,7 @@ def test_row_19_odd_vocabulary_files_are_accepted(text, tmp_path, content, optio
 
 
 @pytest.mark.parametrize("how", [(), ("--hs",), ("--hs", "--negative", 0, "--exact")], ids=str)
-def test_row_19_counts_beyond_every_corpus_are_accepted(text, tmp_path, how):
+def test_counts_beyond_every_corpus_are_accepted(text, tmp_path, how):
     """From counts of 1e15 on the C program's Huffman tree never ends."""
     vocab, out = tmp_path / "vocab", tmp_path / "v.bin"
     vocab.write_bytes(b"</s> 9\nthe 4000000000000000000\ncat 400000000000000000\nmat 1\n")
@@ -272,7 +271,7 @@ def test_row_19_counts_beyond_every_corpus_are_accepted(text, tmp_path, how):
     assert np.isfinite(fastw2v.load(out).matrix).all()
 
 
-def test_row_19_a_vocabulary_is_recounted_on_request(text, tmp_path):
+def test_a_vocabulary_is_recounted_on_request(text, tmp_path):
     """``vocab --read-vocab``: these words and no others, with their counts in this text."""
     vocab, again = tmp_path / "vocab", tmp_path / "again"
     vocab.write_bytes(b"unseen 0\nmat 0\ncat 9\nthe 0\n")
@@ -286,7 +285,7 @@ def test_row_19_a_vocabulary_is_recounted_on_request(text, tmp_path):
     assert "none of its 4 words is 81 times in the text, at most 80 times" in error_line(none)
 
 
-def test_row_20_neither_output_layer_is_refused_and_both_are_trained(text, tmp_path):
+def test_no_output_layer_is_refused_and_both_are_trained(text, tmp_path):
     """As in C: hierarchical softmax and negative sampling at once; without either no training."""
     result = run_command("train", text, "-o", tmp_path / "v.bin", "--negative", 0)
     assert "no output layer to train: --negative is 0 and --hs is off" in error_line(result)
@@ -301,7 +300,7 @@ def test_row_20_neither_output_layer_is_refused_and_both_are_trained(text, tmp_p
     assert len(set(files.values())) == 3
 
 
-def test_row_22_more_threads_than_cores_are_cut_down_and_it_is_said(text, tmp_path, monkeypatch):
+def test_more_threads_than_cores_are_reduced_with_a_message(text, tmp_path, monkeypatch):
     """So is a container's limit, which is less than the cores that it sees."""
     report = tmp_path / "report.json"
     files = ("-o", tmp_path / "v.bin", "--report", report)
@@ -313,7 +312,7 @@ def test_row_22_more_threads_than_cores_are_cut_down_and_it_is_said(text, tmp_pa
     assert json.loads(report.read_text())["threads"] == 1
 
 
-def test_row_23_files_folders_and_sparks_parts_are_read_in_order(tmp_path):
+def test_files_folders_and_spark_parts_are_read_in_order(tmp_path):
     """Several files, or a folder of ``part-*`` without its bookkeeping, are one text."""
     parts = tmp_path / "out.txt"
     parts.mkdir()
@@ -332,7 +331,7 @@ def test_row_23_files_folders_and_sparks_parts_are_read_in_order(tmp_path):
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
-def test_row_23_standard_input_is_read_once_for_all_epochs(text, tmp_path, pack):
+def test_standard_input_is_read_once_for_all_epochs(text, tmp_path, pack):
     """A pipe cannot be read again: three epochs of piped text give what the file gives."""
     options = ("--size", 5, "--epochs", 3, "--min-count", 1, "--threads", 1, "-q")
     succeeded("train", text, "-o", tmp_path / "file.bin", *options)

@@ -14,7 +14,7 @@ _END = "EXIT"
 _WIDTH = 50  # bytes, of the column of words
 
 
-def ask(prompt: str) -> Iterator[list[str]]:
+def read_queries(prompt: str) -> Iterator[list[str]]:
     """The words of one line of standard input after the other, to its end or ``EXIT``.
 
     Blanks part the words. Of an empty line one empty word is given.
@@ -28,7 +28,7 @@ def ask(prompt: str) -> Iterator[list[str]]:
         yield [word for word in text.split(" ") if word] or [""]
 
 
-def tell_positions(vectors, words: list[str], unknown: int) -> bool:
+def print_positions(vectors, words: list[str], unknown: int) -> bool:
     """Print in which row each word stands, up to one that is ``unknown``; whether all are known."""
     for word in words:
         row = vectors.index.get(word, unknown)
@@ -57,7 +57,7 @@ def round_as_c(vectors, query, found: list[tuple[str, float]]) -> list[tuple[str
     return [(found[i][0], float(cosines[i])) for i in order]
 
 
-def show_table(heading: str, found: list[tuple[str, float]], lowest: float) -> None:
+def print_table(heading: str, found: list[tuple[str, float]], lowest: float) -> None:
     """Print the words ``found`` and their cosines, those above ``lowest``, in 40 lines.
 
     As in C: lines that are left over have no word, and ``lowest``.

@@ -1,0 +1,129 @@
+"""The protocol between the training loop and a back end that trains a model.
+
+The loop, the worker thread, checkpoints, the divergence monitor and the report use nothing of a
+back end but what stands here. The CPU's engines are in `cpu`, `deterministic` and `exact`;
+`factory` picks one.
+
+How the protocol is meant for other back ends:
+
+A GPU engine keeps the matrices on the device and streams the text in slices. One launch takes
+50 to 200 ms; between two launches `train` checks for a stop and copies the number of ids read and
+the sampled rows to the host, which `ids_read` and `sample_rows` then return from another thread.
+`read_model` copies the matrices to the host.
+
+An engine on several machines trains one part of the text on each and merges the replicas inside
+`train`. Every method is then called on every machine; `ids_read`, `word_counts`, `measure` and
+`epoch_ended` return figures of all of them, and a stop that one requests takes effect on all at
+the next merge.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from fastw2v.engines.loss import Loss
+from fastw2v.model.matrices import Model
+
+NONE_FROZEN = np.empty(0, np.bool_)
+"""What a training without frozen words has instead of a (V,) bool array."""
+
+
+class WordCounts(NamedTuple):
+    """What became of the words of the vocabulary so far, over all epochs."""
+
+    reached: int  # read
+    kept: int  # of these, left by sub-sampling
+    trained: int  # of these, centre of a window
+    alone: int  # alone in their sentence, so that they have no context
+    left_over: int  # in sentences that the exact path does not train, as the C program
+
+
+class EngineStateError(ValueError):
+    """Arrays given to `Engine.restore` that do not fit the engine. The message says which."""
+
+
+class Engine(Protocol):
+    """A back end that trains one model on one text. It owns the matrices.
+
+    `train` runs in a worker thread; the main thread may call `request_stop`, `ids_read` and
+    `sample_rows` meanwhile, and everything else only while `train` does not run.
+    """
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under way, from 0: as many are complete."""
+
+    @property
+    def untrained_loss(self) -> float:
+        """Mean loss per training pair of a model whose scores are all 0, at most."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Enter it to call `prepare`, `train` or `measure`.
+
+        Waits, so that Ctrl-C can interrupt it, while another training of this process uses what
+        only one can. Raises TrainingError if this process cannot train at all.
+        """
+
+    def prepare(self) -> str | None:
+        """Compile or load what `train` and `measure` run; changes nothing.
+
+        Returns a line for the user if compiled code is not kept for the next run, else None.
+        """
+
+    def train(self) -> None:
+        """Train from the current position to the end of the epoch, or until a stop is requested.
+
+        Returns at a place from which a second call continues as if there had been no stop, with
+        `state` and `read_model` consistent.
+        """
+
+    def request_stop(self) -> None:
+        """Make `train` return soon, also if it is called only later, until `clear_stop`."""
+
+    def clear_stop(self) -> None:
+        """Withdraw `request_stop`. Call it only when `train` does not run."""
+
+    def ids_read(self) -> int:
+        """Ids of the text that were read in this epoch: for the progress, so it may lag a bit."""
+
+    def epoch_ended(self) -> bool:
+        """Whether nothing of this epoch is left to train."""
+
+    def start_epoch(self, epoch: int) -> None:
+        """Go back to the beginning of the text, for epoch ``epoch`` (from 0).
+
+        In one step as Ctrl-C sees it: `state` is that before or after it, never a mixture.
+        """
+
+    def word_counts(self) -> WordCounts:
+        """What became of the words so far."""
+
+    def measure(self) -> Loss:
+        """The loss of the model as it is; every call takes the same sample of the text."""
+
+    def sample_rows(self) -> list[np.ndarray]:
+        """The rows of each matrix that are trained most, (n, P) float32, to look for divergence.
+
+        May be called while `train` runs; the rows are then as of now or a moment ago.
+        """
+
+    def read_model(self) -> Model:
+        """The model as it is, in the host's memory: for reading, and not for keeping.
+
+        An engine that has the matrices in this memory returns them, not copies.
+        """
+
+    def state(self) -> dict[str, np.ndarray]:
+        """Everything but the model that a later process needs to continue, by name.
+
+        The arrays may be the engine's own: write them down before the next `train`.
+        """
+
+    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Continue from what `state` returned, in this process or another.
+
+        Checks names, shapes, dtypes, and that no position lies outside the text, since the arrays
+        may come from a damaged file. Raises EngineStateError.
+        """
