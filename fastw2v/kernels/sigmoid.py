@@ -1,4 +1,4 @@
-"""The exact path's logistic function, by the C program's table; and the loss of both paths."""
+"""The sigmoid of the exact path, from the C program's table; and the logistic loss of both paths."""
 
 import math
 
@@ -26,14 +26,14 @@ TABLE = _table()
 
 @compiled(inline=True)
 def from_table(score):
-    """The logistic function of a float32 score inside the limits; no other must come here."""
+    """sigmoid(score) as the C program rounds it. score: float32 in [-LIMIT, LIMIT), not checked."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
 
 
 @compiled(inline=True)
 def logistic_loss(score, label):
-    """-log of the probability that the logistic function gives to ``label``; float64, no table."""
-    towards = np.float64(score) if label > 0.5 else -np.float64(score)
-    if towards > 0:
-        return math.log1p(math.exp(-towards))
-    return math.log1p(math.exp(towards)) - towards
+    """-log sigmoid(score) for label 1, -log sigmoid(-score) for label 0; float64, no table."""
+    signed = np.float64(score) if label > 0.5 else -np.float64(score)
+    if signed > 0:  # either branch takes exp of a number <= 0, which cannot overflow
+        return math.log1p(math.exp(-signed))
+    return math.log1p(math.exp(signed)) - signed
