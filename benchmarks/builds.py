@@ -73,7 +73,7 @@ def build_c(name: str, cflags: str) -> Path:
 def build_fasttext(name: str) -> Path:
     """Install fastText unless it is there; the Python that can import it.
 
-    What failed once is not tried again: delete the environment to try anew. Raises `PeerError`
+    What failed once is not tried again: delete the environment to try again. Raises `PeerError`
     where pip cannot install it.
     """
     python = environment_of(name) / "bin" / "python"
@@ -82,7 +82,9 @@ def build_fasttext(name: str) -> Path:
         stamp = _install_fasttext(name, python)
         _write_stamp(name, stamp)
     if stamp.startswith("failed"):
-        raise PeerError(f"{name}: pip could not install it; delete {python.parents[1]} to try anew")
+        raise PeerError(
+            f"{name}: pip could not install it; delete {python.parents[1]} to try again"
+        )
     return python
 
 

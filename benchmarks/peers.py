@@ -212,7 +212,7 @@ def c_speed(said: str, name: str) -> float:
     """Raw words a second and thread, the last figure that the C program printed."""
     speeds = re.findall(r"Words/thread/sec: ([\d.]+)k", said)
     if not speeds:
-        raise PeerError(f"{name}: under 10,000 words, too few to tell a speed")
+        raise PeerError(f"{name}: under 10,000 words, too few to measure a speed")
     return float(speeds[-1]) * 1000
 
 

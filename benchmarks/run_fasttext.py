@@ -70,7 +70,7 @@ def main() -> None:
     raw = int(sum(counts)) * settings["epochs"]
     speed = speed_told(said)
     if not speed:
-        sys.exit("fastText told no speed")
+        sys.exit("fastText printed no speed")
     seconds = raw / speed / settings["threads"]
     print(json.dumps({"words_raw": raw, "train_seconds": seconds, "vocab_size": len(words)}))
 

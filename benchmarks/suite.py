@@ -1,7 +1,7 @@
 """The whole benchmark suite; `bin/bench` installs what it needs and runs it.
 
 Parts: throughput, whole, quality, scaling, reading, asking, startup. What each measures and how is
-told in benchmarks/README.md. Tables go to standard output, progress to standard error, every
+described in benchmarks/README.md. Tables go to standard output, progress to standard error, every
 single figure to the --json file, with pictures beside it.
 
 Examples:
@@ -93,21 +93,21 @@ def parse() -> argparse.Namespace:
     text_options(parser)
     peer_options(parser, DEFAULT_PEERS)
     parts = list(_parts(False))
-    parser.add_argument("--quick", action="store_true", help="slices, one turn: under 5 minutes")
+    parser.add_argument("--quick", action="store_true", help="short samples: under 5 minutes")
     parser.add_argument("--parts", nargs="+", default=parts, choices=parts, metavar="PART",
-                        help=f"of: {', '.join(parts)} (default: all)")  # fmt: skip
+                        help=f"parts to run: {', '.join(parts)} (default: all)")  # fmt: skip
     parser.add_argument("--quality-peers", action="store_true",
-                        help="train all peers on the whole corpus, too: hours")  # fmt: skip
+                        help="also train all peers on the whole corpus; takes hours")  # fmt: skip
     for name, about in (
-        ("words", "words of the slices on which speed is measured"),
-        ("turns", "how often each program runs where speed is measured"),
-        ("epochs", "epochs where quality is measured"),
-        ("seeds", "seeds over which quality is averaged"),
+        ("words", "words of the samples for measuring speed"),
+        ("turns", "runs of each program when measuring speed"),
+        ("epochs", "epochs when measuring quality"),
+        ("seeds", "seeds to average the quality over"),
     ):
         text = f"{about} (default: {FULL[name]:,}; {QUICK[name]:,} if --quick)"
         parser.add_argument(f"--{name}", type=positive, metavar="N", help=text)
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval",
-                        help="analogies and similarities to ask")  # fmt: skip
+                        help="folder with analogies and similarities")  # fmt: skip
     return parser.parse_args()
 
 
@@ -133,12 +133,12 @@ def new_bench(options: argparse.Namespace, folder: Path) -> tuple[Bench, dict[st
             peers.append(peer)
         except PeerError as error:
             skipped[peer.name] = str(error)
-            say(f"left out: {error}")
+            say(f"skipped: {error}")
     if not peers:
-        raise PeerError("none of the --peers can be had")
+        raise PeerError("none of the --peers can be installed")
     questions = options.questions if options.questions.is_dir() else None
     if questions is None:
-        say(f"no folder {options.questions}: quality is not scored; name one with --questions")
+        say(f"no folder {options.questions}: quality is not measured; specify --questions")
     bench = Bench(
         corpus=corpus,
         corpus_words=_words_of(corpus),
@@ -159,19 +159,19 @@ def _words_of(corpus: Path) -> int:
     return int(count_words([corpus], min_count=1).counts[1:].sum())
 
 
-def tell_plan(bench: Bench, parts: dict[str, Part]) -> None:
-    """Say what will run, and about how long it takes."""
+def print_plan(bench: Bench, parts: dict[str, Part]) -> None:
+    """Print what will run and the estimated time."""
     say(f"{bench.corpus.name}: {bench.corpus_words:,} words; {bench.cores} cores")
     total = 0.0
     for name, part in parts.items():
         guess = part.minutes(bench)
         total += guess
         say(f"  {name:12} about {guess:4.1f} minutes")
-    say(f"  {'in all':12} about {total:4.1f} minutes")
+    say(f"  {'total':12} about {total:4.1f} minutes")
 
 
 def run_parts(bench: Bench, parts: dict[str, Part], figures: dict, target: Path) -> None:
-    """Measure part after part; after each the JSON file is whole, whatever comes next."""
+    """Measure the parts in turn; the JSON file is complete after each."""
     for name, part in parts.items():
         say(name)
         began = time.perf_counter()
@@ -185,14 +185,14 @@ def run_parts(bench: Bench, parts: dict[str, Part], figures: dict, target: Path)
 
 
 def draw_pictures(figures: dict, target: Path) -> None:
-    """Write the pictures, or say why not."""
+    """Draw the diagrams, or print why that is impossible."""
     try:
         from pictures import draw
 
         for path in draw(figures, target):
-            say(f"picture: {path}")
+            say(f"diagram: {path}")
     except ImportError as error:
-        say(f"no pictures: {error}")
+        say(f"no diagrams: {error}")
 
 
 def main() -> int:
@@ -202,7 +202,7 @@ def main() -> int:
         bench, skipped = new_bench(options, Path(name))
         recorded = options.corpus is None and bench.epochs == FULL["epochs"] and not bench.quick
         parts = {part: each for part, each in _parts(recorded).items() if part in options.parts}
-        tell_plan(bench, parts)
+        print_plan(bench, parts)
         figures = {
             "command": shlex.join(["bin/bench", *sys.argv[1:]]),
             "date": date.today().isoformat(),
@@ -228,4 +228,4 @@ if __name__ == "__main__":
     except (PeerError, OSError) as error:
         sys.exit(f"bin/bench: {error}")
     except KeyboardInterrupt:
-        sys.exit("bin/bench: stopped; the JSON file has the parts that had ended")
+        sys.exit("bin/bench: interrupted; the JSON file contains the finished parts")

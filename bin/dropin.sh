@@ -5,7 +5,7 @@
 script=$(readlink -f -- "$0") # the file itself, if called through a link
 program=${script##*/}
 root=${script%/bin/*}
-export PYTHONSAFEPATH=1 # no module of the folder one stands in is ours
+export PYTHONSAFEPATH=1 # import no modules from the current folder
 
 for python in ${PYTHON:+"$PYTHON"} "$root/.venv/bin/python" python3; do
     if "$python" -c '

@@ -1,9 +1,10 @@
 # Sourced by bin/demo and bin/test, which set `program`, their name in messages. POSIX sh.
-# Goes to the project's root, and gives what finds a Python, makes an environment, installs.
+# Changes to the project's root and defines functions that find a Python, create an environment and
+# install into it.
 
 case ${PYTHON:-} in
 /*) ;;
-*/*) PYTHON=$PWD/$PYTHON ;; # relative to where the user stands
+*/*) PYTHON=$PWD/$PYTHON ;; # relative to the user's current folder
 esac
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 if [ "$root" = "$PWD" ]; then here=; else here=$root/; fi # what to put before paths in messages
@@ -14,12 +15,12 @@ fail() {
     exit 1
 }
 
-# True where "$1" runs and is at least the Python that pyproject.toml asks for.
+# True if "$1" runs and is at least the Python version that pyproject.toml requires.
 is_new_enough() {
     "$1" -c 'import sys; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1
 }
 
-# Sets `python` to one that can make environments. $PYTHON, where set, is the only candidate.
+# Sets `python` to one that can create environments. If $PYTHON is set, it is the only candidate.
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         set -- "$PYTHON"
@@ -35,7 +36,7 @@ find_python() {
         without_venv=${without_venv:-$python}
     done
     if [ -n "$without_venv" ]; then
-        fail "$without_venv cannot make environments: install its venv and ensurepip" \
+        fail "$without_venv cannot create environments: install its venv and ensurepip" \
             "(Debian, Ubuntu: apt install python3-venv), or set PYTHON to another Python"
     elif [ -n "${PYTHON:-}" ]; then
         fail "PYTHON=$PYTHON does not run, or is older than Python 3.10"
@@ -43,18 +44,18 @@ find_python() {
     fail "no Python 3.10 or newer found: install one, or set PYTHON to its path"
 }
 
-# use_environment FOLDER: makes the environment unless a sound one is there.
+# use_environment FOLDER: creates the environment unless a working one exists.
 use_environment() {
     if is_new_enough "$1/bin/python" && "$1/bin/python" -m pip --version >/dev/null 2>&1; then
         return
     fi
     find_python
-    echo "$program: making $1 with $("$python" --version)" >&2
-    "$python" -m venv --clear "$1" || fail "could not make the environment $root/$1"
+    echo "$program: creating $1 with $("$python" --version)" >&2
+    "$python" -m venv --clear "$1" || fail "could not create the environment $root/$1"
 }
 
 # install_once FOLDER KEY ARGUMENT...: pip install ARGUMENT... into FOLDER, unless the stamp there
-# says that this was done with the same KEY in the same place: then no network is asked.
+# says that this was done with the same KEY in the same place: then no network is needed.
 install_once() {
     folder=$1
     stamp="$root $2"
@@ -65,6 +66,6 @@ install_once() {
     rm -f "$folder/.installed"
     echo "$program: installing into $folder" >&2
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-input "$@" ||
-        fail "pip could not install (its words are above); it needs a package index it can reach"
+        fail "pip could not install (see its messages above); it needs access to a package index"
     printf '%s\n' "$stamp" >"$folder/.installed"
 }

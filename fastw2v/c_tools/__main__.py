@@ -17,8 +17,8 @@ def main() -> None:
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
         sys.exit(f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
-    # As in C: when the reader of our output goes, we go.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    if hasattr(signal, "SIGPIPE"):  # as in C: end quietly when the reader of the output ends
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
     try:
         if not arguments or arguments[0] in _ASKS_FOR_HELP:

@@ -1,4 +1,4 @@
-"""Command lines for the page of all commands: every option stands in one of them (tested)."""
+"""Example command lines for ``commands.md``; every option appears in one (tested)."""
 
 EXAMPLES = {
     "train": [
@@ -7,8 +7,8 @@ EXAMPLES = {
         "fastw2v train a.txt.gz b.txt.xz -o v.npy --hs --negative 0   # hierarchical softmax",
         "fastw2v train tiny.txt -o v.vec --softmax --min-count 1 --sample 0",
         "fastw2v train corpus.txt -o v.bin --epochs 10 --alpha 0.04 --max-vocab 50000",
-        "fastw2v train corpus.txt -o c.bin --exact   # the C program's bytes",
-        "fastw2v train corpus.txt -o v.bin --threads 1 --seed 7   # the same bytes each time",
+        "fastw2v train corpus.txt -o c.bin --exact   # same output as the C program",
+        "fastw2v train corpus.txt -o v.bin --threads 1 --seed 7   # reproducible",
         "fastw2v train corpus.txt -o v.bin --cbow-update corrected --alpha 0.15",
         "fastw2v train baskets.txt -o v.bin --window 50 --window-mode fixed --noise-exponent 0.5",
         "fastw2v train corpus.txt -o both.bin --vectors mean   # input and output vectors",
@@ -19,11 +19,11 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
         "fastw2v train corpus.txt -o v.bin --eval-analogies questions.txt --eval-pairs pairs.tsv"
         " --stop-early 2 --epochs 20",
-        "fastw2v train corpus.txt -o v.bin --deterministic --threads 8   # from 8 threads, too",
+        "fastw2v train corpus.txt -o v.bin --deterministic --threads 8   # reproducible",
         "fastw2v train corpus.txt -o v.bin --checkpoint v.state --checkpoint-every 5m",
-        "fastw2v train --resume v.state   # after Ctrl-C, a crash, a power cut",
-        "fastw2v train --resume v.state --epochs 10   # more of a training that is finished",
-        "fastw2v train huge.txt -o v.bin --size 1000 --force   # though memory seems too small",
+        "fastw2v train --resume v.state   # after Ctrl-C, a crash or a power failure",
+        "fastw2v train --resume v.state --epochs 10   # more epochs for a finished training",
+        "fastw2v train huge.txt -o v.bin --size 1000 --force   # even if memory seems too small",
     ],
     "vocab": [
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
@@ -35,7 +35,7 @@ EXAMPLES = {
         "fastw2v phrases corpus.txt -o joined.txt --threshold 200 --threshold 100 --quiet",
         "fastw2v phrases corpus.txt -o joined.txt --scoring npmi --threshold 0.6 --passes 2",
         "fastw2v phrases corpus.txt -o joined.txt --list phrases.tsv --threads 2",
-        "fastw2v phrases corpus.txt -o theirs.txt --exact   # the C program's bytes",
+        "fastw2v phrases corpus.txt -o theirs.txt --exact   # same output as the C program",
     ],
     "similar": [
         "fastw2v similar vectors.bin king",
@@ -81,6 +81,6 @@ EXAMPLES = {
     ],
     "c-tools": [
         "fastw2v c-tools c-tools",
-        "fastw2v c-tools c-tools --force   # over files that stand there",
+        "fastw2v c-tools c-tools --force   # overwrite other files",
     ],
 }

@@ -1,7 +1,7 @@
-"""Make the parts of the pages that follow from the code: ``python -m fastw2v.docs.pages``.
+"""Generate the parts of the pages that follow from the code: ``python -m fastw2v.docs.pages``.
 
-``commands.md`` is made whole, from the commands themselves; in the other pages what stands
-between ``<!-- generated: NAME -->`` and ``<!-- end -->`` is.
+``commands.md`` is generated from the commands; in the other pages the text between
+``<!-- generated: NAME -->`` and ``<!-- end -->`` is.
 """
 
 import inspect
@@ -24,12 +24,12 @@ def command_of(name: str) -> click.Command:
 
 
 def commands_page() -> str:
-    """The whole of ``commands.md``."""
+    """The text of ``commands.md``."""
     parts = [
         "# All commands",
-        "Made from the commands by `python -m fastw2v.docs.pages`; `fastw2v COMMAND --help` says "
-        "the same. Results go to standard output, all else to standard error; the exit code is 0 "
-        "only if all was done.",
+        "Generated from the commands by `python -m fastw2v.docs.pages`; `fastw2v COMMAND --help` "
+        "prints the same text. Results go to standard output, everything else to standard error; "
+        "the exit code is 0 only if the command succeeded.",
         *(_section(name) for name in COMMANDS),
     ]
     return "\n\n".join(parts) + "\n"
@@ -41,7 +41,7 @@ def _section(name: str) -> str:
     usage = " ".join(command.collect_usage_pieces(context))
     examples = "\n".join(EXAMPLES[name])
     options = _table(
-        ["option", "default", "what it does"],
+        ["option", "default", "meaning"],
         [_row(each, context) for each in options_of(command)],
     )
     return (
@@ -67,7 +67,7 @@ def _row(option: click.Option, context: click.Context) -> list[str]:
 
 
 def _about(command: click.Command) -> str:
-    """The command's help without its example; what click must not wrap is a block here, too."""
+    """The command's help without its example; preformatted paragraphs become blocks."""
     parts = []
     for paragraph in re.split(r"\n[ ]*\n", inspect.cleandoc(command.help)):
         if paragraph.startswith("\b\nExample:"):
@@ -83,7 +83,7 @@ def _table(header: list[str], rows: list[list[str]]) -> str:
 
 
 def settings_table(program: str) -> str:
-    """Hyper-parameters by another program's names. program: "c", "gensim" or "fasttext"."""
+    """Table of hyper-parameters with another program's names: "c", "gensim" or "fasttext"."""
     rows = []
     for name, parameter in PARAMETERS.items():
         theirs = parameter.elsewhere.get(program)
@@ -92,7 +92,7 @@ def settings_table(program: str) -> str:
             shown = "" if default is None else f"`{default}`"
             option = f"`--{name.replace('_', '-')}`"
             rows.append([f"`{theirs}`", option, f"`{name}`", shown, parameter.meaning])
-    return _table(["theirs", "option", "in Python", "default", "meaning"], rows)
+    return _table(["original name", "option", "in Python", "default", "meaning"], rows)
 
 
 GENERATED = {
@@ -101,17 +101,17 @@ GENERATED = {
 }
 
 
-def renewed(page: str) -> str:
-    """The text of a page with its generated parts made anew."""
+def regenerated(page: str) -> str:
+    """``page`` with its generated parts replaced."""
     return _GENERATED.sub(lambda match: f"{match[1]}{GENERATED[match[2]]()}\n{match[3]}", page)
 
 
 def pages() -> dict[Path, str]:
-    """Every page with its text as it should be."""
+    """All pages with their up-to-date text."""
     texts = {FOLDER / "commands.md": commands_page()}
     for path in sorted(FOLDER.glob("*.md")):
         if path not in texts:
-            texts[path] = renewed(path.read_text(encoding="utf-8"))
+            texts[path] = regenerated(path.read_text(encoding="utf-8"))
     return texts
 
 

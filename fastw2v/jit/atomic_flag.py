@@ -7,10 +7,10 @@ from numba.extending import intrinsic
 
 @intrinsic
 def is_set(typing, flags, place):
-    """Whether ``flags[place]`` (int64) is not 0, read from memory each time.
+    """Whether ``flags[place]`` (int64) is not 0, read from memory at every call.
 
-    Another thread sets it. Without the word "atomic" the compiler, which sees nobody write there,
-    may read it once before the loop, and the loop never ends early.
+    Another thread sets it. The compiler sees no write: without an atomic load it may read the
+    flag once before the loop, which then never ends early.
     """
 
     def generate(context, builder, signature, arguments):

@@ -1,14 +1,14 @@
-"""Tuples of arrays lent to hot functions: by their address, without reference counts.
+"""Borrowed tuples of arrays: passed to functions by address, without reference counts.
 
-What kernels hand on are tuples of dozens of arrays. Numba passes a tuple as each single number of
-each array in it, hundreds for every call, and most of the time of compiling went into writing
-that down. And it counts references to an array whenever it is taken out of a tuple, with an
-atomic instruction on a counter that all threads share: in a loop that does little between, that
-is most of the time on one core, and a queue on many.
+Kernels pass on tuples of dozens of arrays. Numba passes a tuple as each single number of each
+array in it, hundreds for every call, and most of the compile time went into that code. And it
+counts references to an array whenever it is taken out of a tuple, by an atomic instruction on a
+counter that all threads share: in short loops this took most of the time on one core, and made
+the threads wait for one another.
 
-So a named tuple is lent: what is handed on is where it lies on the lender's stack. Its fields are
-read as before; a tuple in it is again lent. Once all is melted into one function, LLVM sees
-through the addresses, and keeps in registers what it can.
+So a named tuple is borrowed: what is passed is its address on the owner's stack. Its fields are
+read as before; a named tuple in it is borrowed again. Once everything is inlined into one
+function, LLVM sees through the addresses and keeps values in registers.
 """
 
 import hashlib
@@ -21,45 +21,45 @@ from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, mod
 
 
 class BorrowedType(types.Type):
-    """Numba's type of a named tuple that is lent."""
+    """Numba's type of a borrowed named tuple. owned: the type of the tuple itself."""
 
-    def __init__(self, lent: types.BaseNamedTuple):
-        self.lent = lent
-        # The name goes into every function's: the whole type would make them kilobytes long.
-        digest = hashlib.blake2b(str(lent).encode(), digest_size=6).hexdigest()
-        super().__init__(name=f"Lent{lent.instance_class.__name__}{digest}")
+    def __init__(self, owned: types.BaseNamedTuple):
+        self.owned = owned
+        # Part of every function's name: the whole type would make these kilobytes long.
+        digest = hashlib.blake2b(str(owned).encode(), digest_size=6).hexdigest()
+        super().__init__(name=f"Borrowed{owned.instance_class.__name__}{digest}")
 
     def field(self, name: str) -> tuple[int, types.Type]:
-        """Place and type of a field; what is a named tuple in the lent one is lent too."""
-        place = self.lent.fields.index(name)
-        kind = self.lent.types[place]
+        """Position and type of a field; a named tuple in the borrowed one is borrowed too."""
+        place = self.owned.fields.index(name)
+        kind = self.owned.types[place]
         return place, BorrowedType(kind) if isinstance(kind, types.BaseNamedTuple) else kind
 
 
 @register_model(BorrowedType)
-class _LentModel(models.PrimitiveModel):
+class _BorrowedModel(models.PrimitiveModel):
     def __init__(self, manager, numba_type):
-        lent = manager.lookup(numba_type.lent).get_value_type()
-        super().__init__(manager, numba_type, lent.as_pointer())
+        owned = manager.lookup(numba_type.owned).get_value_type()
+        super().__init__(manager, numba_type, owned.as_pointer())
 
 
 @infer_getattr
-class _LentFields(AttributeTemplate):
+class _BorrowedFields(AttributeTemplate):
     key = BorrowedType
 
-    def generic_resolve(self, lent, name):
-        return lent.field(name)[1] if name in lent.lent.fields else None
+    def generic_resolve(self, borrowed, name):
+        return borrowed.field(name)[1] if name in borrowed.owned.fields else None
 
 
 @lower_getattr_generic(BorrowedType)
-def _field(context, builder, lent, address, name):
-    place, kind = lent.field(name)
+def _field(context, builder, borrowed, address, name):
+    place, kind = borrowed.field(name)
     member = cgutils.gep_inbounds(builder, address, 0, place)
     return member if isinstance(kind, BorrowedType) else builder.load(member)
 
 
 def _put(context, builder, kind, value, address):
-    """Store a value; arrays in it, at any depth of named tuples, no longer know their owner."""
+    """Store a value; arrays in it, at any depth of named tuples, lose the link to their owner."""
     if isinstance(kind, types.BaseNamedTuple):
         members = cgutils.unpack_tuple(builder, value, len(kind))
         for place, (member_kind, member) in enumerate(zip(kind.types, members, strict=True)):
@@ -75,21 +75,21 @@ def _put(context, builder, kind, value, address):
 
 
 @intrinsic
-def to_owned(typing, lent):
-    """The named tuple that was lent, as it was."""
+def to_owned(typing, borrowed):
+    """The named tuple that was borrowed."""
 
     def generate(context, builder, signature, arguments):
         return builder.load(arguments[0])
 
-    return lent.lent(lent), generate
+    return borrowed.owned(borrowed), generate
 
 
 @intrinsic
 def borrow(typing, owned):
-    """A named tuple of arrays, numbers and such tuples, lent.
+    """Borrow a named tuple of arrays, numbers and such tuples.
 
-    Good for as long as the caller runs and keeps what it lends: no function may return it, or an
-    array out of it to a function that counts references.
+    Valid while the caller runs and holds the tuple: no function may return it, or pass an array
+    out of it to a function that counts references.
     """
 
     def generate(context, builder, signature, arguments):

@@ -1,23 +1,24 @@
 """Compiled functions on disk: one file for each function, signature and processor.
 
-Numba's own cache does not fit. It keeps an index for each function, and two processes that add to
-it at once may leave one signature with the code of another; a torn file stops it, and so does a
-disk that is full. Here the file's name says all that the code depends on, a checksum tells whether
-it is whole, and whatever cannot be read is compiled and whatever cannot be written is not kept.
+Numba's own cache keeps an index for each function. Two processes that add to it at once may leave
+one signature with the code of another, and a torn file or a full disk ends the program. Here the
+file's name is a hash of everything the code depends on, and a checksum detects damage. A file that
+cannot be read is compiled again; one that cannot be written is not kept.
 """
 
 import hashlib
 import os
-import pickle  # Numba knows no other form of its code; the folder is the user's own
+import pickle  # Numba's only form of compiled code; the folder is the user's own
 import sys
 from contextlib import suppress
 from pathlib import Path
 
 import numba
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserWideCacheLocator
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.serialize import dumps
 
 from fastw2v.io.temporary import temporary_beside
+from fastw2v.jit.problems import FOLDER_REMEDY, OTHER_NUMBA
 
 _DIGEST = 16  # bytes
 
@@ -25,9 +26,10 @@ _DIGEST = 16  # bytes
 class CodeCache(FunctionCache):
     """The compiled code of one function, in the folder where Numba would keep it.
 
-    problem: why compiled code could not be written, one line; None while nothing is known of it.
+    problem: why compiled code could not be written and what to do, one line; None if no write
+        has failed.
 
-    Raises RuntimeError where there is no folder that can be written.
+    Raises RuntimeError if there is no folder that can be written.
     """
 
     def __init__(self, function):
@@ -36,11 +38,11 @@ class CodeCache(FunctionCache):
         self.problem: str | None = None
 
     def load_overload(self, sig, target_context):
-        """The code for this signature; None where there is none, or it is damaged."""
+        """The code for this signature; None if there is none, or it is damaged."""
         target_context.refresh()
-        key = self._index_key(sig, target_context.codegen())
-        # Damage is of any kind: what Numba raises for a file cut short is not one sort of error.
+        # Damage is of any kind: Numba raises errors of several types for a file cut short.
         with suppress(Exception):
+            key = self._index_key(sig, target_context.codegen())
             content = self._path(key).read_bytes()
             payload = memoryview(content)[_DIGEST:]
             if _digest(payload) == content[:_DIGEST]:
@@ -50,25 +52,27 @@ class CodeCache(FunctionCache):
         return None
 
     def save_overload(self, sig, data) -> None:
-        """Keep the code for this signature, if the system lets us."""
-        if not self._impl.check_cachable(data):
-            return
-        key = self._index_key(sig, data.codegen)
-        payload = dumps((key, self._impl.reduce(data)))
-        path = self._path(key)
+        """Write the code for this signature; `problem` says why if that fails."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # Not flushed to disk, for there are many: the checksum tells what a power cut tore.
-            with temporary_beside(path) as (temporary, descriptor):
-                with open(descriptor, "wb") as file:
-                    file.write(_digest(payload))
-                    file.write(payload)
-                os.replace(temporary, path)
+            if self._impl.check_cachable(data):
+                key = self._index_key(sig, data.codegen)
+                self._write(self._path(key), dumps((key, self._impl.reduce(data))))
         except OSError as error:
-            self.problem = f"{path.parent}: {error.strerror or error}"
+            self.problem = f"{self.cache_path}: {error.strerror or error}; {FOLDER_REMEDY}"
+        except Exception:  # what changed inner classes raise can be of any kind
+            self.problem = OTHER_NUMBA
+
+    def _write(self, path: Path, payload: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Not flushed to disk: there are many files, and the checksum detects a torn one.
+        with temporary_beside(path) as (temporary, descriptor):
+            with open(descriptor, "wb") as file:
+                file.write(_digest(payload))
+                file.write(payload)
+            os.replace(temporary, path)
 
     def flush(self) -> None:
-        """Forget all signatures."""
+        """Delete the code of all signatures."""
         for path in Path(self.cache_path).glob(f"{self._impl.filename_base}.*.code"):
             with suppress(OSError):
                 path.unlink()
@@ -85,10 +89,12 @@ class _Home(CompileResultCacheImpl):
 
 
 class _NoHome(CompileResultCacheImpl):
-    """Looks for none in the home folder; Numba would make one that is called ``~``."""
+    """Does not look in the home folder: without one, Numba would make a folder named ``~``."""
 
     _locator_classes = tuple(
-        each for each in CompileResultCacheImpl._locator_classes if each is not UserWideCacheLocator
+        each
+        for each in CompileResultCacheImpl._locator_classes
+        if "UserWideCacheLocator" not in each.__name__  # public since Numba 0.62, before with _
     )
 
 

@@ -1,7 +1,7 @@
 """The one policy by which this package compiles functions with Numba.
 
-Nobody else calls ``numba.njit``: how compiled code is cached, and which liberties the compiler
-takes with floating point, is decided here and only here.
+No other module calls ``numba.njit``: how compiled code is cached, and which liberties the compiler
+takes with floating point, is decided here.
 """
 
 import hashlib
@@ -9,13 +9,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import numba
-from numba.core.caching import NullCache
 
-from fastw2v.jit.code_cache import CodeCache
-from fastw2v.jit.inlining import InlinedCompiler, NoAliasCompiler
+from fastw2v.jit.problems import FOLDER_REMEDY, OTHER_NUMBA
 
-# Fused multiply-add and re-ordered sums, which let loops run in vector registers; yet NaN and
-# infinity keep their meaning, so that divergence can be seen. Exact kernels take none of it.
+# What follows uses inner classes of Numba; `fastw2v.jit` says which.
+try:
+    from fastw2v.jit.code_cache import CodeCache
+except (ImportError, AttributeError):  # they are others: nothing is cached
+    CodeCache = None
+try:
+    from fastw2v.jit.inlining import InlinedCompiler, NoAliasCompiler
+except (ImportError, AttributeError):  # they are others: plain inlining
+    InlinedCompiler = NoAliasCompiler = None
+
+# Fused multiply-add and re-ordered sums, so that loops run in vector registers. NaN and infinity
+# keep their meaning, so that divergence can be detected. Exact kernels use none of it.
 FAST = frozenset({"reassoc", "contract", "nsz", "arcp"})
 
 
@@ -49,31 +57,33 @@ def compiled(
     Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
 
     fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
-    inline: always melt the function into its callers: what these pass, tuples of a dozen arrays,
-        costs more than most such functions do. Only compiled code may call it (in Python:
-        ``function.py_func``); by itself it gets no machine code (see `fastw2v.jit.inlining`),
-        and is cached only as part of them.
-    noalias: for an inlined function; no number is in two of the arrays it is given, and they are
-        not borrowed, so that LLVM need not fear that writing to one changes another.
-    by_pointer: other compiled code calls the function by its address (see
-        `fastw2v.jit.function_pointers`), and nobody else.
+    inline: always inline the function into its callers: passing tuples of a dozen arrays costs
+        more than most such functions do. Only compiled code may call it (in Python:
+        ``function.py_func``); it has no machine code of its own (see `fastw2v.jit.inlining`), and
+        is cached only as part of its callers.
+    noalias: for an inlined function; no two of its arrays overlap, and they are not borrowed, so
+        that LLVM may assume that writing to one leaves the others unchanged.
+    by_pointer: only compiled code calls the function, by its address (see
+        `fastw2v.jit.function_pointers`).
     parallel: let ``prange`` loops run on Numba's threads.
 
-    Where no cache folder can be written (read-only install, no home folder) the function is
-    compiled anew in each process; `why_not_kept` tells.
+    If no cache folder can be written (read-only install, no home folder), each process compiles
+    the function again; `why_not_kept` says so.
     """
 
     def decorate(python_function):
         python_function.__qualname__ += f"-{_FINGERPRINT}"
-        # Said outright also where it is False: what is left open, Numba lets a function inherit
-        # from the caller that happens to compile it first, and the exact path goes astray.
+        # Given also if False: an option left open is inherited from the caller that happens to
+        # compile the function first, and the exact path would lose its exactness.
         options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
         options["forceinline"] = inline
-        # Doors for C and for Python take long to compile: only those that somebody goes through.
+        # Entry points for C and for Python take long to compile: only those that are used.
         options["no_cfunc_wrapper"] = True
         options["no_cpython_wrapper"] = inline or by_pointer
         if inline:
-            options["pipeline_class"] = NoAliasCompiler if noalias else InlinedCompiler
+            pipeline = NoAliasCompiler if noalias else InlinedCompiler
+            if pipeline is not None:
+                options["pipeline_class"] = pipeline
             return numba.njit(**options)(python_function)
         return _kept(numba.njit(**options)(python_function))
 
@@ -88,19 +98,18 @@ def why_not_kept(*functions) -> str | None:
     for function in functions:
         cache = getattr(function, "_cache", None)
         problem = getattr(cache, "problem", None)
-        if isinstance(cache, NullCache):
-            problem = "no folder for it can be written"
+        if CodeCache is None:
+            problem = OTHER_NUMBA
+        elif type(cache).__name__ == "NullCache":  # Numba's, if it found no folder
+            problem = f"no folder for it can be written; {FOLDER_REMEDY}"
         if problem is not None:
-            return (
-                f"compiled code is not kept, and every run compiles anew: {problem}; "
-                "set NUMBA_CACHE_DIR to a folder with room that can be written"
-            )
+            return f"compiled code is not kept, and every run compiles again: {problem}"
     return None
 
 
 def _kept(function):
-    """The same function, its compiled code to be kept on disk where that can be."""
+    """The same function, with its compiled code kept on disk if possible."""
     with suppress(RuntimeError):  # "cannot cache function: no locator available"
-        if hasattr(function, "_cache"):  # it has none where Numba's compiling is switched off
+        if CodeCache is not None and hasattr(function, "_cache"):  # absent if Numba's JIT is off
             function._cache = CodeCache(function.py_func)
     return function

@@ -1,13 +1,16 @@
-"""What Numba keeps functions in that only ever melt into their callers.
+"""Functions that are always inlined into their callers and get no machine code of their own.
 
 Numba optimises each function it compiles and turns it into machine code before any caller sees
-it. Of a function that every caller takes in, that machine code is never run, and the caller is
-optimised once more with the function's body inside: most of the time of compiling was spent so.
-Here a function's library is only what Numba wrote down, linked with what the function calls; all
-of it is optimised where it ends up.
+it. If every caller inlines the function, that machine code never runs, and LLVM optimises the
+body once more in the caller: most of the compile time went there. Here the library of such a
+function holds unoptimised LLVM IR, linked with what the function calls; LLVM optimises it once,
+in the caller that has machine code.
 
-This rests on the inner classes of Numba imported below.
+This uses inner classes of Numba (see `fastw2v.jit`). Where they do not fit, Numba makes its usual
+library and LLVM inlines the function all the same: same results, more time to compile.
 """
+
+from functools import cache
 
 from numba.core import compiler, typed_passes
 from numba.core.codegen import JITCodeLibrary
@@ -15,12 +18,13 @@ from numba.core.compiler_machinery import LoweringPass, register_pass
 
 
 class InlinedLibrary(JITCodeLibrary):
-    """A code library to link with, and nothing else: no machine code, no address."""
+    """A code library to link with: LLVM IR, no machine code, no address."""
 
     def finalize(self) -> None:
         self._raise_if_finalized()
+        reloads = getattr(self, "_reload_init", set())  # since Numba 0.63
         for library in dict.fromkeys(self._linking_libraries):
-            self._reload_init.update(library._reload_init)
+            reloads.update(getattr(library, "_reload_init", ()))
             self._final_module.link_in(library._get_module_for_linking(), preserve=True)
         self._finalized = True
 
@@ -29,17 +33,17 @@ class InlinedLibrary(JITCodeLibrary):
 
     @property
     def codegen(self) -> "InlinedLibrary":
-        return self  # whoever asks wants the next method
+        return self  # Numba asks for it only to call `set_env`
 
     def set_env(self, name: str, environment) -> None:
-        """No environment to set: it is for what needs the interpreter, which no kernel does."""
+        """Do nothing: an environment serves the interpreter, which no kernel calls."""
 
 
 class NoAliasLibrary(InlinedLibrary):
-    """The library of a function whose arrays lie apart.
+    """The library of a function whose arrays do not overlap.
 
-    LLVM is told by the arguments, and takes note of it at each load and store when the function
-    melts: by then it must have seen which arguments these go back to.
+    LLVM reads ``noalias`` from the arguments and notes it at each load and store when it inlines
+    the function. By then it must have traced these back to the arguments, hence the optimisation.
     """
 
     def finalize(self) -> None:
@@ -47,9 +51,27 @@ class NoAliasLibrary(InlinedLibrary):
         self._optimize_final_module()
 
 
+@cache
+def libraries_fit(codegen) -> bool:
+    """Whether the two classes above work with this Numba: tried once, on empty libraries."""
+    try:
+        callee = InlinedLibrary(codegen, "fastw2v.callee")
+        callee.finalize()
+        for library_class in (InlinedLibrary, NoAliasLibrary):
+            inlined = library_class(codegen, "fastw2v.inlined")
+            inlined.add_linking_library(callee)
+            inlined.finalize()
+            caller = codegen.create_library("fastw2v.caller")
+            caller.add_linking_library(inlined)
+            caller.finalize()
+    except Exception:  # what a changed class raises can be of any kind
+        return False
+    return True
+
+
 @register_pass(mutates_CFG=False, analysis_only=True)
 class _TakeLibrary(LoweringPass):
-    """Before Numba makes a library of its own kind."""
+    """Set the library before Numba makes one of its own class."""
 
     _name = "take_library"
 
@@ -58,8 +80,10 @@ class _TakeLibrary(LoweringPass):
 
     def run_pass(self, state) -> bool:
         library_class = state.pipeline.library_class
-        state.library = library_class(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.flags.noalias = library_class is NoAliasLibrary
+        codegen = state.targetctx.codegen()
+        if libraries_fit(codegen):
+            state.library = library_class(codegen, state.func_id.func_qualname)
+            state.flags.noalias = library_class is NoAliasLibrary
         return False
 
 

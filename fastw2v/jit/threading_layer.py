@@ -1,4 +1,4 @@
-"""Numba's threads: one set for the whole process, which may be asked for from two sides."""
+"""Numba's threads: one set for the whole process, which several trainings may want at once."""
 
 import os
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from fastw2v.errors import TrainingError
 
 
 class NumbaThreads:
-    """Whose turn it is to run kernels on Numba's threads, of which there are several kinds.
+    """Access to Numba's threads, according to their kind (Numba's "threading layer").
 
-    "workqueue" is taken where no library for another is found. Used by two threads of ours at
-    once it ends the process: there each waits for its turn.
+    "workqueue" is used if Numba finds no library for another. It aborts the process if two threads
+    use it at once, so each waits for its turn.
 
-    "omp" does not live on in a forked process, and GNU's ends a process that tries: there an error
-    is raised instead.
+    "omp" does not survive a fork, and GNU's aborts a process that tries: an error is raised
+    instead.
     """
 
     def __init__(self):
@@ -26,15 +26,15 @@ class NumbaThreads:
 
     @contextmanager
     def ours(self) -> Iterator[None]:
-        """Within, kernels may run. Raises TrainingError where they cannot."""
-        numba.get_num_threads()  # starts them: before that, Numba does not tell their kind
+        """Within, kernels may run. Raises TrainingError if they cannot."""
+        numba.get_num_threads()  # starts the threads: before that, Numba does not know their kind
         kind = numba.threading_layer()
         if self._started_in is None:
             self._started_in = os.getpid()
         if kind == "omp" and self._started_in != os.getpid() and _of_gnu():
             raise TrainingError(
                 "this process was forked from one that had trained, and OpenMP's threads do not "
-                "outlive that: start processes with multiprocessing's spawn, or set "
+                "survive a fork: start processes with multiprocessing's spawn, or set "
                 "NUMBA_THREADING_LAYER=workqueue"
             )
         if kind != "workqueue":
@@ -45,9 +45,11 @@ class NumbaThreads:
 
 
 def _of_gnu() -> bool:
-    from numba.np.ufunc import omppool
-
+    try:
+        from numba.np.ufunc import omppool
+    except ImportError:  # moved: assume the one that aborts
+        return True
     return getattr(omppool, "openmp_vendor", "GNU") == "GNU"
 
 
-NUMBA_THREADS = NumbaThreads()  # one for the process, as the threads are
+NUMBA_THREADS = NumbaThreads()  # one for the process, like the threads

@@ -1,4 +1,4 @@
-"""The pages for users are what the code says, and what they tell to type works."""
+"""The pages for users agree with the code, and their examples work."""
 
 import importlib
 import inspect
@@ -21,14 +21,14 @@ PAGES = sorted(path.name for path in FOLDER.glob("*.md"))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_generated_parts_are_as_the_code_makes_them(name):
+def test_generated_parts_are_up_to_date(name):
     path = FOLDER / name
-    wanted = "make it anew: python -m fastw2v.docs.pages"
+    wanted = "run python -m fastw2v.docs.pages"
     assert path.read_text(encoding="utf-8") == pages()[path], wanted
 
 
 def arguments_of(line: str) -> list[str]:
-    """What follows ``fastw2v COMMAND`` in an example; pipes and comments left away."""
+    """What follows ``fastw2v COMMAND`` in an example; pipes and comments left out."""
     line = line.split(" | ")[-1] if " | fastw2v" in line else line.split(" | ")[0]
     parts = shlex.split(line, comments=True)
     assert parts[0] == "fastw2v"
@@ -37,7 +37,7 @@ def arguments_of(line: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_option_has_a_meaning_and_stands_in_an_example(name):
+def test_every_option_has_a_meaning_and_an_example(name):
     command = command_of(name)
     assert EXAMPLES[name]
     shown = set()
@@ -51,7 +51,7 @@ def test_every_option_has_a_meaning_and_stands_in_an_example(name):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_examples_are_what_the_command_takes(name, tmp_path, monkeypatch):
+def test_examples_are_valid(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     command = command_of(name)
     for line in EXAMPLES[name]:
@@ -73,7 +73,7 @@ def blocks_of(page: str, kind: str) -> list[str]:
     return re.findall(rf"^```{kind}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
 
 
-def test_what_the_page_on_graphs_and_baskets_tells_to_type_works(tmp_path):
+def test_the_commands_on_the_page_on_graphs_and_baskets_work(tmp_path):
     page = (FOLDER / "without-words.md").read_text(encoding="utf-8")
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -101,7 +101,7 @@ def test_what_the_page_on_graphs_and_baskets_tells_to_type_works(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_names_that_pages_tell_in_python_are_there():
+def test_python_names_in_pages_exist():
     texts = [path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")]
     texts.append((FOLDER.parents[1] / "README.md").read_text(encoding="utf-8"))
     found = {name for text in texts for name in re.findall(r"fastw2v(?:\.[A-Za-z_]+)+(?=\()", text)}

@@ -1,5 +1,6 @@
 """The package as a user gets it: installed alone, away from the clone."""
 
+import email
 import os
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from fastw2v.cli import COMMANDS
+from fastw2v.version import __version__
 from tests.support.paths import REQUIRED, ROOT
 
 HEAVY = ("numba", "numpy")
@@ -34,7 +36,7 @@ def environment(tmp_path_factory) -> Path:
     base = tmp_path_factory.mktemp("install")
     source = base / "a clone"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "DESCRIPTION.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "fastw2v", source / "fastw2v", ignore=ignored)
@@ -71,10 +73,19 @@ def test_core_dependencies_alone(environment, folder):
 
 def test_every_module_is_installed(environment):
     (site,) = environment.glob("lib/python*/site-packages")
-    for ending in ("py", "md", "html", "css", "js"):
+    for ending in ("py", "typed", "md", "html", "css", "js"):
         installed = {path.relative_to(site) for path in (site / "fastw2v").rglob(f"*.{ending}")}
         here = {path.relative_to(ROOT) for path in (ROOT / "fastw2v").rglob(f"*.{ending}")}
         assert installed == here != set()
+
+
+def test_the_licence_and_the_metadata_are_installed(environment):
+    (folder,) = environment.glob("lib/python*/site-packages/fastw2v-*.dist-info")
+    assert (folder / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
+    metadata = email.message_from_string((folder / "METADATA").read_text("utf-8"))
+    assert metadata["License-Expression"] == "MIT"
+    assert metadata["Version"] == __version__
+    assert "word vectors" in metadata.get_payload().lower()
 
 
 def test_trains_on_real_text_and_answers(environment, folder, tmp_path):

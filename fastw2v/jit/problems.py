@@ -1,0 +1,8 @@
+"""Why compiled code is not kept, and what to do about it: parts of messages."""
+
+import numba
+
+FOLDER_REMEDY = "set NUMBA_CACHE_DIR to a writable folder with free space"
+OTHER_NUMBA = (
+    f"Numba {numba.__version__} stores code differently; install a Numba that fastw2v supports"
+)
