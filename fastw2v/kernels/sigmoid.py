@@ -1,4 +1,4 @@
-"""The sigmoid of the exact path, from the C program's table; and the logistic loss of both paths."""
+"""The exact path's sigmoid, from the C program's table; and the logistic loss of both paths."""
 
 import math
 
@@ -26,7 +26,7 @@ TABLE = _table()
 
 @compiled(inline=True)
 def from_table(score):
-    """sigmoid(score) as the C program rounds it. score: float32 in [-LIMIT, LIMIT), not checked."""
+    """sigmoid(score) as the C program rounds it. score: float32 in [-LIMIT, LIMIT], not checked."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
 
 

@@ -1,8 +1,8 @@
 """The float64 twins move both matrices by minus the gradient of their loss.
 
 At learning rate 1 the change of the weights is the gradient, compared with central differences.
-The kernels are compared with the twins in test_default_path.py, and run the same check themselves in
-test_kernel_gradients.py.
+The kernels are compared with the twins in test_default_path.py, and pass the same check
+in test_kernel_gradients.py.
 """
 
 import numpy as np
