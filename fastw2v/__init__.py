@@ -11,8 +11,18 @@ The public names are imported on first use, so that ``import fastw2v`` costs not
 """
 
 import importlib
+from typing import TYPE_CHECKING, Any
 
 from fastw2v.version import __version__ as __version__
+
+if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy imports below
+    from fastw2v.corpus.vocabulary import Vocabulary as Vocabulary
+    from fastw2v.errors import FastW2VError as FastW2VError
+    from fastw2v.settings import Settings as Settings
+    from fastw2v.training.epoch_end import EpochEnd as EpochEnd
+    from fastw2v.training.pipeline import train as train
+    from fastw2v.vectors.word_vectors import WordVectors as WordVectors
+    from fastw2v.vectors.word_vectors import load as load
 
 _HOMES = {
     "EpochEnd": "training.epoch_end",
@@ -27,7 +37,7 @@ _HOMES = {
 __all__ = sorted([*_HOMES, "__version__"])
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'fastw2v' has no attribute {name!r}")
     return getattr(importlib.import_module(f"fastw2v.{_HOMES[name]}"), name)

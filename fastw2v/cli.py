@@ -7,6 +7,7 @@ import importlib
 import os
 import sys
 from signal import SIGINT
+from typing import Any
 
 import click
 
@@ -38,20 +39,23 @@ _TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its argu
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when that subcommand runs."""
 
-    def list_commands(self, ctx):
+    def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, ctx, name):
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
         module = name.replace("-", "_")
-        return importlib.import_module(f"fastw2v.commands.{module}").command
+        command: click.Command = importlib.import_module(f"fastw2v.commands.{module}").command
+        return command
 
-    def format_commands(self, ctx, formatter):
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
-    def resolve_command(self, ctx, args):
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in COMMANDS:
             known = ", ".join(COMMANDS)
@@ -59,7 +63,7 @@ class LazyGroup(click.Group):
         ctx.meta[_TYPED] = args
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx):
+    def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except FastW2VError as error:
@@ -74,7 +78,8 @@ class LazyGroup(click.Group):
 def _as_typed(context: click.Context) -> Spelling:
     """Spell parameters as options: by the name that was typed, of those that an option has."""
     name, *typed = context.meta.get(_TYPED, [""])
-    command = context.command.get_command(context, name)
+    group = context.command
+    command = group.get_command(context, name) if isinstance(group, click.Group) else None
     options = [each for each in getattr(command, "params", ()) if isinstance(each, click.Option)]
 
     def spelling(name: str, value: str | None) -> str:
@@ -97,7 +102,7 @@ def _is_use(word: str, option: str) -> bool:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def cli():
+def cli() -> None:
     """Train word2vec models fast and use their word vectors.
 
     \b

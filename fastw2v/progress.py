@@ -5,7 +5,9 @@ Only the main thread reports progress, through a `Stage`; worker code does not k
 
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -30,7 +32,7 @@ class Progress:
         """Print one line for the user; `fastw2v.errors.parameter` marks become options."""
 
     @contextmanager
-    def stage(self, label: str, total: int):
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
         """Enter a `Stage` of ``total`` steps (words, bytes) named ``label``."""
         yield Stage()
 
@@ -88,12 +90,12 @@ class Lines(Progress):
         click.echo(spell(text, as_option), err=True)
 
     @contextmanager
-    def stage(self, label: str, total: int):
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
         yield _Line(label, total)
 
 
 class _Bar(Stage):
-    def __init__(self, bar):
+    def __init__(self, bar: Any):
         self.bar = bar
 
     def update(self, done: int, note: str = "") -> None:
@@ -109,7 +111,7 @@ class Bars(Lines):
         click.echo(f"\r\x1b[2K{spell(text, as_option)}", err=True)
 
     @contextmanager
-    def stage(self, label: str, total: int):
+    def stage(self, label: str, total: int) -> Iterator[Stage]:
         with click.progressbar(
             length=max(1, total),
             label=label,

@@ -35,7 +35,7 @@ class Parameter:
         return {program: name for program, name in names.items() if name}
 
 
-def _parameter(default: Any, meaning: str, kind: type, **more) -> Any:
+def _parameter(default: Any, meaning: str, kind: type, **more: Any) -> Any:
     return field(default=default, metadata={"parameter": Parameter(meaning, kind, **more)})
 
 
@@ -101,6 +101,11 @@ class Settings:
         f"Use the full softmax instead; for vocabularies of up to {SOFTMAX_LIMIT:,} words.",
         bool,
         fasttext="-loss softmax",
+    )
+    nce: bool = _parameter(
+        False,
+        "Use noise-contrastive estimation instead of negative sampling, with --negative samples.",
+        bool,
     )
     sample: float = _parameter(
         1e-3,
@@ -204,7 +209,7 @@ class Settings:
         gensim="ns_exponent",
     )
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, known in PARAMETERS.items():
             _check_range(name, known, getattr(self, name))
         if self.softmax:
@@ -220,13 +225,22 @@ class Settings:
     @property
     def in_rounds(self) -> bool:
         """Whether shards train in rounds, so that they agree: one alone always does."""
-        return self.deterministic and self.threads > 1
+        return self.deterministic and self.threads is not None and self.threads > 1
 
-    def _check_output_layers(self):
+    def _check_output_layers(self) -> None:
         if self.softmax and self.in_rounds:
             raise SettingsError(
                 f"{parameter('softmax')} updates all output rows at every step, too many to copy "
                 f"for each thread: with {parameter('deterministic')}, set {parameter('threads', 1)}"
+            )
+        if self.softmax and self.nce:
+            raise SettingsError(
+                f"{parameter('softmax')} replaces {parameter('nce')}: use one of the two, not both"
+            )
+        if self.nce and not self.negative:
+            raise SettingsError(
+                f"{parameter('nce')} needs noise samples: set {parameter('negative', 5)}, or drop "
+                f"{parameter('nce')}"
             )
         if self.softmax and self.hs:
             raise SettingsError(
@@ -238,13 +252,13 @@ class Settings:
                 f"off; set {parameter('negative', 5)} or {parameter('hs', True)}"
             )
 
-    def _check_exact(self):
+    def _check_exact(self) -> None:
         exact = parameter("exact")
         if self.threads not in (None, 1):
             raise SettingsError(
                 f"{exact} runs in one thread: set {parameter('threads', 1)}, or drop {exact}"
             )
-        for name in ("softmax", "cbow_update", "window_mode", "noise_exponent", "seed"):
+        for name in ("softmax", "nce", "cbow_update", "window_mode", "noise_exponent", "seed"):
             if getattr(self, name) != default_of(name):
                 raise SettingsError(
                     f"{exact} reproduces the C program, which has no {parameter(name)}: "

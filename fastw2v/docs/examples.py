@@ -6,6 +6,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o vectors.txt.gz --model skipgram --size 300 --window 8",
         "fastw2v train a.txt.gz b.txt.xz -o v.npy --hs --negative 0   # hierarchical softmax",
         "fastw2v train tiny.txt -o v.vec --softmax --min-count 1 --sample 0",
+        "fastw2v train corpus.txt -o v.bin --model skipgram --nce --negative 10",
         "fastw2v train corpus.txt -o v.bin --epochs 10 --alpha 0.04 --max-vocab 50000",
         "fastw2v train corpus.txt -o c.bin --exact   # same output as the C program",
         "fastw2v train corpus.txt -o v.bin --threads 1 --seed 7   # reproducible",

@@ -1,20 +1,16 @@
-"""What the CPU's kernels work on: layers, working memory, shards, rows of their own."""
+"""What the CPU's kernels work on: working memory, shards, rows of their own."""
 
 import numpy as np
 
 from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels import state
-from fastw2v.kernels.exact_layers import GUIDE_SHIFT
-from fastw2v.kernels.hot_rows import HOT_NODES
+from fastw2v.kernels.layers.registry import most_rows_of_round
 from fastw2v.kernels.private_rows import new_private_rows
 from fastw2v.kernels.rounds import words_of_round
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
-from fastw2v.model.huffman import huffman_paths
 from fastw2v.model.matrices import Model
-from fastw2v.model.noise import C_TABLE_SIZE, alias_table, c_table_ends, noise_shares
 from fastw2v.model.rng import seed_generator
-from fastw2v.model.subsampling import subsampled_levels
 from fastw2v.settings import Settings
 
 MEASURED_IDS = 40_000  # the loss of a text of up to so many ids is measured on all of it
@@ -26,8 +22,9 @@ SHARED = state.PrivateMatrices(None, None, None)  # shards have no rows of their
 
 def new_private_matrices(model: Model, settings: Settings) -> state.PrivateMatrices:
     """Room for the rows that a shard can touch in a round."""
-    words = words_of_round(settings.threads)
-    most = (words, words * (1 + settings.negative), len(model.inputs))
+    trained, words = words_of_round(settings.threads), len(model.inputs)
+    most = [trained]
+    most += [most_rows_of_round(each, trained, words, settings) for each in ("outputs", "nodes")]
     matrices = (model.inputs, model.outputs, model.nodes)
     return state.PrivateMatrices(
         *(
@@ -35,14 +32,6 @@ def new_private_matrices(model: Model, settings: Settings) -> state.PrivateMatri
             for matrix, rows in zip(matrices, most, strict=True)
         )
     )
-
-
-def most_rows(layers) -> int:
-    """The largest number of output rows against which these layers train one centre word."""
-    negative, hierarchical, _ = layers
-    sampled = 0 if negative is None else negative.draws + 1
-    longest = 0 if hierarchical is None else int(np.diff(hierarchical.start).max())
-    return max(1, sampled, longest)
 
 
 def kernel_settings(settings: Settings) -> state.KernelSettings:
@@ -54,38 +43,6 @@ def kernel_settings(settings: Settings) -> state.KernelSettings:
         alpha=settings.alpha,
         epochs=settings.epochs,
     )
-
-
-def new_layers(counts: np.ndarray, model: Model, settings: Settings):
-    """(negative, hierarchical, softmax); None for those not in use."""
-    negative = hierarchical = softmax = None
-    if settings.negative:
-        table = alias_table(noise_shares(counts, settings.noise_exponent))
-        negative = state.Negative(model.outputs, table, settings.negative)
-    if settings.hs:
-        start, nodes, codes = huffman_paths(counts)
-        copies = _new_copies(model.nodes, settings)
-        hierarchical = state.Hierarchical(
-            model.nodes, start, 2 * nodes + codes, subsampled_levels(settings.sample), *copies
-        )
-    if settings.softmax:
-        softmax = state.Softmax(model.outputs)
-    return negative, hierarchical, softmax
-
-
-def _new_copies(nodes: np.ndarray, settings: Settings):
-    alone = settings.threads == 1 or settings.in_rounds
-    rows = 0 if alone else min(HOT_NODES, len(nodes) - 1)
-    return [aligned_zeros(settings.threads, rows, nodes.shape[1]) for _ in range(2)]
-
-
-def new_exact_negative(counts: np.ndarray, model: Model, settings: Settings):
-    if not settings.negative:
-        return None
-    ends = c_table_ends(counts)
-    entries = np.arange(0, C_TABLE_SIZE, 1 << GUIDE_SHIFT)
-    guide = np.searchsorted(ends, entries, side="right").astype(np.int32)
-    return state.ExactNegative(model.outputs, ends, guide, settings.negative)
 
 
 def new_scratch(settings: Settings, most: int, width: int) -> state.Scratch:

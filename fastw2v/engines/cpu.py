@@ -10,8 +10,6 @@ from fastw2v.corpus import Corpus
 from fastw2v.engines.allocation import (
     SHARED,
     kernel_settings,
-    most_rows,
-    new_layers,
     new_scratch,
     new_shards,
     probes,
@@ -22,6 +20,7 @@ from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.jit.compiled import why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
+from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.state import (
@@ -55,7 +54,7 @@ class CpuEngine:
 
     shared: what is trained. measured: the same model and text, with shards of its own.
     share: the part of the text on which the loss is measured.
-    negative, hierarchical, softmax: the output layers; None for those not in use.
+    layers: the output layers in use.
     """
 
     kernels: tuple = (walk_at, train_shard, measure_shard)  # compiled, what is called here
@@ -69,9 +68,8 @@ class CpuEngine:
         """
         counts = corpus.vocabulary.counts
         self._model = model
-        self.negative, self.hierarchical, self.softmax = new_layers(counts, model, settings)
-        self._most_rows = most_rows((self.negative, self.hierarchical, self.softmax))
-        scratch = new_scratch(settings, self._most_rows, model.inputs.shape[1])
+        self.layers = new_layers(counts, model, settings)
+        scratch = new_scratch(settings, most_targets(self.layers), model.inputs.shape[1])
         shards = new_shards(len(corpus.ids), settings)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
         self.shared = SharedState(
@@ -86,8 +84,8 @@ class CpuEngine:
 
     @property
     def untrained_loss(self) -> float:
-        """ln 2 for each output row of a pair; the full softmax costs ln V."""
-        return max(self._most_rows * math.log(2), math.log(len(self._model.inputs)))
+        """At least ln V, what a model that knows nothing costs the full softmax."""
+        return max(untrained_loss(self.layers), math.log(len(self._model.inputs)))
 
     def turn(self) -> AbstractContextManager[None]:
         return NUMBA_THREADS.ours()
@@ -171,4 +169,4 @@ class CpuEngine:
             raise EngineStateError("its positions do not fit the text")
 
     def _args(self, shared: SharedState) -> KernelArgs:
-        return KernelArgs(shared, self.negative, self.hierarchical, self.softmax)
+        return KernelArgs(shared, self.layers)

@@ -1,13 +1,13 @@
 """The CPU's exact engine: the C program's numbers, see `fastw2v.kernels.exact_path`."""
 
 from fastw2v.corpus import Corpus
-from fastw2v.engines.allocation import new_exact_negative
 from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.kernels.exact_path import train_exactly
+from fastw2v.kernels.layers.registry import new_exact_layers
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.shards import walk_at
-from fastw2v.kernels.state import COUNTED, Text
+from fastw2v.kernels.state import COUNTED, KernelArgs, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_values_c
 from fastw2v.settings import Settings
@@ -24,13 +24,12 @@ class ExactEngine(CpuEngine):
     def __init__(self, corpus: Corpus, model: Model, settings: Settings):
         super().__init__(corpus, model, settings)
         counts, self.total = corpus.vocabulary.counts, corpus.vocabulary.total
-        self.exact_negative = new_exact_negative(counts, model, settings)
+        self.exact_layers = new_exact_layers(counts, model, settings, self.layers)
         keep = keep_values_c(counts, settings.sample, self.total)
         self.shared = self.shared._replace(text=Text(corpus.ids, keep, NONE_FROZEN))
 
     def train(self) -> None:
-        args = self._args(self.shared)._replace(negative=self.exact_negative)
-        train_exactly(args, self.total)
+        train_exactly(KernelArgs(self.shared, self.exact_layers), self.total)
 
     def epoch_ended(self) -> bool:
         """At the end the C program tries to read one more sentence, then resets its count."""

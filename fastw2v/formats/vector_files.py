@@ -1,12 +1,13 @@
-"""Files of word vectors: what they are is told by their content, how they are written by name.
+"""Files of word vectors: the input format is detected from the content, the output format
+selected by the name.
 
-Read: word2vec binary and text (fastText's ``.vec`` too), GloVe text, each also compressed with
+Read: word2vec binary and text (also fastText's ``.vec``), GloVe text, each also compressed with
 gzip, bzip2, xz or zstandard; ``.npy`` with its word list beside it; the two files of TensorBoard's
 projector; checkpoints of trainings.
 
 Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
-files; GloVe's and spaCy's text where a part of the name says so (``vectors.glove.txt``); any other
-name word2vec text. ``.gz``, ``.bz2`` or ``.xz`` behind a name of text or ``.bin`` compresses.
+files; GloVe or spaCy text if a part of the name says so (``vectors.glove.txt``); word2vec text for
+any other name. ``.gz``, ``.bz2`` or ``.xz`` after the name of a text or ``.bin`` compresses it.
 
 A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some also have
 ``first_word_problem(word)`` and ``matrix_problem(matrix)``; those of two files
@@ -14,10 +15,14 @@ A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some a
 """
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
+from typing import IO, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from fastw2v.errors import FormatError, OutputError
 from fastw2v.formats import (
@@ -34,9 +39,10 @@ from fastw2v.formats.reading import Reading, Stream, open_stream
 from fastw2v.formats.sniff import unsupported_kind
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
-from fastw2v.matrix.mapped_rows import MappedRows
+from fastw2v.io.files import StrPath
+from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 
-FORMATS = {
+FORMATS: dict[str, ModuleType] = {
     "binary": word2vec_binary,
     "text": word2vec_text,
     "npy": numpy_pair,
@@ -49,27 +55,41 @@ COMPRESSED = (".gz", ".bz2", ".xz")
 _NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
 
-def load(path, *, limit=None, strict=False, notes=None) -> tuple[list[str], np.ndarray]:
+def load(
+    path: StrPath,
+    *,
+    limit: int | None = None,
+    strict: bool = False,
+    notes: list[str] | None = None,
+) -> tuple[list[str], np.ndarray]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
-    As `read`, all vectors in memory; but those of a ``.npy`` are mapped copy-on-write.
+    As `read`, with all vectors in memory, except that a ``.npy`` is mapped copy-on-write.
     """
     contents = read(path, limit=limit, strict=strict, notes=notes)
+    assert not isinstance(contents.matrix, MappedRows)  # `read` maps rows only if asked to
     return contents.words, contents.matrix
 
 
-def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> ValidatedVectors:
+def read(
+    path: StrPath,
+    *,
+    limit: int | None = None,
+    strict: bool = False,
+    notes: list[str] | None = None,
+    mapped: bool | None = False,
+) -> ValidatedVectors:
     """Read a file of word vectors of any known format, compressed or not.
 
-    limit: read only the first so many rows; None for all.
-    strict: fail at the first fault, also at those that lose no sound vector.
-    notes: a list that gets a line for each such fault: a header that declares another number of
-        words, words that come twice (the first wins), vectors with NaN or infinity.
-    mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
-        asked for; None: if they would take more than half of the memory that is free. Those of a
-        ``.npy`` are always mapped, copy-on-write: changes to them stay in memory.
+    limit: read only the first ``limit`` rows; None for all.
+    strict: fail at the first fault, also at those that lose no valid vector.
+    notes: a list that receives a line for each such fault: a header that declares another number
+        of words, repeated words (the first row is kept), vectors with NaN or infinity.
+    mapped: keep vectors in their file and read them on demand, which word2vec binary allows;
+        None: if they would take more than half of the free memory. Those of a ``.npy`` are always
+        mapped, copy-on-write: changes stay in memory.
 
-    Raises FormatError, one line, that names what the file is, or the place of the damage.
+    Raises FormatError that says what else the file is, or where it is damaged.
     """
     if limit is not None and limit < 1:
         raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
@@ -81,9 +101,9 @@ def read(path, *, limit=None, strict=False, notes=None, mapped=False) -> Validat
 
 
 def detect_format(stream: Stream, path: str) -> str:
-    """What the content is, as a name of `READABLE`: "text" for GloVe's form too.
+    """The format of the content, a name of `READABLE`; "text" also for GloVe text.
 
-    Raises FormatError where it is known to be something else than word vectors.
+    Raises FormatError if it is known not to be word vectors.
     """
     what = unsupported_kind(stream.head)
     if what is not None:
@@ -97,16 +117,23 @@ def detect_format(stream: Stream, path: str) -> str:
     return "projector" if projector.matches(stream, path) else "text"
 
 
-def save(path, words, matrix, *, format=None) -> None:
-    """Write words and their vectors; the old file stands until the new one is complete.
+def save(
+    path: StrPath,
+    words: Sequence[str],
+    matrix: Matrix | ArrayLike,
+    *,
+    format: str | None = None,
+) -> None:
+    """Write words and their vectors; an old file is replaced once the new one is complete.
 
-    words: V str. matrix: (V, D), written as float32, or rows in a file.
-    format: a name of `FORMATS`; None for what the name says (`format_of_name`).
+    words: V str. matrix: (V, D), written as float32, or `MappedRows`.
+    format: a name of `FORMATS`; None for that of the name (`format_of_name`).
 
-    Raises OutputError for what the format cannot express, and what the system refuses.
+    Raises OutputError if the format cannot express them or the file cannot be written, ValueError
+    for a matrix of another shape.
     """
     path = os.fspath(path)
-    if not isinstance(matrix, MappedRows):  # those are written as they are read
+    if not isinstance(matrix, MappedRows):  # written as they are
         matrix = np.asarray(matrix, np.float32)
     if matrix.ndim != 2 or matrix.shape[1] == 0 or len(words) != len(matrix):
         raise ValueError(f"{len(words)} words and a matrix of shape {matrix.shape}")
@@ -122,10 +149,10 @@ def save(path, words, matrix, *, format=None) -> None:
         form.write(content, encoded, matrix)
 
 
-def check_writable(path, words=(), *, format=None) -> None:
-    """Raise OutputError if `save` would fail; touch nothing that is there.
+def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | None = None) -> None:
+    """Raise OutputError if `save` would fail; change no existing file.
 
-    words: those that will be saved, where they are known already.
+    words: those that will be saved, if already known.
     """
     path = os.fspath(path)
     _encoded(words, FORMATS[_format(path, format)], path)
@@ -135,14 +162,15 @@ def check_writable(path, words=(), *, format=None) -> None:
         atomic.check_writable(beside)
 
 
-def words_path(path, *, format=None) -> Path | None:
-    """The second file, of words, that `save` writes beside ``path``; None where it writes one."""
+def words_path(path: StrPath, *, format: str | None = None) -> Path | None:
+    """The word list that `save` writes beside ``path``; None if the format is a single file."""
     form = FORMATS[_format(os.fspath(path), format)]
-    return form.words_path(path) if hasattr(form, "words_path") else None
+    beside: Path | None = form.words_path(path) if hasattr(form, "words_path") else None
+    return beside
 
 
-def format_of_name(path) -> str:
-    """The format in which a file of that name is written, a name of `FORMATS`."""
+def format_of_name(path: StrPath) -> str:
+    """The format of a file written under that name, a name of `FORMATS`."""
     name = _bare_name(path)
     for ending, format in ((".bin", "binary"), (".npy", "npy"), (".tsv", "projector")):
         if name.endswith(ending):
@@ -151,7 +179,7 @@ def format_of_name(path) -> str:
     return next((format for format in ("glove", "spacy") if format in parts), "text")
 
 
-def _bare_name(path) -> str:
+def _bare_name(path: StrPath) -> str:
     name = os.path.basename(os.fspath(path)).lower()
     for ending in COMPRESSED:
         name = name.removesuffix(ending)
@@ -166,36 +194,36 @@ def _format(path: str, format: str | None) -> str:
     if not path.lower().endswith(ending):
         raise OutputError(f"cannot write {path}: the name of {what} must end in {ending}")
     if chosen == "spacy" and path.lower().endswith((".bz2", ".xz")):
-        raise OutputError(f"cannot write {path}: spaCy reads .gz, and no other compression")
+        raise OutputError(f"cannot write {path}: spaCy reads no compression but .gz; use that")
     return chosen
 
 
-def _encoded(words, form, path: str) -> list[bytes]:
-    """The bytes of all words; OutputError for one that the format cannot express."""
+def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:
+    """The bytes of all words. Raises OutputError for one that the format cannot express."""
     encoded = encode_all(words, form.word_problem, path)
     if encoded and hasattr(form, "first_word_problem"):
         encode_all(words[:1], form.first_word_problem, path)
     return encoded
 
 
-def _save_pair(path: str, form, words: list[bytes], matrix: np.ndarray) -> None:
-    """Write the matrix to ``path`` and the words beside it, both or none."""
+def _save_pair(path: str, form: Any, words: list[bytes], matrix: Matrix) -> None:
+    """Write the matrix to ``path`` and the words beside it, both or neither."""
     beside = form.words_path(path)
     with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
         try:
             form.write(matrix_file, words_file, words, matrix)
-            # What a full disk can refuse is done before either takes its place.
+            # A full disk must fail before either file is replaced.
             for file in (matrix_file, words_file):
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as error:  # of which of the two, it does not tell
+        except OSError as error:  # for one of the two
             reason = error.strerror or error
             raise OutputError(f"cannot write {path} and {beside}: {reason}") from error
 
 
 @contextmanager
-def compressing(file, path: str):
-    """Enter a file whose content lands, compressed as the name ``path`` says, in ``file``."""
+def compressing(file: IO[bytes], path: str) -> Iterator[IO[bytes]]:
+    """Context manager: a file that compresses into ``file`` by the extension of ``path``."""
     ending = os.path.splitext(path)[1].lower()
     if ending not in COMPRESSED:
         yield file
@@ -204,8 +232,8 @@ def compressing(file, path: str):
     import gzip
     import lzma
 
-    if ending == ".gz":  # neither name nor time within: same vectors, same bytes
-        content = gzip.GzipFile(filename="", mode="wb", compresslevel=3, fileobj=file, mtime=0)
+    if ending == ".gz":  # no name or time: reproducible
+        content: Any = gzip.GzipFile(filename="", mode="wb", compresslevel=3, fileobj=file, mtime=0)
     else:
         content = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}[ending](file, "wb")
     with content:

@@ -12,8 +12,8 @@ happens if a release changes them:
 `inlining`: ``codegen.JITCodeLibrary`` with ``_final_module``, ``_linking_libraries``,
 ``_reload_init``, ``_finalized``, ``_raise_if_finalized``, ``_get_module_for_linking`` and
 ``_optimize_final_module``; ``compiler.CompilerBase``, ``compiler.DefaultPassBuilder``,
-``typed_passes.AnnotateTypes``, ``compiler_machinery.register_pass``, ``flags.noalias``. Otherwise
-plain inlining: the same results after a longer compilation.
+``typed_passes.AnnotateTypes``, ``compiler_machinery.register_pass``, ``flags.noalias``,
+``compiler_lock``. Otherwise plain inlining: the same results after a longer compilation.
 
 `borrowed`, `function_pointers`, `atomic_flag`, `simd`: ``cgutils``, ``AttributeTemplate``,
 ``models``, ``lower_getattr_generic``, ``make_helper``, the calling convention ``call_conv``, the

@@ -6,9 +6,11 @@ takes with floating point, is decided here.
 
 import hashlib
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 
 import numba
+from numba.extending import overload
 
 from fastw2v.jit.problems import FOLDER_REMEDY, OTHER_NUMBA
 
@@ -73,12 +75,7 @@ def compiled(
 
     def decorate(python_function):
         python_function.__qualname__ += f"-{_FINGERPRINT}"
-        # Given also if False: an option left open is inherited from the caller that happens to
-        # compile the function first, and the exact path would lose its exactness.
-        options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
-        options["forceinline"] = inline
-        # Entry points for C and for Python take long to compile: only those that are used.
-        options["no_cfunc_wrapper"] = True
+        options = _options(fast, inline, parallel)
         options["no_cpython_wrapper"] = inline or by_pointer
         if inline:
             pipeline = NoAliasCompiler if noalias else InlinedCompiler
@@ -88,6 +85,37 @@ def compiled(
         return _kept(numba.njit(**options)(python_function))
 
     return decorate if function is None else decorate(function)
+
+
+def _options(fast: bool, inline: bool, parallel: bool) -> dict:
+    # Given also if False: an option left open is inherited from the caller that happens to
+    # compile the function first, and the exact path would lose its exactness.
+    options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
+    options["forceinline"] = inline
+    # Entry points for C and for Python take long to compile: only those that are used.
+    options["no_cfunc_wrapper"] = True
+    return options
+
+
+def inlined_by_type(function, choose):
+    """A function that compiled code replaces by another one, inlined, for each combination of
+    argument types.
+
+    function: what is called with the JIT switched off.
+    choose: called with the Numba types of the arguments; returns a function made by
+        ``compiled(inline=True)``, with the same parameters as ``function``.
+    """
+    options = _options(fast=False, inline=True, parallel=False)
+    options["no_cpython_wrapper"] = True
+    if InlinedCompiler is not None:
+        options["pipeline_class"] = InlinedCompiler
+
+    @overload(function, jit_options=options)
+    @wraps(choose)
+    def chosen(*arguments):
+        return choose(*arguments).py_func
+
+    return function
 
 
 def why_not_kept(*functions) -> str | None:

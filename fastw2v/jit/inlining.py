@@ -12,8 +12,10 @@ library and LLVM inlines the function all the same: same results, more time to c
 
 from functools import cache
 
+from llvmlite import ir
 from numba.core import compiler, typed_passes
 from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import LoweringPass, register_pass
 
 
@@ -52,21 +54,29 @@ class NoAliasLibrary(InlinedLibrary):
 
 
 @cache
+@global_compiler_lock
 def libraries_fit(codegen) -> bool:
-    """Whether the two classes above work with this Numba: tried once, on empty libraries."""
+    """Whether the two classes above work with this Numba: tried once, on empty functions."""
     try:
-        callee = InlinedLibrary(codegen, "fastw2v.callee")
-        callee.finalize()
+        callee = _with_function(InlinedLibrary(codegen, "fastw2v.callee"))
         for library_class in (InlinedLibrary, NoAliasLibrary):
-            inlined = library_class(codegen, "fastw2v.inlined")
+            inlined = _with_function(library_class(codegen, f"fastw2v.{library_class.__name__}"))
             inlined.add_linking_library(callee)
-            inlined.finalize()
-            caller = codegen.create_library("fastw2v.caller")
+            caller = _with_function(codegen.create_library("fastw2v.caller"))
             caller.add_linking_library(inlined)
             caller.finalize()
     except Exception:  # what a changed class raises can be of any kind
         return False
     return True
+
+
+def _with_function(library):
+    """The same library with a function that does nothing."""
+    module = library.create_ir_module(library.name)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), ()), library.name)
+    ir.IRBuilder(function.append_basic_block()).ret_void()
+    library.add_ir_module(module)
+    return library
 
 
 @register_pass(mutates_CFG=False, analysis_only=True)

@@ -1,5 +1,6 @@
 """Compiled code for training, and nothing else.
 
-Read `jobs` first (what the kernels are given), then `fast` or `exact` (a shard's walk over the
-text), then `outputs` (the atom in which all models meet).
+Read `state` first (what the kernels are given), then `default_path` or `exact_path` (a shard's
+walk over the text), `layers` (what a window is trained against) and `logistic` (the step that most
+models share).
 """

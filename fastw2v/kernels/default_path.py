@@ -7,9 +7,8 @@ from fastw2v.jit.borrowed import borrow, to_owned
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import close_window, open_window
-from fastw2v.kernels.hot_rows import WINDOWS, merge_hot_rows, take_hot_rows
-from fastw2v.kernels.layers import draw_noise, train_layers
-from fastw2v.kernels.prefetch import fetch_window
+from fastw2v.kernels.layers import registry
+from fastw2v.kernels.prefetch import fetch_newcomer
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
 
 LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
@@ -17,49 +16,45 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 @compiled(by_pointer=True)
 def train_shard(shard, args):
-    """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
-    stop; its counters are published after each sentence."""
+    """Train one shard, sentence by sentence, from its position to its end, or until a stop is
+    requested; its counters are published after each sentence."""
     _walk_apart(shard, to_owned(args))
 
 
 @compiled(inline=True, noalias=True)
 def _walk_apart(shard, args):
     args = borrow(args)
-    _walk(shard, args.shared, args.negative, args.hierarchical, args.softmax)
+    _walk(shard, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _walk(shard, shared, negative, hierarchical, softmax):
+def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
     counters = own.counters
-    if hierarchical is not None:
-        take_hot_rows(shard, hierarchical)
+    registry.start_walk(layers, own)
     while counters[state.POSITION] < counters[state.END] and not is_set(
         shared.shards.control, state.STOP
     ):
-        train_sentence(shared, own, negative, hierarchical, softmax)
-        if hierarchical is not None and counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
-            merge_hot_rows(shard, hierarchical)
-            counters[state.MERGED] = counters[state.KEPT]
-    if hierarchical is not None:
-        merge_hot_rows(shard, hierarchical)
+        train_sentence(shared, own, layers)
+        registry.end_sentence(layers, own)
+    registry.end_walk(layers, own)
 
 
 @compiled(inline=True)
-def train_sentence(shared, own, negative, hierarchical, softmax):
+def train_sentence(shared, own, layers):
     """Train the shard's next sentence, and publish its counters."""
     counters = own.counters
     alpha = learning_rate(shared.settings, counters)
     words = read_sentence(shared.text, own)
-    if negative is not None:
-        draw_noise(words, own, negative)
+    registry.start_sentence(layers, words, own)
     trained = 0
     for position in range(words):
-        fetch_window(position + 1, words, shared, own, negative, hierarchical)
+        fetch_newcomer(position + 1, words, shared, own)
+        registry.prefetch_rows(layers, position + 1, words, own)
         context = gather_context(position, words, shared, own)
         if context > 0:
             window = borrow(open_window(position, context, shared, own, alpha))
-            train_layers(window, shared, own, negative, hierarchical, softmax)
+            registry.train_window(layers, window, shared, own)
             close_window(window, shared, own)
             trained += 1
     count_sentence(words, trained, counters)
@@ -67,10 +62,10 @@ def train_sentence(shared, own, negative, hierarchical, softmax):
 
 @compiled(inline=True)
 def learning_rate(settings, counters):
-    """Falls linearly with the shard's progress over all epochs; float32.
+    """The learning rate, float32: it decreases linearly with the shard's progress over all epochs.
 
-    Shards are equally long, so one's progress stands for all: no shared counter is needed, and
-    the rate depends on nothing but the text.
+    Shards are equally long, so the progress of one is that of all: no shared counter is needed,
+    and the rate depends only on the text.
     """
     length = counters[state.END] - counters[state.BEGIN]
     read = counters[state.POSITION] - counters[state.BEGIN]

@@ -11,7 +11,7 @@ from fastw2v.jit.atomic_flag import is_set
 from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
-from fastw2v.kernels.exact_layers import train_path_exactly, train_sampled_exactly
+from fastw2v.kernels.layers import registry
 from fastw2v.kernels.windows import count_sentence
 from fastw2v.model.rng import draw_c
 
@@ -22,18 +22,18 @@ _ONE = np.float32(1)
 
 @compiled
 def train_exactly(args, total):
-    """Train one epoch from where the one shard stands, or until asked to stop.
+    """Train one epoch from the position of the only shard, or until a stop is requested.
 
-    args: `state.KernelArgs`, its ``negative`` a `state.ExactNegative`. total: the C
-    program's count of training words, sentence ends included. A call that was stopped can be
-    repeated and goes on at the sentence where it stopped.
+    args: `state.KernelArgs` with the layers of `registry.new_exact_layers`. total: the C
+    program's count of training words, sentence ends included. After a stop, another call
+    continues at the sentence where this one stopped.
     """
     args = borrow(args)
-    _walk(args.shared, args.negative, args.hierarchical, total)
+    _walk(args.shared, args.layers, total)
 
 
 @compiled(inline=True)
-def _walk(shared, negative, hierarchical, total):
+def _walk(shared, layers, total):
     own = borrow(state.shard_state_of(0, shared))
     counters = own.counters
     while not is_set(shared.shards.control, state.STOP):
@@ -51,13 +51,13 @@ def _walk(shared, negative, hierarchical, total):
         for position in range(words):
             if position > 0:  # the first word still has the rate from before the reading
                 adjust_rate(shared.settings, own, total)
-            trained += _train_window(position, words, shared, own, negative, hierarchical)
+            trained += _train_window(position, words, shared, own, layers)
         count_sentence(words, trained, counters)
 
 
 @compiled(inline=True)
 def adjust_rate(settings, own, total):
-    """Set the learning rate anew once more than 10,000 words were counted since the last time."""
+    """Update the learning rate if more than 10,000 words were counted since the last update."""
     counters = own.counters
     if counters[state.COUNTED] - counters[state.RATE_SET_AT] <= _RATE_EVERY:
         return
@@ -101,7 +101,7 @@ def read_sentence_exactly(text, own):
 
 
 @compiled(inline=True)
-def _train_window(position, words, shared, own, negative, hierarchical):
+def _train_window(position, words, shared, own, layers):
     """Returns how many centre words were trained: one, or none where it stands alone."""
     settings = shared.settings
     width = settings.window - np.int64(draw_c(own.random) % np.uint64(settings.window))
@@ -117,26 +117,23 @@ def _train_window(position, words, shared, own, negative, hierarchical):
     if settings.cbow:
         hidden = own.hidden
         _mean(hidden, shared.inputs, own.context, context)
-        _train_layers(centre, hidden, own, negative, hierarchical)
+        _train_layers(centre, hidden, own, layers)
         for i in range(context):
             _add(shared.inputs[own.context[i]], error)
     else:
         for i in range(context):
             hidden = shared.inputs[own.context[i]]
-            _train_layers(centre, hidden, own, negative, hierarchical)
+            _train_layers(centre, hidden, own, layers)
             _add(hidden, error)
     return 1
 
 
 @compiled(inline=True)
-def _train_layers(centre, hidden, own, negative, hierarchical):
-    """Hierarchical softmax first where both are on; ``own.error`` starts at zero."""
+def _train_layers(centre, hidden, own, layers):
+    """``own.error`` starts at zero."""
     own.error[:] = np.float32(0)
     alpha = np.float32(own.loss[state.RATE])
-    if hierarchical is not None:
-        train_path_exactly(centre, hidden, own, alpha, hierarchical)
-    if negative is not None:
-        train_sampled_exactly(centre, hidden, own, alpha, negative)
+    registry.train_exactly(layers, centre, hidden, own, alpha)
 
 
 @compiled(inline=True)

@@ -11,7 +11,10 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
+from fastw2v.kernels import state
 from fastw2v.kernels.rows import row_address, row_bytes
+from fastw2v.matrix.aligned import aligned_zeros
+from fastw2v.settings import Settings
 
 HOT_NODES = 64
 """Nodes copied, 28 KB at 100 dimensions. They take a tenth of all visits (half of them if nodes are
@@ -21,14 +24,29 @@ WINDOWS = 1_000
 """Windows trained between two merges: merging then takes less than 1 % of the time."""
 
 
+def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
+    """Room for each shard's copies, (T, K, P) float32; K is 0 where a shard needs none."""
+    alone = settings.threads == 1 or settings.in_rounds
+    rows = 0 if alone else min(HOT_NODES, len(nodes) - 1)
+    return aligned_zeros(settings.threads, rows, nodes.shape[1])
+
+
 @compiled(inline=True)
 def take_hot_rows(shard, hierarchical):
-    """Copy the shared rows as they are now."""
+    """Copy the current shared rows."""
     size, shared, copies, merged = _blocks(shard, hierarchical)
     for offset in range(0, size, LANES_BYTES):
         now = lanes.load(shared, offset)
         lanes.store(copies, offset, now)
         lanes.store(merged, offset, now)
+
+
+@compiled(inline=True)
+def merge_after_windows(shard, counters, hierarchical):
+    """Merge once `WINDOWS` windows were trained since the last time."""
+    if counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
+        merge_hot_rows(shard, hierarchical)
+        counters[state.MERGED] = counters[state.KEPT]
 
 
 @compiled(fast=True, inline=True)

@@ -7,13 +7,13 @@ softmax the nodes on the centre word's path.
 For the hidden rows H (I, P), the targets W (K, P) with labels y (K,), weights w (K,) and the
 learning rate a:
 
-    scores S = H W^T                                 (I, K)
+    scores S = H W^T, less an offset for each target (I, K)
     gradients G = (y - sigmoid(S)) * a * w           (I, K), 0 where |S| is beyond the limit
     H += G W;  W += G^T H
 
 This is "HogBatch" (Ji, Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed
 Memory"): all context words of a window share its targets, so a target is loaded once for all of
-them, where the C program loads it anew for each. Gradients are summed, not averaged, so the
+them, whereas the C program loads it again for each. Gradients are summed, not averaged, so the
 learning rate means what it means in the C program.
 
 The targets are cut into tiles of six or four rows (see `fastw2v.kernels.targets`). S and G lie in
@@ -30,11 +30,12 @@ from fastw2v.kernels.targets import FOUR, SIX, tiles_for
 
 
 @compiled(fast=True, inline=True)
-def train_targets(window, own, targets, limit):
+def train_targets(window, own, targets, limit, offsets=None):
     """One step of the window's hidden rows on all targets, in place.
 
     targets: how many were put into ``own``, int64. limit: scores s with |s| >= limit train
-    nothing, float32.
+    nothing, float32. offsets: (S,) float32, subtracted from the scores of each target; None costs
+    nothing.
 
     All scores come from one snapshot: every tile is scored before any row changes, so G is the
     gradient at one point in spite of the tiles. Only the updates run tile by tile: skip-gram's
@@ -47,9 +48,10 @@ def train_targets(window, own, targets, limit):
     for tile in range(fours):
         _score_tile(window, own, sixes + tile, 6 * sixes + 4 * tile, FOUR)
     for tile in range(sixes):
-        _scores_to_gradients(window, own, tile, 6 * tile, limit)
+        _scores_to_gradients(window, own, tile, 6 * tile, limit, offsets)
     for tile in range(fours):
-        _scores_to_gradients(window, own, sixes + tile, 6 * sixes + 4 * tile, limit)
+        first = 6 * sixes + 4 * tile
+        _scores_to_gradients(window, own, sixes + tile, first, limit, offsets)
     for tile in range(sixes):
         _apply_gradients(window, own, tile, 6 * tile, SIX)
     for tile in range(fours):
@@ -106,7 +108,7 @@ def _score_one(hidden, rows, bytes_, size):
 
 
 @compiled(fast=True, inline=True)
-def _scores_to_gradients(window, own, tile, first, limit):
+def _scores_to_gradients(window, own, tile, first, limit, offsets):
     """G = (y - sigmoid(S)) * a * w for one tile, in place of S; two hidden rows at a time."""
     labels = lanes.load_twice(element_address(own.labels, first))
     weights = lanes.load_twice(element_address(own.weights, first))
@@ -114,6 +116,8 @@ def _scores_to_gradients(window, own, tile, first, limit):
     slots = _slots(window, own, tile)
     for i in range(0, window.inputs, 2):
         scores = lanes.load_pair(slots, slots_offset(i))
+        if offsets is not None:
+            scores = scores - lanes.load_twice(element_address(offsets, first))
         gradients = zero_beyond(labels - sigmoid(scores), scores, limit) * rates
         lanes.store_pair(slots, slots_offset(i), gradients)
 

@@ -1,7 +1,7 @@
-"""The loss of a model as it stands, measured on a share of the text's windows.
+"""The loss of a model at the end of an epoch, measured on a sample of the text's windows.
 
-Not summed up while training: a loss taken just before each update flatters a high learning rate,
-which adapts to the passage at hand, and so may rise while the model gets better.
+It is not accumulated during training: a loss computed just before each update flatters a high
+learning rate, which adapts to the current passage, and may rise while the model gets better.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import open_window
-from fastw2v.kernels.layers import draw_noise, window_loss
+from fastw2v.kernels.layers import registry
 from fastw2v.kernels.windows import gather_context, read_sentence
 
 _NO_RATE = np.float32(0)
@@ -24,11 +24,11 @@ def measure_shard(shard, args):
     The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
     from its begin to the next one's.
     """
-    _walk(shard, args.shared, args.negative, args.hierarchical, args.softmax)
+    _walk(shard, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _walk(shard, shared, negative, hierarchical, softmax):
+def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
     counters = own.counters
     end = counters[state.END]
@@ -36,7 +36,7 @@ def _walk(shard, shared, negative, hierarchical, softmax):
     while begin < end and not is_set(shared.shards.control, state.STOP):
         counters[state.POSITION] = begin
         counters[state.END] = min(end, begin + counters[state.PROBE])
-        pairs, loss = _measure_probe(shared, own, negative, hierarchical, softmax)
+        pairs, loss = _measure_probe(shared, own, layers)
         counters[state.END] = end
         sums = own.loss
         sums[state.PAIRS] += pairs
@@ -48,7 +48,7 @@ def _walk(shard, shared, negative, hierarchical, softmax):
 
 
 @compiled(inline=True)
-def _measure_probe(shared, own, negative, hierarchical, softmax):
+def _measure_probe(shared, own, layers):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0
     counters, ids = own.counters, shared.text.ids
@@ -58,13 +58,12 @@ def _measure_probe(shared, own, negative, hierarchical, softmax):
         first = 0 if start == 0 or ids[start - 1] == 0 else shared.settings.window
         words = read_sentence(shared.text, own)
         stop = counters[state.POSITION]
-        if negative is not None:
-            draw_noise(words, own, negative)
+        registry.start_sentence(layers, words, own)
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - shared.settings.window
         for position in range(first, last):
             context = gather_context(position, words, shared, own)
             if context > 0:
                 window = borrow(open_window(position, context, shared, own, _NO_RATE))
                 pairs += window.inputs
-                loss += window_loss(window, shared, own, negative, hierarchical, softmax)
+                loss += registry.window_loss(layers, window, shared, own)
     return pairs, loss

@@ -1,7 +1,7 @@
 """Private rows: copies on which a shard trains, so that it does not see what other shards do.
 
 For deterministic training (see `fastw2v.kernels.rounds`). A row is copied when the shard first
-uses it in a round (copy on write). At the end of the round each copy is replaced by its change, and
+uses it in a round. At the end of the round each copy is replaced by its change, and
 the changes of all shards are added to the shared rows. Time and memory depend on the number of rows
 used in a round, not on the size of the model.
 """

@@ -1,9 +1,9 @@
-"""Training that is the same each time, whatever the number of threads and the machine's load.
+"""Reproducible training with several threads, whatever the load of the machine.
 
-All shards train a round, some thousand words each, on rows of their own; then what they have
-changed is added to the rows all share, in the order of the shards. So the result hangs on the
-number of shards, and not on who was faster. Within a round a shard does not see what the others
-do: that is what shards of plain Hogwild see late, too.
+All shards train a round, some thousand words each, on private rows; then their changes are added to
+the shared rows, in the order of the shards. So the result depends on the number of shards, but not
+on their speed. Within a round a shard does not see the changes of the others, which the shards of
+plain Hogwild see late, too.
 """
 
 from fastw2v.jit.atomic_flag import is_set
@@ -12,6 +12,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.function_pointers import function_pointer
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_sentence
+from fastw2v.kernels.layers import registry
 from fastw2v.kernels.private_rows import add_changes, forget_copies, turn_into_changes
 from fastw2v.kernels.shards import walk_at
 
@@ -27,14 +28,14 @@ def words_of_round(shards: int) -> int:
 
 
 def walk_rounds(args: state.KernelArgs) -> None:
-    """Train every shard from where it stands to its end, or until asked to stop: then all stop
+    """Train every shard from its position to its end, or until a stop is requested: then all stop
     after the same round."""
     walk_rounds_at(function_pointer(train_round, args), function_pointer(merge_round, args), args)
 
 
 @compiled
 def walk_rounds_at(train, merge, args):
-    """`walk_rounds`, what it calls told by addresses."""
+    """`walk_rounds`, with pointers to the functions that it calls."""
     shards = args.shared.shards
     while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
         # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait
@@ -60,11 +61,11 @@ def train_round(shard, args):
 @compiled(inline=True, noalias=True)
 def _train_apart(shard, args):
     args = borrow(args)
-    _train(shard, args.shared, args.negative, args.hierarchical, args.softmax)
+    _train(shard, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _train(shard, shared, negative, hierarchical, softmax):
+def _train(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
     counters = own.counters
     forget_copies(own.private_inputs)
@@ -72,25 +73,19 @@ def _train(shard, shared, negative, hierarchical, softmax):
     forget_copies(own.private_nodes)
     last = counters[state.KEPT] + ROUND_WORDS // shared.shards.counters.shape[0]
     while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
-        train_sentence(shared, own, negative, hierarchical, softmax)
+        train_sentence(shared, own, layers)
     turn_into_changes(own.private_inputs, shared.inputs)
-    if negative is not None:
-        turn_into_changes(own.private_outputs, negative.outputs)
-    if hierarchical is not None:
-        turn_into_changes(own.private_nodes, hierarchical.outputs)
+    registry.end_round(layers, own)
 
 
 @compiled(by_pointer=True)
 def merge_round(part, args):
     """Add all shards' changes to one of as many parts of each matrix as there are shards."""
-    _merge(part, args.shared, args.negative, args.hierarchical)
+    _merge(part, args.shared, args.layers)
 
 
 @compiled(inline=True)
-def _merge(part, shared, negative, hierarchical):
+def _merge(part, shared, layers):
     parts, touched = shared.shards.counters.shape[0], shared.touched
     add_changes(touched.inputs, shared.inputs, part, parts)
-    if negative is not None:
-        add_changes(touched.outputs, negative.outputs, part, parts)
-    if hierarchical is not None:
-        add_changes(touched.nodes, hierarchical.outputs, part, parts)
+    registry.merge_round(layers, part, parts, touched)

@@ -1,4 +1,4 @@
-"""The exact path's sigmoid, from the C program's table; and the logistic loss of both paths."""
+"""The exact path's sigmoid, from the C program's table."""
 
 import math
 
@@ -28,12 +28,3 @@ TABLE = _table()
 def from_table(score):
     """sigmoid(score) as the C program rounds it. score: float32 in [-LIMIT, LIMIT], not checked."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]
-
-
-@compiled(inline=True)
-def logistic_loss(score, label):
-    """-log sigmoid(score) for label 1, -log sigmoid(-score) for label 0; float64, no table."""
-    signed = np.float64(score) if label > 0.5 else -np.float64(score)
-    if signed > 0:  # either branch takes exp of a number <= 0, which cannot overflow
-        return math.log1p(math.exp(-signed))
-    return math.log1p(math.exp(signed)) - signed

@@ -23,43 +23,6 @@ class Text(NamedTuple):
     frozen: np.ndarray  # (V,) bool, words whose input vectors stay as they are; empty: none
 
 
-class Negative(NamedTuple):
-    """Negative sampling: output vectors and the noise distribution as an alias table."""
-
-    outputs: np.ndarray  # (V, P) float32, output vectors of the words
-    table: np.ndarray  # (V, 2) uint32, threshold and alias of each word (see `fastw2v.model.noise`)
-    draws: int  # negative samples for a centre word
-
-
-class ExactNegative(NamedTuple):
-    """Negative sampling of the exact path: the C program's table, told by its boundaries."""
-
-    outputs: np.ndarray  # (V, P) float32
-    ends: np.ndarray  # (V,) int64, where each word's stretch of the table ends
-    guide: np.ndarray  # int32, the word at every so-many-th entry of the table
-    draws: int
-
-
-class Hierarchical(NamedTuple):
-    """Hierarchical softmax: vectors of the Huffman tree's inner nodes, and the words' paths."""
-
-    outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
-    start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
-    steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
-    # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
-    subsampled_levels: int
-    # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
-    # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.hot_rows`)
-    copies: np.ndarray
-    merged: np.ndarray  # what the copies were when last merged
-
-
-class Softmax(NamedTuple):
-    """Full softmax over the vocabulary."""
-
-    outputs: np.ndarray  # (V, P) float32
-
-
 class KernelSettings(NamedTuple):
     """The hyper-parameters that the kernels need."""
 
@@ -95,7 +58,7 @@ class Scratch(NamedTuple):
 
 
 class Shards(NamedTuple):
-    """Where each shard stands. A row is a cache line or two, so that threads do not collide."""
+    """The position of each shard. Rows are whole cache lines, so that threads do not share one."""
 
     counters: np.ndarray  # (T, 16) int64, columns below
     random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator
@@ -162,12 +125,10 @@ class SharedState(NamedTuple):
 
 
 class KernelArgs(NamedTuple):
-    """What a shard's walk is given: shared arrays, and the output layers, None if not in use."""
+    """What a shard's walk is given."""
 
     shared: SharedState
-    negative: Negative | None
-    hierarchical: Hierarchical | None
-    softmax: Softmax | None
+    layers: tuple  # `fastw2v.kernels.layers.registry.Layers`
 
 
 class ShardState(NamedTuple):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from fastw2v.corpus.id_buffer import MEMORY_LIMIT
 from fastw2v.formats import format_of_name
+from fastw2v.kernels.layers.registry import table_bytes
 from fastw2v.kernels.rounds import words_of_round
 from fastw2v.kernels.state import SENTENCE_WORDS
 from fastw2v.matrix.aligned import padded
@@ -18,8 +19,7 @@ from fastw2v.training.epoch_end import EpochEnd
 
 _PROGRAM = 170_000_000  # bytes: Python, NumPy, Numba with its compiler, kernels
 _COMPILING = 40_000_000  # of these what comes after the corpus is read, when kernels are compiled
-_TABLES = 50  # bytes a word: noise, thresholds, counts
-_PATHS = 100  # bytes a word: Huffman paths, and what making them takes
+_TABLES = 42  # bytes a word: thresholds, counts, what making the layers' tables takes
 _STRING = 60  # bytes a word besides its spelling: the string and its place in a list
 _LOOKUP = 96  # bytes a word besides its spelling: the index, and the bytes to be written
 _LONGEST_PATH = 40  # output rows of hierarchical softmax for a word
@@ -78,7 +78,8 @@ def needs(
     training = (
         _COMPILING
         + trained
-        + words * (_TABLES + _PATHS * settings.hs + _LOOKUP)
+        + words * (_TABLES + _LOOKUP)
+        + table_bytes(words, settings)
         + spelling_bytes
         + settings.threads * (_scratch(settings) + _own_rows(words, settings))
         + 4 * _copies(vectors, end, settings.size) * numbers

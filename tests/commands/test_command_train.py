@@ -124,6 +124,8 @@ def test_standard_input_and_several_files(tiny_corpus, tmp_path):
         (["--model", "glove"], ["glove", "skipgram"]),
         (["--negative", 0], ["hs"]),
         (["--softmax", "--hs"], ["softmax", "hs"]),
+        (["--softmax", "--nce"], ["--softmax", "--nce"]),
+        (["--nce", "--negative", 0], ["--nce", "--negative"]),
         (["--exact", "--threads", 2], ["exact", "thread"]),
         (["--hs", "--negative", 0, "--vectors", "out"], ["tree nodes"]),
         (["--min-count", 10**6], ["min-count", "the"]),
@@ -170,9 +172,9 @@ def test_more_threads_than_cores_is_said(tiny_corpus, tmp_path):
 
 
 OPTIONS = """
---model --size --window --negative --hs --softmax --sample --epochs --alpha --min-count --max-vocab
---threads --seed --exact --cbow-update --window-mode --noise-exponent --vectors --save-vocab
---read-vocab --report --quiet --dim --vector-size --iter --workers --lr
+--model --size --window --negative --hs --softmax --nce --sample --epochs --alpha --min-count
+--max-vocab --threads --seed --exact --cbow-update --window-mode --noise-exponent --vectors
+--save-vocab --read-vocab --report --quiet --dim --vector-size --iter --workers --lr
 """
 
 

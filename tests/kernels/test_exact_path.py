@@ -7,7 +7,7 @@ import pytest
 
 from fastw2v.settings import Settings
 from fastw2v.training.pipeline import Wishes, run
-from tests.support.kernel_cases import LAYERS, small_engine
+from tests.support.kernel_cases import EXACT_LAYERS, LAYERS, small_engine
 from tests.support.naive_exact import ExactTwin
 from tests.support.reference import run_reference
 
@@ -88,7 +88,7 @@ def test_vocabulary_of_another_text(reference, wiki_slice, wiki_words, tmp_path)
     assert (tmp_path / "ours.bin").read_bytes() == (tmp_path / "c.bin").read_bytes()
 
 
-@pytest.mark.parametrize("layer", [name for name in LAYERS if name != "softmax"])
+@pytest.mark.parametrize("layer", EXACT_LAYERS)
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
 def test_agrees_with_the_twin(model, layer):
     engine, trained, _, settings = small_engine(

@@ -9,12 +9,16 @@ import numpy as np
 import pytest
 
 from tests.support import naive
+from tests.support.naive import Target
 
 WORDS, SIZE = 11, 5
 CENTRE = 7
 CONTEXT = [3, 9, 4, 10]
-PATH = [(9, 1.0, 1), (6, 0.0, 1), (2, 0.0, 1)]
-NOISE = [(CENTRE, 1.0, 1), (5, 0.0, 2), (8, 0.0, 1)]
+TARGETS = {
+    "hierarchical": [Target(9, 1.0), Target(6, 0.0), Target(2, 0.0)],
+    "negative": [Target(CENTRE, 1.0), Target(5, 0.0, 2), Target(8, 0.0)],
+    "nce": [Target(CENTRE, 0.5, 2, -1.5), Target(5, 0.0, 2, -0.3), Target(8, 0.0, 1, 0.7)],
+}
 
 
 def weights():
@@ -26,7 +30,7 @@ def loss(inputs, outputs, cbow, layer):
     hidden = naive.gather_hidden(inputs, CONTEXT, cbow)
     if layer == "softmax":
         return naive.softmax_loss(hidden, outputs, CENTRE)
-    return naive.outputs_loss(hidden, outputs, PATH if layer == "hierarchical" else NOISE)
+    return naive.outputs_loss(hidden, outputs, TARGETS[layer])
 
 
 def changes(cbow, layer, corrected):
@@ -42,14 +46,13 @@ def changes(cbow, layer, corrected):
             outputs += one - before
         error = np.array(errors)
     else:
-        targets = PATH if layer == "hierarchical" else NOISE
-        error = naive.train_targets(hidden, outputs, targets, 1.0)
+        error = naive.train_targets(hidden, outputs, TARGETS[layer], 1.0)
     naive.scatter_error(inputs, CONTEXT, error, cbow, corrected)
     old_inputs, old_outputs = weights()
     return inputs - old_inputs, outputs - old_outputs
 
 
-@pytest.mark.parametrize("layer", ["negative", "hierarchical", "softmax"])
+@pytest.mark.parametrize("layer", [*TARGETS, "softmax"])
 @pytest.mark.parametrize("cbow", [False, True], ids=["skipgram", "corrected cbow"])
 def test_change_at_rate_1_is_minus_the_gradient(cbow, layer):
     inputs, outputs = weights()
@@ -62,7 +65,7 @@ def test_change_at_rate_1_is_minus_the_gradient(cbow, layer):
     assert np.abs(output_change).max() > 0.1
 
 
-@pytest.mark.parametrize("layer", ["negative", "hierarchical", "softmax"])
+@pytest.mark.parametrize("layer", [*TARGETS, "softmax"])
 def test_reference_cbow_is_not_the_gradient(layer):
     inputs, outputs = weights()
     input_change, _ = changes(True, layer, corrected=False)

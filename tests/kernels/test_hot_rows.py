@@ -29,7 +29,7 @@ def train(shard, task):
 
 def test_changes_of_all_shards_add_up():
     engine, model, _, _ = small_engine(4, threads=3, **TREE)
-    tree, before = engine.hierarchical, model.nodes.copy()
+    tree, before = engine.layers.hierarchical, model.nodes.copy()
     rows = tree.copies.shape[1]
     assert 0 < rows < HOT_NODES
     changes = np.random.default_rng(5).normal(size=tree.copies.shape).astype(np.float32)
@@ -52,7 +52,7 @@ def test_training_copies_is_training_the_nodes():
         engine, model, corpus, _ = small_engine(6, tokens=20_000, threads=threads, **TREE)
         counters = engine.shared.shards.counters
         counters[0, state.END] = len(corpus.ids)  # shard 0 does it all
-        task = state.KernelArgs(engine.shared, engine.negative, engine.hierarchical, engine.softmax)
+        task = state.KernelArgs(engine.shared, engine.layers)
         train(0, task)
         assert counters[0, state.KEPT] > 2 * WINDOWS
         trained.append(model)

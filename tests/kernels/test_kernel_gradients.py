@@ -29,6 +29,7 @@ LAYERS = {
     "negative sampling": {"negative": 5},
     "hierarchical softmax": {"negative": 0, "hs": True},
     "softmax": {"negative": 0, "softmax": True},
+    "nce": {"negative": 5, "nce": True},
 }
 SETTINGS = {"size": 5, "window": 2, "window_mode": "fixed", "sample": 0, "seed": 3}
 
@@ -45,9 +46,9 @@ def trained_and_expected(model, layer, rate):
     before = {name: matrix.copy() for name, matrix in matrices_of(twin).items()}
     engine.start_epoch(0)
     engine.train()
-    outputs = {name: getattr(engine, name).outputs for name in twin.outputs}
+    outputs = {name: getattr(engine.layers, name).outputs for name in twin.outputs}
     descend(twin)
-    return {"inputs": engine.job.inputs, **outputs}, matrices_of(twin), before
+    return {"inputs": engine.shared.inputs, **outputs}, matrices_of(twin), before
 
 
 def matrices_of(twin):

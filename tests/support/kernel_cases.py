@@ -18,7 +18,12 @@ LAYERS = {
     "both": {"negative": 3, "hs": True},
     "softmax": {"softmax": True},
     "many negatives": {"negative": 25},
+    "nce": {"negative": 4, "nce": True},
+    "nce and tree": {"negative": 9, "nce": True, "hs": True},
 }
+
+EXACT_LAYERS = [name for name, layer in LAYERS.items() if not layer.keys() & {"softmax", "nce"}]
+"""Those that the C program has, too."""
 
 
 def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespace:

@@ -4,11 +4,21 @@ Nothing here is compiled or shared with the package, but for the settings object
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 MASK64 = 2**64 - 1
-LIMITS = {"hierarchical": 6, "negative": math.inf}  # of scores that train something
+LIMITS = {"hierarchical": 6, "negative": math.inf, "nce": math.inf}  # of scores that train
+
+
+class Target(NamedTuple):
+    """An output row to be scored, and what the score less the offset should be the log-odds of."""
+
+    row: int
+    label: float
+    weight: float = 1
+    offset: float = 0
 
 
 class SplitMix:
@@ -30,21 +40,22 @@ def sigmoid(score: float) -> float:
 
 
 def logistic_loss(score: float, label: float) -> float:
-    return -math.log(sigmoid(score if label else -score))
+    """Of a label from 0 to 1: the cross entropy with sigmoid(score)."""
+    return -label * math.log(sigmoid(score)) - (1 - label) * math.log(sigmoid(-score))
 
 
 def gradients(hidden, outputs, targets, alpha, limit=math.inf):
-    """(I, K): how strongly each hidden row and each (row, label, weight) target pull; not at all
-    where the score is beyond the limit."""
-    rows, labels, weights = (np.array(each) for each in zip(*targets, strict=True))
-    scores = hidden @ outputs[rows].T
+    """(I, K): how strongly each hidden row and each `Target` pull; not at all where the score is
+    beyond the limit."""
+    rows, labels, weights, offsets = (np.array(each) for each in zip(*targets, strict=True))
+    scores = hidden @ outputs[rows].T - offsets
     return (labels - 1 / (1 + np.exp(-scores))) * alpha * weights * (np.abs(scores) < limit)
 
 
 def train_targets(hidden, outputs, targets, alpha, limit=math.inf):
     """Move ``outputs``, all scores taken before; returns the hidden rows' errors."""
     pull = gradients(hidden, outputs, targets, alpha, limit)
-    rows = [row for row, _, _ in targets]
+    rows = [target.row for target in targets]
     error = pull @ outputs[rows]
     outputs[rows] += pull.T @ hidden
     return error
@@ -56,7 +67,7 @@ def train_in_place(inputs, context, outputs, targets, alpha, limit=math.inf, fro
     the next tile's turn comes."""
     pull = gradients(inputs[context], outputs, targets, alpha, limit)
     for tile in tiles(len(targets)):
-        rows = [row for row, _, _ in targets[tile]]
+        rows = [target.row for target in targets[tile]]
         old = outputs[rows]
         for i, word in enumerate(context):
             hidden = inputs[word].copy()
@@ -76,10 +87,19 @@ def tiles(targets: int) -> list[slice]:
 
 def outputs_loss(hidden, outputs, targets) -> float:
     return sum(
-        weight * logistic_loss(row_hidden @ outputs[row], label)
+        weight * logistic_loss(row_hidden @ outputs[row] - offset, label)
         for row_hidden in hidden
-        for row, label, weight in targets
+        for row, label, weight, offset in targets
     )
+
+
+def drawn_shares(table):
+    """How often each word is drawn from an alias table: kept where it is picked, or taken
+    instead of another."""
+    kept = (table[:, 0] + 1.0) / 2**32
+    shares = kept / len(table)
+    np.add.at(shares, table[:, 1], (1 - kept) / len(table))
+    return shares
 
 
 def softmax_loss(hidden, outputs, centre) -> float:
@@ -131,15 +151,17 @@ class Twin:
 
     def __init__(self, engine):
         job = engine.shared
-        self.plan, self.text, self.layers = job.settings, job.text, engine
+        self.plan, self.text, self.layers = job.settings, job.text, engine.layers
         self.random = SplitMix(job.shards.random[0, 0])
         self.measuring = engine.measured.shards.random[0, 0]
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = {
-            name: getattr(engine, name).outputs.astype(np.float64)
-            for name in ("hierarchical", "negative", "softmax")
-            if getattr(engine, name) is not None
+            name: layer.outputs.astype(np.float64)
+            for name, layer in engine.layers._asdict().items()
+            if layer is not None
         }
+        self.sampled = self.layers.nce or self.layers.negative
+        self.noise_share = None if self.sampled is None else drawn_shares(self.sampled.table)
         self.raw = self.kept = 0
         self.frozen = np.flatnonzero(self.text.frozen).tolist()
 
@@ -241,9 +263,11 @@ class Twin:
             steps = tree.steps[tree.start[centre] : tree.start[centre + 1]]
             if subsampled_levels:
                 steps = steps[min(self.nodes_skipped(), len(steps) - 1) :]
-            yield "hierarchical", [(step // 2, 1 - step % 2, 1) for step in steps]
+            yield "hierarchical", [Target(step // 2, 1 - step % 2) for step in steps]
         if self.layers.negative is not None:
             yield "negative", self.noise(centre, place)
+        if self.layers.nce is not None:
+            yield "nce", self.noise_or_centre(centre, place)
 
     def nodes_skipped(self):
         """Two fewer for each leading zero of 32 random bits."""
@@ -255,15 +279,24 @@ class Twin:
         for word in self.drawn[place]:
             if word != centre:
                 drawn[word] = drawn.get(word, 0) + 1
-        return [(centre, 1, 1)] + [(word, 0, times) for word, times in drawn.items()]
+        return [Target(centre, 1)] + [Target(word, 0, times) for word, times in drawn.items()]
+
+    def noise_or_centre(self, centre, place):
+        """The centre word once as such and n times as noise: 1 of 1 + n labels is 1."""
+        _, *noise = self.noise(centre, place)
+        seen = 1 + self.drawn[place].count(centre)
+        return [
+            target._replace(offset=math.log(self.sampled.draws * self.noise_share[target.row]))
+            for target in [Target(centre, 1 / seen, seen), *noise]
+        ]
 
     def draw_noise(self, words):
         """The negative samples of each word of a sentence."""
-        if self.layers.negative is not None:
-            draws = range(self.layers.negative.draws)
+        if self.sampled is not None:
+            draws = range(self.sampled.draws)
             self.drawn = [[self.draw_word() for _ in draws] for _ in range(words)]
 
     def draw_word(self):
-        table, bits = self.layers.negative.table, self.random.draw()
+        table, bits = self.sampled.table, self.random.draw()
         word = (bits >> 32) * len(table) >> 32
         return word if bits & 0xFFFFFFFF <= int(table[word, 0]) else int(table[word, 1])

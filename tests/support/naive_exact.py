@@ -24,7 +24,8 @@ class ExactTwin:
     def __init__(self, engine):
         job = engine.shared
         self.plan, self.text, self.total = job.settings, job.text, engine.total
-        self.negative, self.tree = engine.exact_negative, engine.hierarchical
+        layers = engine.exact_layers
+        self.negative, self.tree = layers.negative, layers.hierarchical
         self.inputs = job.inputs.astype(np.float64)
         self.outputs = None if self.negative is None else self.negative.outputs.astype(np.float64)
         self.nodes = None if self.tree is None else self.tree.outputs.astype(np.float64)

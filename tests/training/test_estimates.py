@@ -35,7 +35,7 @@ def test_every_setting_that_takes_memory_is_counted():
         more = needs(5_000, 40_000, 10**6, Settings(threads=1), vectors=which).training
         assert more - plain >= 4 * 5_000 * 100
     softmax = Settings(threads=1, softmax=True)
-    assert needs(5_000, 40_000, 10**6, softmax).training == pytest.approx(plain, rel=1e-3)
+    assert needs(5_000, 40_000, 10**6, softmax).training == pytest.approx(plain, rel=2e-3)
 
 
 def test_looking_at_epochs_ends_takes_copies():

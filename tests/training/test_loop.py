@@ -66,7 +66,7 @@ def test_padded_scratch_has_room_for_the_longest_path_and_all_negatives():
     corpus = small_corpus(9, words=50)
     settings = Settings(threads=2, hs=True, negative=3, window=4, model="skipgram")
     engine = new_engine(corpus, new_model(50, settings), settings)
-    longest = int(np.diff(engine.hierarchical.start).max())
+    longest = int(np.diff(engine.layers.hierarchical.start).max())
     scratch = engine.shared.scratch
     assert scratch.rows.shape[1] >= longest + SLOTS
     assert scratch.rows.shape == scratch.labels.shape == scratch.weights.shape

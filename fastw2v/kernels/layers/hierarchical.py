@@ -1,0 +1,154 @@
+"""Hierarchical softmax (Morin and Bengio 2005) over the Huffman tree of the words: the inner
+nodes on the centre word's path against the branches it takes."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd.prefetch import LINE_BYTES
+from fastw2v.kernels.hot_rows import (
+    hot_row_address,
+    merge_after_windows,
+    merge_hot_rows,
+    new_copies,
+    take_hot_rows,
+)
+from fastw2v.kernels.layers.exact_hierarchical import train_path_exactly
+from fastw2v.kernels.layers.interface import OutputLayer
+from fastw2v.kernels.logistic import train_targets
+from fastw2v.kernels.loss import targets_loss
+from fastw2v.kernels.node_subsampling import nodes_skipped
+from fastw2v.kernels.prefetch import fetch_row
+from fastw2v.kernels.private_rows import add_changes, address_for, turn_into_changes
+from fastw2v.kernels.rows import element_address, prefetch_bytes
+from fastw2v.kernels.targets import close_targets, put_target
+from fastw2v.model.huffman import huffman_paths
+from fastw2v.model.matrices import Model
+from fastw2v.model.subsampling import subsampled_levels
+from fastw2v.settings import Settings
+
+_LIMIT = np.float32(6)  # scores beyond it train nothing, as in the C program
+_FETCHED_BYTES = 2 * LINE_BYTES  # of a word's path in ``steps``: 32 nodes
+_CACHED_NODES = 6  # from the root on: every window visits them, so they stay in the cache
+_PATH_BYTES = 100  # for a word: its path, and what making it takes
+
+
+class Hierarchical(NamedTuple):
+    outputs: np.ndarray  # (V, P) float32, one row for each inner node; the last is unused
+    start: np.ndarray  # (V + 1,) int64; the path of a word is steps[start[word]:start[word + 1]]
+    steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
+    # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
+    subsampled_levels: int
+    # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
+    # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.hot_rows`)
+    copies: np.ndarray
+    merged: np.ndarray  # what the copies were when last merged
+
+
+def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical:
+    start, nodes, codes = huffman_paths(counts)
+    levels = subsampled_levels(settings.sample)
+    copies = [new_copies(model.nodes, settings) for _ in range(2)]
+    return Hierarchical(model.nodes, start, 2 * nodes + codes, levels, *copies)
+
+
+def _longest(hierarchical: Hierarchical) -> int:
+    return int(np.diff(hierarchical.start).max())
+
+
+@compiled(inline=True)
+def _prefetch(hierarchical, position, words, own):
+    """The nodes on the centre word's path; and the path of the word after it, from which the next
+    call reads its nodes."""
+    if position + 1 < words:
+        start = hierarchical.start[own.sentence[position + 1]]
+        prefetch_bytes(element_address(hierarchical.steps, start), _FETCHED_BYTES)
+    if position < words:
+        centre = own.sentence[position]
+        first = hierarchical.start[centre] + _CACHED_NODES
+        for step in range(first, hierarchical.start[centre + 1]):
+            fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
+
+
+@compiled(inline=True)
+def _train(hierarchical, window, shared, own):
+    skipped = nodes_skipped(own.random, hierarchical.subsampled_levels)
+    targets = _put_path(hierarchical, window.centre, skipped, own)
+    train_targets(window, own, targets, _LIMIT)
+
+
+@compiled(inline=True)
+def _loss(hierarchical, window, shared, own):
+    targets = _put_path(hierarchical, window.centre, 0, own)
+    return targets_loss(window, shared, own, hierarchical.outputs, targets)
+
+
+@compiled(inline=True)
+def _put_path(hierarchical, centre, skipped, own):
+    """Put the inner nodes from the root to the centre word, without the first so many, but the
+    last at least; returns how many targets."""
+    end = hierarchical.start[centre + 1]
+    start = min(hierarchical.start[centre] + skipped, end - 1)
+    targets = np.int64(end - start)
+    for target in range(targets):
+        step = np.int64(hierarchical.steps[start + target])
+        node, label = step >> 1, np.float32(1 - (step & 1))
+        put_target(own, target, node, _address(node, own.private_nodes, own, hierarchical), label)
+    close_targets(own, targets)
+    return targets
+
+
+@compiled(inline=True)
+def _address(node, private, own, hierarchical):
+    """Where the shard is to read and write an inner node's row."""
+    if private is not None:
+        return address_for(private, hierarchical.outputs, node)
+    return hot_row_address(node, own.shard, hierarchical)
+
+
+@compiled(inline=True)
+def _start_walk(hierarchical, own):
+    take_hot_rows(own.shard, hierarchical)
+
+
+@compiled(inline=True)
+def _end_sentence(hierarchical, own):
+    merge_after_windows(own.shard, own.counters, hierarchical)
+
+
+@compiled(inline=True)
+def _end_walk(hierarchical, own):
+    merge_hot_rows(own.shard, hierarchical)
+
+
+@compiled(inline=True)
+def _end_round(hierarchical, own):
+    turn_into_changes(own.private_nodes, hierarchical.outputs)
+
+
+@compiled(inline=True)
+def _merge_round(hierarchical, part, parts, touched):
+    add_changes(touched.nodes, hierarchical.outputs, part, parts)
+
+
+LAYER = OutputLayer(
+    name="hierarchical",
+    wanted=lambda settings: settings.hs,
+    matrix="nodes",
+    build=_build,
+    most_targets=_longest,
+    most_rows_of_round=lambda trained, words, settings: words,
+    table_bytes=lambda words, settings: words * _PATH_BYTES,
+    untrained_loss=lambda hierarchical: _longest(hierarchical) * math.log(2),
+    prefetch=_prefetch,
+    train=_train,
+    loss=_loss,
+    start_walk=_start_walk,
+    end_sentence=_end_sentence,
+    end_walk=_end_walk,
+    end_round=_end_round,
+    merge_round=_merge_round,
+    train_exactly=train_path_exactly,
+)
