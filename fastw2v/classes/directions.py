@@ -75,7 +75,7 @@ def describe(directions: Directions, classes: ArrayLike, n: int) -> dict[str, An
 
 
 def mean_cosine(directions: Directions, sums: np.ndarray) -> float:
-    """The mean cosine of a word to its class's mean direction; 0 where no word has a direction.
+    """The mean cosine of a word to its class's mean direction; 0 if no word has a direction.
 
     sums: (n, D), of the directions in each class. The cosines of the words of a class to the
     direction of their sum add up to the norm of that sum.

@@ -15,7 +15,7 @@ from fastw2v.corpus.counting import WordCounts
 from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.vocabulary import Vocabulary, rank
-from fastw2v.errors import CorpusError, VocabularyError
+from fastw2v.errors import CorpusError, VocabularyError, parameter
 from fastw2v.progress import Progress
 
 _PIECE = 1 << 22  # ids hashed at once
@@ -127,7 +127,7 @@ def _most_frequent(
     order = rank(counts, firsts, rules.min_count, rules.max_vocab)
     final_ids = np.full(len(lexicon), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
-    return Vocabulary(lexicon.spell(order), counts[order]), final_ids
+    return Vocabulary(lexicon.decode(order), counts[order]), final_ids
 
 
 def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
@@ -145,13 +145,15 @@ def _why_none(
     if rules.given is not None:
         return f"{read}, none of which is in the given vocabulary; use the vocabulary of this text"
     most_frequent = rank(counts, firsts, 1, 1)[1:]
-    word = lexicon.spell(most_frequent)[0][:60]
+    word = lexicon.decode(most_frequent)[0][:60]
     most = int(counts[most_frequent[0]])
     if most >= rules.min_count:
-        return f"{read}, but only {rules.max_vocab} words may be kept; raise --max-vocab"
+        return (
+            f"{read}, but only {rules.max_vocab} words may be kept; raise {parameter('max_vocab')}"
+        )
     return (
         f"{read}, none occurs {rules.min_count:,} times; the most frequent, {word!r}, occurs "
-        f"{most:,} times; lower --min-count to {most:,} or less"
+        f"{most:,} times; lower {parameter('min_count')} to {most:,} or less"
     )
 
 
@@ -160,7 +162,7 @@ def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
     if odd:
         progress.message(
             f"Warning: {odd:,} of {len(vocabulary):,} words of the vocabulary are not UTF-8; "
-            f"their bytes are kept as they are."
+            f"their bytes are kept unchanged."
         )
 
 

@@ -104,7 +104,7 @@ class Lexicon:
         words = self._words()
         return words.counts, words.records[words.offsets].astype(np.int64)
 
-    def spell(self, word_ids: np.ndarray) -> list[str]:
+    def decode(self, word_ids: np.ndarray) -> list[str]:
         """The words with these ids; none may contain a newline."""
         words = []
         for start in range(0, len(word_ids), _DECODE_BATCH):

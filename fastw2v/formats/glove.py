@@ -43,7 +43,7 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
     """Write to ``file``. matrix: (V, D) float32; its numbers are read back bit for bit."""
     numbers = row_texts(matrix)
     first = words[0] + next(numbers)
-    if parse_header(first + b"\n") is not None:  # two whole numbers
+    if parse_header(first + b"\n") is not None:  # a word and a number that look like a header
         first += b".0"
     rest = (word + text for word, text in zip(words[1:], numbers, strict=True))
     write_lines(file, [first])

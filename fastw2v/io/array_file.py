@@ -32,7 +32,7 @@ MAGIC = b"fastw2v state\r\n\x1a"
 VERSION = 1
 _HEAD = struct.Struct("<16sIIII")
 _ALIGNMENT = 64
-_PIECE = 1 << 24  # bytes taken at a time
+_CHUNK = 1 << 24  # bytes read at once
 _KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
 _MOST_AXES = 3
 
@@ -97,7 +97,7 @@ class ArrayFile:
                 raise CheckpointError(f"{self.path}: was replaced while it was read; try again")
             file.seek(self._begin + entry["offset"])
             while rest.nbytes:
-                got = file.readinto(rest[:_PIECE])
+                got = file.readinto(rest[:_CHUNK])
                 if not got:
                     raise self._fault(f"ends within {name!r}")
                 rest = rest[got:]

@@ -19,7 +19,7 @@ from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, Space, a
 Key = str | int | np.integer[Any]
 """A word, or a row number."""
 Term = Key | np.ndarray
-"""A key, or a vector, which is taken as it is."""
+"""A key, or a vector, which is not scaled."""
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
 

@@ -134,8 +134,8 @@ class TestWord2vec:
         vocabulary = Vocabulary.load(self.saved_vocabulary(tiny_corpus, tmp_path))
         assert said.startswith(b"Starting training using file %b\n" % os.fsencode(tiny_corpus))
         sizes = b"Vocab size: %d\nWords in train file: %d\n"
-        told = sizes % (len(vocabulary), vocabulary.total)
-        assert re.search(re.escape(told) + rb"(?:%b)+\Z" % PROGRESS, said)
+        expected = sizes % (len(vocabulary), vocabulary.total)
+        assert re.search(re.escape(expected) + rb"(?:%b)+\Z" % PROGRESS, said)
 
     @staticmethod
     def saved_vocabulary(corpus, folder):
@@ -309,8 +309,8 @@ class TestProcess:
             "-threads": "12", "-iter": "5", "-min-count": "5", "-classes": "0", "-debug": "2",
             "-binary": "0", "-cbow": "1", "-alpha": "0.025; cbow: 0.05",
         }.items():  # fmt: skip
-            told = rf"  {flag} <(int|float)>\n      .*  \[default: {re.escape(default)}\]\n"
-            assert re.search(told, word2vec.USAGE), flag
+            expected = rf"  {flag} <(int|float)>\n      .*  \[default: {re.escape(default)}\]\n"
+            assert re.search(expected, word2vec.USAGE), flag
         for flag in ("-train", "-output", "-save-vocab", "-read-vocab"):
             assert f"  {flag} <file>\n" in word2vec.USAGE
 

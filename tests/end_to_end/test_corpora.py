@@ -51,11 +51,11 @@ def test_a_text_without_words_is_an_error(tmp_path, command, content):
 
 @pytest.mark.parametrize("command", ["train", "vocab"])
 def test_a_minimum_count_that_leaves_no_word_is_an_error(text, tmp_path, command):
-    """The line tells what was read, the largest count seen, and the option to lower."""
+    """The error reports the words read, the largest count, and the option to lower."""
     done = run_process(command, text, "-o", tmp_path / "out", "--min-count", 81, timeout=60)
     line = error_line(done)
     assert "read 220 words, 7 distinct, none occurs 81 times" in line
-    assert "'the', was seen 80 times; lower --min-count to 80 or less" in line
+    assert "'the', occurs 80 times; lower --min-count to 80 or less" in line
     assert not (tmp_path / "out").exists()
 
 
@@ -79,7 +79,7 @@ def test_compressed_texts_are_detected_by_their_first_bytes(text, tmp_path, kind
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
-    """Never are the first words trained as if they were all: the line tells the byte."""
+    """A truncated text is never trained: the error reports the byte."""
     if kind not in compressors():
         pytest.skip("no zstandard module")
     data = compressors()[kind](np.random.default_rng(9).bytes(30_000).hex(" ").encode())
@@ -122,7 +122,7 @@ def test_unsupported_archives_are_refused_with_a_remedy(tmp_path, head, what):
 
 
 def test_dropping_rare_words_while_counting_is_reported(tmp_path, monkeypatch):
-    """With too many distinct words memory stays bounded; what that cost is said."""
+    """With too many distinct words memory stays bounded; the loss is reported."""
     path = tmp_path / "text.txt"
     path.write_text("".join(f"the cat sat on word{number}\n" for number in range(9_000)))
     monkeypatch.setattr(reading, "Scanner", lambda most: Scanner(500))
@@ -131,9 +131,9 @@ def test_dropping_rare_words_while_counting_is_reported(tmp_path, monkeypatch):
     done = run_command("train", path, "-o", tmp_path / "v.bin", "--report", report, *QUICK)
     assert done.exit_code == 0, done.output
     assert "rare ones were dropped while counting" in done.output
-    told = json.loads(report.read_text())
-    assert told["words_read"] == told["words_raw"] + told["words_rare"]
-    assert told["words_read"] % 45_000 == 0
+    result = json.loads(report.read_text())
+    assert result["words_read"] == result["words_raw"] + result["words_rare"]
+    assert result["words_read"] % 45_000 == 0
 
 
 @pytest.mark.parametrize("change", ["cut", "grown"])
@@ -213,7 +213,7 @@ def test_an_unwritable_output_is_reported_before_training(text, tmp_path, monkey
 
 @pytest.mark.parametrize("name", ["v.bin", "v.txt.gz", "v.npy"])
 def test_a_full_disk_leaves_the_old_file_unchanged(text, tmp_path, name):
-    """The file that stood there is untouched, byte for byte, and no other is left behind."""
+    """The existing file is unchanged, and no temporary file remains."""
     out = tmp_path / name
     out.write_bytes(b"the old vectors")
     wide = ("--size", 3000, "--epochs", 1, "--min-count", 1, "--threads", 1)
@@ -245,7 +245,7 @@ def test_a_full_device_is_an_error(text):
     ids=["zeros", "unsorted", "windows, twice", "tabs, unseen"],
 )
 def test_unusual_vocabulary_files_are_accepted(text, tmp_path, content, options):
-    """Counts of zero, no ``</s>``, no order, words twice: trained, with sound vectors."""
+    """Counts of zero, no ``</s>``, unsorted, repeated words: trained, with finite vectors."""
     vocab = tmp_path / "vocab"
     vocab.write_bytes(content)
     out, saved = tmp_path / "v.bin", tmp_path / "saved"

@@ -253,7 +253,7 @@ class TestAnalogies:
         for function in (analogies, similarity):
             with pytest.raises(SettingsError, match="limit is -1; it must be at least 1, or 0"):
                 function(vectors_of(), tmp_path / "missing", -1)
-            with pytest.raises(SettingsError, match="no rule 'C'; the rules are: c, gensim"):
+            with pytest.raises(SettingsError, match="rule is 'C'; it must be one of: c, gensim"):
                 function(vectors_of(), tmp_path / "missing", rule="C")
 
     def test_vectors_that_stay_in_their_file(self, tmp_path):
@@ -264,8 +264,8 @@ class TestAnalogies:
         (tmp_path / "p.tsv").write_text("paris\tfrance\t3\ngo\twent\t1\nwalk\titaly\t2\n")
         text = "".join(f"{a} {b} walk went\n" for a in WORDS for b in WORDS)
         for rule in RULES:
-            told = self.ask(tmp_path, text, mapped, rule=rule)
-            assert told == self.ask(tmp_path, text, vectors, rule=rule)
+            result = self.ask(tmp_path, text, mapped, rule=rule)
+            assert result == self.ask(tmp_path, text, vectors, rule=rule)
         assert similarity(mapped, tmp_path / "p.tsv") == similarity(vectors, tmp_path / "p.tsv")
 
     def test_memory_is_bounded(self, tmp_path):

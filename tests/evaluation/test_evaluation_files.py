@@ -94,14 +94,14 @@ PIECES = st.sampled_from(
 def test_garbage_is_read_or_refused_in_one_line(tmp_path_factory, read, content):
     path = tmp_path_factory.mktemp("g") / "questions"
     path.write_bytes(content)
-    told = ""
+    message = ""
     try:
         questions = read(path)
     except FormatError as error:
-        told = str(error)
-    if told:
-        assert told.startswith(f"{path}: ")
-        assert len(told.splitlines()) == 1
+        message = str(error)
+    if message:
+        assert message.startswith(f"{path}: ")
+        assert len(message.splitlines()) == 1
         return
     assert len(questions.asked) > 0
     assert questions.asked.max() < len(questions.words)
@@ -176,12 +176,12 @@ class TestInvalidFiles:
     def test_utf_16(self, tmp_path, read):
         text = "a b c d\n"
         assert "UTF-16; save it as UTF-8" in self.refused(tmp_path, read, text.encode("utf-16"))
-        told = self.refused(tmp_path, read, text.encode("utf-16-le"))
-        assert told.startswith("line 1 has a zero byte: not a text file; use")
+        message = self.refused(tmp_path, read, text.encode("utf-16-le"))
+        assert message.startswith("line 1 has a zero byte: not a text file; use")
 
     def test_one_endless_line(self, tmp_path, read):
-        told = self.refused(tmp_path, read, b"a b 3 c\n"[:7] + b"x" * (3 << 20))
-        assert told.startswith("line 1 is longer than 1,048,576 bytes")
+        message = self.refused(tmp_path, read, b"a b 3 c\n"[:7] + b"x" * (3 << 20))
+        assert message.startswith("line 1 is longer than 1,048,576 bytes")
 
     def test_broken_compression(self, tmp_path, read):
         packed = gzip.compress(b"a b 3 c\n" * 1000)

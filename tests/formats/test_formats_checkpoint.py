@@ -1,4 +1,4 @@
-"""Vectors out of a checkpoint: as they stood when it was saved."""
+"""Reading the vectors of a checkpoint."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ def trained(tmp_path_factory):
     return path, fastw2v.train(SENTENCES, checkpoint=path, **options)
 
 
-def told(*arguments):
+def output_of(*arguments):
     done = CliRunner().invoke(cli, list(map(str, arguments)))
     assert done.exit_code == 0, done.output
     return done.stdout
@@ -50,16 +50,16 @@ def test_the_vectors_are_those_of_the_training(trained):
 
 def test_commands_accept_a_checkpoint(trained, tmp_path):
     path, vectors = trained
-    assert told("similar", path, "a", "-n", 1, "--json") == told(
+    assert output_of("similar", path, "a", "-n", 1, "--json") == output_of(
         "similar", path, "a", "-n1", "--json"
     )
-    told("convert", path, tmp_path / "v.bin")
+    output_of("convert", path, tmp_path / "v.bin")
     assert np.array_equal(fastw2v.load(tmp_path / "v.bin").matrix, vectors.matrix)
-    lines = told("info", path).splitlines()
-    assert "checkpoint of a training" in lines[1]
-    assert "cbow, 2 of 2 epochs whole after" in lines[2]
+    lines = output_of("info", path).splitlines()
+    assert lines[1].endswith(" checkpoint")
+    assert "cbow, 2 of 2 epochs done after" in lines[2]
     assert lines[2].endswith("finished")
-    training = json.loads(told("info", path, "--json"))["training"]
+    training = json.loads(output_of("info", path, "--json"))["training"]
     assert (training["epochs"], training["epochs_wanted"], training["finished"]) == (2, 2, True)
 
 

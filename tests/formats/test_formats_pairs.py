@@ -168,7 +168,7 @@ class TestProjector:
 
     def test_damage(self, tmp_path):
         path = tmp_path / "vectors.tsv"
-        # Damage among the first lines makes another kind of file of it; farther on it is told.
+        # Damage in the first lines changes the detected format; later damage is an error.
         lines = b"".join(b"%d\t0.5\n" % i for i in range(40)) + b"\n3\n" + b"5\t5\n"
         path.write_bytes(lines)
         (tmp_path / "metadata.tsv").write_bytes(b"".join(b"w%d\n" % i for i in range(42)))

@@ -43,14 +43,14 @@ def test_altered_files_are_refused(tmp_path_factory, data):
         byte = data.draw(st.integers(0, 255).filter(lambda byte: byte != sound[place]))
         altered = sound[:place] + bytes([byte]) + sound[place + 1 :]
     (folder / "f").write_bytes(altered)
-    told = ""
+    message = ""
     try:
         header, found = read_checkpoint(folder / "f")
     except CheckpointError as error:
-        told = str(error)
-    if told:
-        assert told.startswith(str(folder / "f"))
-        assert "\n" not in told
+        message = str(error)
+    if message:
+        assert message.startswith(str(folder / "f"))
+        assert "\n" not in message
     else:  # a byte that says nothing: padding, or what is reserved
         assert header["x"] == 1
         assert np.array_equal(found["a"], np.arange(40))

@@ -235,13 +235,13 @@ def test_each_spelling_is_one_entry(tmp_path):
     """The word a_b is the pair a b; a_b c is a b_c."""
     path = tmp_path / "t"
     path.write_bytes(b"a b\nc x a_b\nc y a b_c")
-    told = write_phrases(path, tmp_path / "o", threshold=1e9, min_count=2)["passes"][0]
+    stats = write_phrases(path, tmp_path / "o", threshold=1e9, min_count=2)["passes"][0]
     words = {"a", "b", "c", "x", "a_b", "y", "b_c"}
     pairs = ["a_b", "b_c", "c_x", "x_a_b", "a_b_c", "c_y", "y_a", "a_b_c"]
-    assert told["distinct_words"] == len(words)
-    assert told["distinct_bigrams"] == len(pairs)
-    assert told["entries"] == len(words.union(pairs))
-    assert told["entries_kept"] == 5  # a, c, a_b, b_c, a_b_c
+    assert stats["distinct_words"] == len(words)
+    assert stats["distinct_bigrams"] == len(pairs)
+    assert stats["entries"] == len(words.union(pairs))
+    assert stats["entries_kept"] == 5  # a, c, a_b, b_c, a_b_c
 
 
 @pytest.mark.parametrize(
@@ -274,17 +274,23 @@ def test_any_bytes_survive(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"scoring": "npmi", "threshold": 1.5}, "threshold is 1.5; with npmi scoring it must be"),
+        ({"scoring": "npmi", "threshold": 1.5}, "threshold is 1.5; for npmi scoring it must be"),
         ({"scoring": "npmi", "threshold": [0.5, -2]}, "threshold is -2; .* from -1 to 1"),
         ({"threshold": -1}, "threshold is -1; .* from 0 to"),
         ({"threshold": float("nan")}, "threshold is nan"),
         ({"threshold": "100"}, "threshold is '100'"),
-        ({"threshold": [3, 2, 1], "passes": 2}, "3 thresholds for passes 2; give passes 3"),
+        (
+            {"threshold": [3, 2, 1], "passes": 2},
+            "passes is 2, but threshold has 3 values; set passes=3",
+        ),
         ({"min_count": 0}, "min_count is 0; it must be a whole number from 1"),
         ({"passes": 0}, "passes is 0"),
         ({"threads": 0}, "threads is 0"),
         ({"scoring": "pmi"}, "scoring is 'pmi'; it must be original or npmi"),
-        ({"scoring": "npmi", "exact": True}, "exact repeats the C program, which knows no npmi"),
+        (
+            {"scoring": "npmi", "exact": True},
+            "exact reproduces the C program, which has no scoring='npmi'",
+        ),
     ],
 )
 def test_settings_are_checked(options, message):

@@ -1,4 +1,4 @@
-"""What is told about files of vectors and of vocabularies, and what is refused by name."""
+"""Summaries of files of vectors and vocabularies, and errors for other files."""
 
 import gzip
 import json

@@ -180,7 +180,7 @@ class TestMapped:
         assert mapped.words == loaded.words
         assert np.array_equal(mapped.matrix[:], loaded.matrix, equal_nan=True)
         assert mapped.notes == loaded.notes != []
-        assert mapped.sound.tolist() == loaded.sound.tolist()
+        assert mapped.finite.tolist() == loaded.finite.tolist()
         assert mapped["w11"].tolist() == loaded["w11"].tolist()
         assert mapped[["w11", "w3"]].tolist() == loaded[["w11", "w3"]].tolist()
         assert mapped.unit_rows(9).tolist() == loaded.unit_rows(9).tolist()
