@@ -84,7 +84,7 @@ def run(arguments: list[str]) -> None:
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
-    """The `Settings` for the flags ``given``. Raises SettingsError where they make no sense."""
+    """The `Settings` for the flags ``given``. Raises SettingsError if one is invalid."""
     if given.get("-classes", 0) < 0:
         raise SettingsError(f"-classes is {given['-classes']}; it must be 0 or more")
     asked = hyper_parameters(given)

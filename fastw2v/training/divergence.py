@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from fastw2v.engines.protocol import Engine
-from fastw2v.errors import TrainingError
+from fastw2v.errors import TrainingError, parameter
 from fastw2v.matrix.norms import blocks
 
 LARGEST = 300.0
@@ -53,7 +53,7 @@ class DivergenceMonitor:
     def _diverged(self, what: str, epoch: int) -> TrainingError:
         return TrainingError(
             f"training diverged in epoch {epoch + 1}: {what}; "
-            f"use a lower --alpha than {self._alpha:g}"
+            f"use a lower {parameter('alpha')} than {self._alpha:g}"
         )
 
 

@@ -35,7 +35,7 @@ def read_initial_vectors(
     """The vectors to start from, or None if none are given. Reports faults of their file.
 
     init: a file of word vectors of any known format, or anything with ``words`` and ``matrix``.
-    freeze: a file of words, one a line, or a collection of words.
+    freeze: a file of words, one per line, or a collection of words.
 
     Raises FormatError, and SettingsError if the vectors have other dimensions than those to be
     trained, or words are to be frozen without vectors to start from.

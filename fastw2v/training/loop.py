@@ -14,7 +14,7 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
-from fastw2v.errors import TrainingError
+from fastw2v.errors import TrainingError, parameter
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
@@ -166,16 +166,16 @@ def new_training(
 def check_vocabulary(words: int, settings: Settings) -> None:
     """Raise `TrainingError` unless ``words`` words, the sentence end included, can be trained."""
     if words < 2:
-        raise TrainingError("the vocabulary is empty: use a lower minimum count (--min-count)")
+        raise TrainingError(f"the vocabulary is empty: lower {parameter('min_count')}")
     if settings.negative and words < 3:
         raise TrainingError(
-            "negative sampling needs two words or more, and the vocabulary holds one: use a lower "
-            "minimum count (--min-count), or train with hierarchical softmax alone "
-            "(--hs --negative 0)"
+            "negative sampling needs two words or more, but the vocabulary has one: lower "
+            f"{parameter('min_count')}, or use {parameter('hs', True)} with "
+            f"{parameter('negative', 0)}"
         )
     if settings.softmax and words - 1 > SOFTMAX_LIMIT:
         raise TrainingError(
             f"the full softmax sums over all {words - 1:,} words for every training pair, and "
-            f"{SOFTMAX_LIMIT:,} is the limit: set --max-vocab or a higher --min-count, or train "
-            "with negative sampling or hierarchical softmax"
+            f"{SOFTMAX_LIMIT:,} is the limit: set {parameter('max_vocab', SOFTMAX_LIMIT)} or a "
+            f"higher {parameter('min_count')}, or drop {parameter('softmax')}"
         )

@@ -36,7 +36,7 @@ class TrainingOptions:
     read_vocab: a vocabulary file to use instead of counting words.
     init: vectors to start from: a file of any known format, or `WordVectors`. Words without one
         start at random.
-    freeze: words that keep their ``init`` vectors: a file, one word a line, or a collection.
+    freeze: words that keep their ``init`` vectors: a file, one word per line, or a collection.
     eval_analogies, eval_pairs: files of questions, evaluated after each epoch.
     stop_early: end the training when so many epochs in a row brought no better score, and take
         the vectors of the best epoch; 0: never.

@@ -49,7 +49,7 @@ def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dic
 
 
 def peak_rss_bytes() -> int | None:
-    """The peak resident memory of this process so far; None if the system does not tell."""
+    """The peak resident memory of this process so far; None if the system does not report it."""
     try:  # Linux: of this process alone; the call below includes the one that started it
         status = Path("/proc/self/status").read_text()
         return int(status.split("VmHWM:")[1].split()[0]) * 1024

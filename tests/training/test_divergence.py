@@ -29,7 +29,7 @@ def test_the_rows_trained_most_are_checked_all_the_time(name, value):
     matrix = getattr(engine.read_model(), name)
     row = len(matrix) - 2 if name == "nodes" else 1  # the tree's root; the most frequent word
     matrix[row, 4] = value
-    with pytest.raises(TrainingError, match=r"in epoch 3: .* a lower --alpha than 0\.5"):
+    with pytest.raises(TrainingError, match=r"in epoch 3: .* a lower alpha than 0\.5"):
         monitor.check_sample(2)
 
 
@@ -60,7 +60,7 @@ def test_vectors_that_were_large_at_the_start_may_be():
 @pytest.mark.parametrize("layer", [{}, {"hs": True, "negative": 0}, {"softmax": True}], ids=str)
 def test_a_rate_far_too_high_is_stopped(model, layer):
     corpus = small_corpus(2, words=40, tokens=20_000)
-    with pytest.raises(TrainingError, match="a lower --alpha"):
+    with pytest.raises(TrainingError, match="a lower alpha"):
         train_model(corpus, Settings(model=model, alpha=1e5, size=8, threads=2, **layer))
 
 

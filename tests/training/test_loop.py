@@ -105,7 +105,7 @@ def test_ctrl_c_stops_the_kernels_and_leaves_no_thread():
 
 
 def test_vocabularies_that_cannot_be_trained():
-    with pytest.raises(TrainingError, match="lower minimum count"):
+    with pytest.raises(TrainingError, match="is empty: lower min_count"):
         check_vocabulary(1, Settings())
     with pytest.raises(TrainingError, match="two words"):
         check_vocabulary(2, Settings())
