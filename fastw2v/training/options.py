@@ -15,7 +15,6 @@ from fastw2v.errors import SettingsError, parameter
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fastw2v.training.checkpoint import Checkpoint
     from fastw2v.vectors.word_vectors import WordVectors
 
 FilePath = str | os.PathLike[str]
@@ -61,7 +60,7 @@ class TrainingOptions:
     save_every: int = 0
     checkpoint: FilePath | None = None
     checkpoint_every: float = CHECKPOINT_EVERY
-    resume: Checkpoint | None = None
+    resume: Any = None  # a `Checkpoint` or None; its module imports this one
     force: bool = False
 
     def __post_init__(self) -> None:
