@@ -96,7 +96,8 @@ class TrainingOptions:
     def checkpoint_path(self) -> FilePath | None:
         """The file to save checkpoints to; None for none."""
         if self.checkpoint is None and self.resume is not None:
-            return self.resume.path
+            path: FilePath = self.resume.path
+            return path
         return self.checkpoint
 
 
