@@ -1,5 +1,6 @@
 """The CPU's default engine: shards of the text on threads that share the matrices (Hogwild)."""
 
+import gc
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -97,6 +98,8 @@ class CpuEngine:
         self.train()
         self.measure()
         self.clear_stop()
+        # Compiling leaves cycles of references to the arguments, which would outlive the engine.
+        gc.collect()
         return why_not_kept(*self.kernels)
 
     def train(self) -> None:
