@@ -49,7 +49,7 @@ def as_option(name: str, value: str | None) -> str:
 
 
 def with_value(option: str, value: str | None) -> str:
-    """An option and its value as they are typed; a switch that is on has no value."""
+    """An option and its value as typed; a switch that is on has no value."""
     return option if value is None or value == "True" else f"{option} {unquoted(value)}"
 
 

@@ -1,4 +1,4 @@
-"""``python -m fastw2v.c_tools NAME ARGUMENT...`` is the C tool NAME with these arguments."""
+"""``python -m fastw2v.c_tools NAME ARGUMENT...`` runs the C tool NAME with these arguments."""
 
 import importlib
 import signal
@@ -9,19 +9,19 @@ from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import FastW2VError
 from fastw2v.io.standard_output import write
 
-_ASKS_FOR_HELP = ("-h", "-help", "--help")
+_HELP = ("-h", "-help", "--help")
 
 
 def main() -> None:
-    """Run the program that the first argument names; exit code 0, or 1 and one line on stderr."""
+    """Run the program named by the first argument; exit code 0, or 1 with one line on stderr."""
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
         sys.exit(f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
-    if hasattr(signal, "SIGPIPE"):  # as in C: end quietly when the reader of the output ends
+    if hasattr(signal, "SIGPIPE"):  # as in C: end silently when the output pipe is closed
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
     try:
-        if not arguments or arguments[0] in _ASKS_FOR_HELP:
+        if not arguments or arguments[0] in _HELP:
             write(program.USAGE)
         else:
             program.run(arguments)

@@ -1,4 +1,4 @@
-"""``compute-accuracy``: scores word vectors on the analogies on standard input."""
+"""``compute-accuracy``: evaluates word vectors on analogies from standard input."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,22 +7,22 @@ from fastw2v.errors import SettingsError
 from fastw2v.io.standard_output import write
 from fastw2v.vectors.loading import load_vectors
 
-USAGE = """compute-accuracy: scores word vectors on analogies, by fastw2v.
+USAGE = """compute-accuracy: evaluates word vectors on analogies, by fastw2v.
 
 Usage: compute-accuracy <FILE> [threshold] < questions-words.txt
 
-FILE holds word vectors: word2vec binary or text, GloVe text or .npy, compressed or not.
-With a threshold only so many words, the first of FILE, are known: 30000 is usual, 0 means all.
+FILE: word vectors as word2vec binary or text, GloVe text or .npy, optionally compressed.
+threshold: use only the first so many words of FILE; 30000 is usual, 0 means all.
 """
 _STANDARD_INPUT = "/dev/stdin"
 
 
 def run(arguments: list[str]) -> None:
-    """Score the file that is the first argument. Raises `FastW2VError`."""
+    """Evaluate the file given as first argument. Raises `FastW2VError`."""
     path, *more = arguments
     threshold = number("threshold", more[0], int) if more else 0
     if threshold < 0:
-        raise SettingsError(f"threshold is {threshold}; it must be 0, for all words, or more")
+        raise SettingsError(f"threshold is {threshold}; it must be at least 1, or 0 for all words")
     from fastw2v.evaluation import analogies
 
     vectors = load_vectors(path, limit=threshold or None)
@@ -31,9 +31,9 @@ def run(arguments: list[str]) -> None:
 
 
 def report_lines(sections: Sequence) -> Iterator[str]:
-    """The C program's lines about answered ``sections``, of `fastw2v.evaluation.Section`.
+    """The C program's output for ``sections``, of `fastw2v.evaluation.Section`.
 
-    Questions before the first name of a section count in the totals only.
+    Questions before the first section name count in the totals only.
     """
     from fastw2v.evaluation import AnalogyResult
 
@@ -41,7 +41,7 @@ def report_lines(sections: Sequence) -> Iterator[str]:
         so_far = AnalogyResult(tuple(sections[:end]))
         if not section.name:
             continue
-        seen = max(1, section.seen)  # C shows 1 for 0
+        seen = max(1, section.seen)  # C prints 1 for 0
         yield f"{section.name}:\n"
         yield f"ACCURACY TOP1: {_percent(section.correct, seen)} %  ({section.correct} / {seen})\n"
         yield (
@@ -58,7 +58,7 @@ def _accuracy(section) -> str:
 
 
 def _percent(part: int, whole: int) -> str:
-    """``part`` of ``whole`` in hundredths, with the C program's digits: it reckons in float32."""
+    """``part`` of ``whole`` in percent, computed in float32 as in C."""
     import numpy as np
 
     if whole == 0:

@@ -1,4 +1,4 @@
-"""What the C programs tell while they work: on stdout, each line written over the last."""
+"""Progress as printed by the C programs: on stdout, each line overwriting the last."""
 
 import time
 from collections.abc import Callable
@@ -33,7 +33,7 @@ class Console(Progress):
 
 
 class CountingLine(Stage):
-    """How many words were read."""
+    """Progress of reading: the number of words."""
 
     def __init__(self, total: int):
         self._last = ""
@@ -47,7 +47,7 @@ class CountingLine(Stage):
 class TrainingLine(Stage):
     """Learning rate, share done, and speed: words a second and thread, by the clock on the wall.
 
-    The C program counts its processor time instead, which is the same where no thread waits.
+    The C program counts its processor time instead, which is the same if no thread waits.
     """
 
     def __init__(self, alpha: float, threads: int, total: int):

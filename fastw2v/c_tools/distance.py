@@ -1,4 +1,4 @@
-"""``distance``: the nearest neighbours of words, asked for on standard input."""
+"""``distance``: nearest neighbours of words from standard input."""
 
 from fastw2v.c_tools.queries import (
     CANDIDATES,
@@ -14,14 +14,14 @@ USAGE = """distance: the nearest neighbours of a word, or of several together, b
 
 Usage: distance <FILE>
 
-FILE holds word vectors: word2vec binary or text, GloVe text or .npy, compressed or not.
-Queries are read from standard input, one a line, until EXIT or its end.
+FILE: word vectors as word2vec binary or text, GloVe text or .npy, optionally compressed.
+Queries are read from standard input, one per line, until EXIT or end of input.
 """
-_LOWEST = -1.0  # cosines down to this are shown
+_LOWEST = -1.0  # only cosines above are printed
 
 
 def run(arguments: list[str]) -> None:
-    """Answer queries from the file that is the first argument. Raises `FastW2VError`."""
+    """Answer queries with the vectors of the first argument. Raises `FastW2VError`."""
     vectors = load_vectors(arguments[0])
     for words in read_queries("Enter word or sentence (EXIT to break): "):
         if print_positions(vectors, words, unknown=-1):
@@ -33,7 +33,7 @@ def _neighbours(vectors, words: list[str]) -> list[tuple[str, float]]:
 
     try:
         found = vectors.similar(words, CANDIDATES)
-    except FormatError:  # NaN in a vector that was asked for: nothing compares with it
+    except FormatError:  # NaN in the vector of a query: no neighbours
         return []
     query = unit_rows(vectors[words]).cumsum(axis=0)[-1]
     return round_as_c(vectors, query, found)

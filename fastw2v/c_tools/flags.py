@@ -1,4 +1,4 @@
-"""The flags of the C programs: read, described, and turned into our hyper-parameters."""
+"""The flags of the C programs: parsing, description, conversion to hyper-parameters."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,13 +15,12 @@ _KINDS = {str: ("file", ""), int: ("int", "a whole number"), float: ("float", "a
 
 
 class Flag(NamedTuple):
-    """One flag, which always takes a value.
+    """A flag, which always has a value.
 
-    kind: str for the name of a file, int or float. default: what is taken where it is not given;
-    None where there is nothing to tell.
+    kind: str for a path, int or float. default: for the description; None if there is none.
     """
 
-    name: str  # with its dash
+    name: str  # with the dash
     kind: type
     meaning: str
     default: Any = None
@@ -38,7 +37,7 @@ def hyper_parameter_flag(name: str) -> Flag:
 
 
 def hyper_parameters(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the ``values`` of flags mean, by the names of `Settings`; other flags are left out."""
+    """Hyper-parameters by the names of `Settings` from ``values`` of flags; others are ignored."""
     found = {}
     for name, parameter in PARAMETERS.items():
         if parameter.c in values:
@@ -65,7 +64,7 @@ def as_flag(name: str, value: str | None) -> str:
 
 
 def usage(program: str, does: str, flags: Iterable[Flag], example: str) -> str:
-    """The text that a program prints when it is called without arguments."""
+    """The help text, printed when the program is called without arguments."""
     lines = [f"{program}: {does}", "", "Flags:"]
     for flag in flags:
         default = "" if flag.default is None else f"  [default: {flag.default:g}]"
@@ -74,27 +73,27 @@ def usage(program: str, does: str, flags: Iterable[Flag], example: str) -> str:
 
 
 def parse(program: str, flags: Iterable[Flag], arguments: Iterable[str]) -> dict[str, Any]:
-    """The values that were given, by flag, as str, int or float.
+    """The given values by flag, as str, int or float.
 
-    As in the C programs, the first counts of a flag given twice, and what is no flag is passed
-    over, but here with a line on stderr.
+    As in the C programs, the first value of a repeated flag is used, and unknown flags are ignored,
+    but with a line on stderr.
 
-    Raises SettingsError for a flag without its value, and for a number that is none (C: 0).
+    Raises SettingsError for a flag without value, and for an invalid number (0 in C).
     """
     known = {flag.name: flag for flag in flags}
     values: dict[str, Any] = {}
-    strange = []
+    unknown = []
     rest = iter(arguments)
     for argument in rest:
         if argument not in known:
-            strange.append(argument)
+            unknown.append(argument)
             continue
         text = next(rest, None)
         if text is None:
-            raise SettingsError(f"{argument} stands last, without its value: give one behind it")
+            raise SettingsError(f"{argument} has no value: give one after it")
         values.setdefault(argument, number(argument, text, known[argument].kind))
-    if strange:
-        click.echo(f"{program}: no flags of mine, passed over: {' '.join(strange)}", err=True)
+    if unknown:
+        click.echo(f"{program}: ignoring unknown flags: {' '.join(unknown)}", err=True)
     return values
 
 

@@ -1,4 +1,4 @@
-"""Scripts with the C programs' names, each running the Python that wrote it."""
+"""Scripts with the names of the C programs, each running the Python that wrote it."""
 
 import os
 import shlex
@@ -9,16 +9,16 @@ from fastw2v.c_tools import PROGRAMS
 from fastw2v.errors import OutputError
 from fastw2v.io.atomic import replacing
 
-_MARK = "# Written by fastw2v c-tools:"  # tells our scripts from other people's programs
+_MARK = "# Written by fastw2v c-tools:"  # identifies our scripts
 
 
 def write_scripts(folder, force: bool = False) -> list[Path]:
-    """Write an executable for each of `PROGRAMS` into ``folder``, made where it is missing.
+    """Write an executable for each of `PROGRAMS` into ``folder``, which is created if missing.
 
-    force: replace programs that are not ours, too.
+    force: overwrite other programs, too.
 
-    Raises OutputError, before anything is written, where one of the names is taken by something
-    else, and for what the system refuses.
+    Raises OutputError, before anything is written, if another program has one of the names, and if
+    the system refuses.
     """
     folder = Path(folder)
     try:
@@ -27,8 +27,8 @@ def write_scripts(folder, force: bool = False) -> list[Path]:
         for path in paths:
             if not (force or _is_free(path)):
                 raise OutputError(
-                    f"{path} is there, and not of our making: name another folder, "
-                    "or take --force to replace it"
+                    f"{path} exists and is not a script of fastw2v: choose another "
+                    "folder, or use --force to overwrite it"
                 )
         for name, path in zip(PROGRAMS, paths, strict=True):
             _write_script(path, name)
@@ -49,8 +49,8 @@ def _write_script(path: Path, name: str) -> None:
     with replacing(path, "w") as file:
         file.write(
             f"#!/bin/sh\n{_MARK} {name}, with the flags of the C program.\n"
-            "export PYTHONSAFEPATH=1\n"  # no module of the folder one stands in is ours
+            "export PYTHONSAFEPATH=1\n"  # import no modules from the current folder
             f'exec {shlex.quote(sys.executable)} -m fastw2v.c_tools {name} "$@"\n'
         )
     mode = path.stat().st_mode
-    path.chmod(mode | (mode & 0o444) >> 2)  # whoever may read it may run it
+    path.chmod(mode | (mode & 0o444) >> 2)  # executable by whoever may read it

@@ -1,4 +1,4 @@
-"""What ``distance`` and ``word-analogy`` share: they ask for words and show a table."""
+"""Shared by ``distance`` and ``word-analogy``: reading queries and printing tables."""
 
 import sys
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.io.standard_output import write
 
 NEIGHBOURS = 40
-CANDIDATES = NEIGHBOURS + 10  # asked for, since rounding as in C may change places at the end
+CANDIDATES = NEIGHBOURS + 10  # rounding as in C may change the order at the end
 _END = "EXIT"
-_WIDTH = 50  # bytes, of the column of words
+_WIDTH = 50  # bytes of the column of words
 
 
 def read_queries(prompt: str) -> Iterator[list[str]]:
-    """The words of one line of standard input after the other, to its end or ``EXIT``.
+    """The words of each line of standard input, to its end or ``EXIT``.
 
-    Blanks part the words. Of an empty line one empty word is given.
+    Words are separated by spaces. An empty line yields one empty word.
     """
     while True:
         write(prompt)
@@ -29,7 +29,10 @@ def read_queries(prompt: str) -> Iterator[list[str]]:
 
 
 def print_positions(vectors, words: list[str], unknown: int) -> bool:
-    """Print in which row each word stands, up to one that is ``unknown``; whether all are known."""
+    """Print the row of each word up to the first unknown one. Return whether all are known.
+
+    unknown: printed as the row of an unknown word.
+    """
     for word in words:
         row = vectors.index.get(word, unknown)
         write(f"\nWord: {word}  Position in vocabulary: {row}\n")
@@ -40,9 +43,9 @@ def print_positions(vectors, words: list[str], unknown: int) -> bool:
 
 
 def round_as_c(vectors, query, found: list[tuple[str, float]]) -> list[tuple[str, float]]:
-    """``found`` with the cosines that the C program's strict build prints, and in its order.
+    """``found`` with the cosines of the C program's strict build, in its order.
 
-    query: (D,) float32, of any length, the vector whose neighbours were ``found``.
+    query: (D,) float32, of any norm, the vector whose neighbours are ``found``.
     """
     import numpy as np
 
@@ -51,16 +54,16 @@ def round_as_c(vectors, query, found: list[tuple[str, float]]) -> list[tuple[str
     if not found:
         return []
     rows = np.array([vectors.index[word] for word, _ in found], np.int64)
-    with np.errstate(all="ignore"):  # vectors without a length: NaN, which is never shown
+    with np.errstate(all="ignore"):  # zero vectors give NaN, which is never printed
         cosines = sums(unit_rows(vectors.matrix[rows]) * unit_rows(query[None]))
     order = np.lexsort((rows, -cosines))
     return [(found[i][0], float(cosines[i])) for i in order]
 
 
 def print_table(heading: str, found: list[tuple[str, float]], lowest: float) -> None:
-    """Print the words ``found`` and their cosines, those above ``lowest``, in 40 lines.
+    """Print the words ``found`` with cosines above ``lowest`` in 40 lines.
 
-    As in C: lines that are left over have no word, and ``lowest``.
+    As in C, remaining lines have no word, and ``lowest`` as cosine.
     """
     above = [(word, cosine) for word, cosine in found if cosine > lowest][:NEIGHBOURS]
     above += [("", lowest)] * (NEIGHBOURS - len(above))

@@ -1,4 +1,4 @@
-"""``word2phrase``: joins phrases with the flags of the C program, and prints its lines."""
+"""``word2phrase``: joins phrases, with the flags and output of the C program."""
 
 from fastw2v.c_tools.console import Console, CountingLine
 from fastw2v.c_tools.flags import Flag, hyper_parameter_flag, parse, usage
@@ -6,30 +6,32 @@ from fastw2v.errors import SettingsError
 from fastw2v.io.standard_output import write
 
 FLAGS = (
-    Flag("-train", str, "The text to read."),
-    Flag("-output", str, "The text with its phrases joined goes here."),
+    Flag("-train", str, "Input text."),
+    Flag("-output", str, "Output file: the text with phrases joined."),
     hyper_parameter_flag("min_count")._replace(
-        meaning="Words and pairs of words seen less often make no phrase."
+        meaning="Ignore words and pairs with fewer occurrences."
     ),
-    Flag("-threshold", float, "Pairs that score more are joined; higher means fewer.", 100.0),
-    Flag("-debug", int, "0: say little; 1: the size of the vocabulary; 2: progress, too.", 2),
-    Flag("-exact", int, "0: keep words whole, and the last of all; C cuts and loses. Not in C.", 1),
+    Flag("-threshold", float, "Join pairs with a higher score; higher means fewer phrases.", 100.0),
+    Flag("-debug", int, "0: quiet; 1: print the vocabulary size; 2: also progress.", 2),
+    Flag("-exact", int, "1: cut words and lose the last as C does; 0: keep them. Not in C.", 1),
 )
 
 USAGE = usage(
     "word2phrase",
-    "joins words that often stand together, with the flags of the C program, by fastw2v.",
+    "joins frequent word pairs, with the flags of the C program, by fastw2v.",
     FLAGS,
     "-train text.txt -output phrases.txt -threshold 200 -min-count 10",
 )
 
 
 def run(arguments: list[str]) -> None:
-    """Write the text with its phrases joined. Raises `FastW2VError`."""
+    """Write the text with phrases joined. Raises `FastW2VError`."""
     given = parse("word2phrase", FLAGS, arguments)
     for flag in ("-train", "-output"):
         if not given.get(flag):
-            raise SettingsError(f"no {flag}: name the text with -train, the new one with -output")
+            raise SettingsError(
+                f"{flag} is missing: give the input text with -train, the output file with -output"
+            )
     from fastw2v.phrases import write_phrases
 
     debug = given.get("-debug", 2)
@@ -48,6 +50,6 @@ def run(arguments: list[str]) -> None:
 
 
 def _size_as_c(report: dict) -> int:
-    """The number that the C program prints: it stops half-way when it drops what is rare."""
+    """The number printed by the C program, which decrements it for half of the rare entries."""
     rare = report["entries"] - report["entries_kept"]
     return report["entries_kept"] + 1 + rare // 2

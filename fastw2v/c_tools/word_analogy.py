@@ -1,4 +1,4 @@
-"""``word-analogy``: A is to B as C is to what? Asked on standard input."""
+"""``word-analogy``: A is to B as C is to what? Queries from standard input."""
 
 from fastw2v.c_tools.queries import (
     CANDIDATES,
@@ -15,17 +15,17 @@ USAGE = """word-analogy: A is to B as C is to what? By fastw2v.
 
 Usage: word-analogy <FILE>
 
-FILE holds word vectors: word2vec binary or text, GloVe text or .npy, compressed or not.
-Queries, three words A B C, are read from standard input, one a line, until EXIT or its end.
+FILE: word vectors as word2vec binary or text, GloVe text or .npy, optionally compressed.
+Queries, three words A B C, are read from standard input, one per line, until EXIT or end of input.
 """
-_LOWEST = 0.0  # only cosines above are shown
+_LOWEST = 0.0  # only cosines above are printed
 
 
 def run(arguments: list[str]) -> None:
-    """Answer queries from the file that is the first argument. Raises `FastW2VError`.
+    """Answer queries with the vectors of the first argument. Raises `FastW2VError`.
 
-    Words behind the third must be known and are no answer; that is all they do, as in C. There
-    the file's first word counts as unknown; here it does not.
+    As in C, words after the third must be known and are excluded from the answers. In C the first
+    word of the file counts as unknown; here it does not.
     """
     vectors = load_vectors(arguments[0])
     for words in read_queries("Enter three words (EXIT to break): "):
@@ -44,7 +44,7 @@ def _answers(vectors, words: list[str]) -> list[tuple[str, float]]:
     asked, others = words[:3], words[3:]
     try:
         found = vectors.analogy(*asked, CANDIDATES + len(others), rule="add")
-    except FormatError:  # NaN in a vector that was asked for: nothing compares with it
+    except FormatError:  # NaN in the vector of a query: no answers
         return []
     a, b, c = unit_rows(vectors[asked])
     return round_as_c(vectors, b - a + c, [pair for pair in found if pair[0] not in others])

@@ -1,4 +1,4 @@
-"""Classes of words by their vectors (k-means), and their file."""
+"""Word classes by k-means on vectors, and their file."""
 
 from fastw2v.classes.assignment import (
     DEFAULT_CLASSES,

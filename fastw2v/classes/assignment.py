@@ -1,9 +1,9 @@
-"""Classes of words by their vectors, and their file.
+"""Word classes by k-means on vectors, and their file.
 
-Two ways to find them: spherical k-means, and the C program's own k-means bit for bit. A class is a
-number from 0.
+Two methods: spherical k-means, and the k-means of the C program bit for bit. Classes are numbered
+from 0.
 
-Neither NumPy nor Numba is imported before a function needs it.
+NumPy and Numba are imported only when a function needs them.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from fastw2v.matrix.mapped_rows import Matrix
 
-DEFAULT_CLASSES = 500  # the C program has no default; 500 is what its own demonstration asks for
+DEFAULT_CLASSES = 500  # as in the C program's demonstration; it has no default
 MAX_ROUNDS = 50
-NO_CLASS = -1  # of a word whose vector holds NaN or infinity
+NO_CLASS = -1  # of a word whose vector has NaN or infinity
 
 
 def assign_classes(
@@ -32,27 +32,26 @@ def assign_classes(
     rounds: int = MAX_ROUNDS,
     progress: Progress = SILENT,
 ) -> "tuple[np.ndarray, np.ndarray, dict[str, Any]]":
-    """Group words into ``n`` classes by the directions of their vectors: spherical k-means.
+    """Cluster words into ``n`` classes by the directions of their vectors: spherical k-means.
 
-    matrix: (V, D), float32 or what can become it; a mapped file is read block by block.
-    seed: of the random start. The same seed gives the same classes on the same machine.
-    rounds: at most so many are taken; fewer once hardly a word changes its class.
+    matrix: (V, D) float32 or convertible to it; `MappedRows` are read block by block.
+    seed: of the initial centroids. The same seed gives the same classes on the same machine.
+    rounds: maximum number; fewer once few words change their class.
 
     Returns ``(classes, centroids, report)``: classes (V,) int32; centroids (n, D) float32, the
-    mean directions of the classes at length 1, zeros for a class without words; and a dict: what
-    `describe_classes` tells, and ``rounds`` (taken), ``settled`` (whether fewer than one word in
-    200 changed its class in the last of them), ``refilled`` (how often a class that had lost all
-    its words got one) and ``cosines``, the mean cosine of a word to its class's centroid after each
-    round.
+    mean directions of the classes as unit vectors, zeros for an empty class; and a dict: the keys
+    of `describe_classes`, and ``rounds`` (taken), ``settled`` (whether fewer than one word in 200
+    changed its class in the last round), ``refilled`` (how often an empty class got a word) and
+    ``cosines``, the mean cosine of a word to its centroid after each round.
 
-    A zero vector has cosine 0 to every centroid; ties go to the lowest number: it comes into
-    class 0 and has no part in its centroid. A row with NaN or infinity gets `NO_CLASS`. With fewer
-    distinct directions than classes some classes stay empty.
+    A zero vector has cosine 0 to every centroid; ties go to the lowest number: it is in class 0 but
+    does not affect the centroid. A row with NaN or infinity gets `NO_CLASS`. With fewer distinct
+    directions than classes some classes stay empty.
 
     Source: Dhillon and Modha, "Concept decompositions for large sparse text data using
-    clustering", Machine Learning 42 (2001), section 3; started as `fastw2v.classes.seeding` tells.
+    clustering", Machine Learning 42 (2001), section 3; initialised as in `fastw2v.classes.seeding`.
 
-    Raises SettingsError for ``n`` under 1 or over V, and for ``rounds`` or ``seed`` out of range.
+    Raises SettingsError for ``n`` below 1 or above V, and for ``rounds`` or ``seed`` out of range.
     """
     from fastw2v.classes.directions import Directions, describe
     from fastw2v.classes.spherical import cluster
@@ -69,18 +68,18 @@ def assign_classes(
         raise SettingsError(f"seed is {seed}; it must be at least 0")
     directions = Directions(matrix)
     classes, centroids, report = cluster(directions, n, seed, rounds, progress)
-    classes[~directions.sound] = NO_CLASS
+    classes[~directions.finite] = NO_CLASS
     return classes, centroids, describe(directions, classes, n) | report
 
 
 def assign_classes_exactly(matrix: "np.ndarray", n: int) -> "np.ndarray":
     """The classes that the C program's ``-classes n`` gives to these vectors, bit for bit.
 
-    matrix: (V, D) float32, as trained: lengths count here.
+    matrix: (V, D) float32, as trained, since norms matter.
 
-    Returns (V,) int32. As there: word_id modulo ``n`` is the first class, ten rounds are taken,
-    classes may lose all their words, and ``n`` may be larger than V. Raises SettingsError for
-    ``n`` under 1.
+    Returns (V,) int32. As in C, the initial class is the word_id modulo ``n``, there are ten
+    rounds, classes may become empty, and ``n`` may be larger than V. Raises SettingsError for ``n``
+    below 1.
     """
     from fastw2v.classes.exact import cluster_as_c
 
@@ -89,14 +88,14 @@ def assign_classes_exactly(matrix: "np.ndarray", n: int) -> "np.ndarray":
 
 
 def describe_classes(matrix: "Matrix", classes: "ArrayLike", n: int) -> dict[str, Any]:
-    """What ``n`` classes look like, however they were found.
+    """Statistics of ``n`` classes, by whatever method.
 
-    matrix: (V, D); classes: (V,) of whole numbers under ``n``, or `NO_CLASS`.
+    matrix: (V, D); classes: (V,) integers below ``n``, or `NO_CLASS`.
 
-    Returns ``words`` (V), ``classes`` (n), ``empty`` (of these), ``left_out`` (words without a
-    class); ``smallest``, ``median`` and ``largest``, words in a class that has any; ``cosine``, the
-    mean over all words with a direction of the cosine to their class's mean direction (0 if there
-    are none).
+    Returns a dict: ``words`` (V), ``classes`` (n), ``empty`` (of these), ``left_out`` (words
+    without a class); ``smallest``, ``median`` and ``largest``, words in a non-empty class;
+    ``cosine``, the mean cosine of nonzero finite vectors to the mean direction of their class (0 if
+    there are none).
     """
     from fastw2v.classes.directions import Directions, describe
 
@@ -106,13 +105,13 @@ def describe_classes(matrix: "Matrix", classes: "ArrayLike", n: int) -> dict[str
 def write_classes(
     path: StrPath, words: Sequence[str], classes: "ArrayLike", sort: bool = False
 ) -> None:
-    """Write ``word class`` lines, as the C program does; ``-``: to stdout.
+    """Write ``word class`` lines, as the C program does; ``-``: standard output.
 
-    words: V str. classes: (V,) of whole numbers; words of `NO_CLASS` are left out.
-    sort: by class, the words of one class in the order given; else all in the order given.
+    words: V str. classes: (V,) integers; words of `NO_CLASS` are left out.
+    sort: by class, the words of a class in the given order; otherwise all in the given order.
 
-    What stood at ``path`` stays until the new file is complete. Raises OutputError where the file
-    cannot be written, and for a word that holds a newline, which the file cannot hold.
+    An existing file is replaced once the new one is complete. Raises OutputError if the file cannot
+    be written, or a word contains a newline, which the file cannot express.
     """
     import numpy as np
 

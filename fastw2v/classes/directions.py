@@ -1,4 +1,4 @@
-"""Vectors as directions: rows at length 1, made block by block; sums of them, class by class."""
+"""Vectors as directions: unit rows, computed block by block, and their sums by class."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,11 +11,13 @@ from fastw2v.matrix.norms import blocks, row_norms, to_unit
 
 
 class Directions:
-    """The V rows of a matrix at length 1. Only blocks of them are ever held.
+    """The V rows of a matrix as unit vectors, of which only blocks are in memory.
 
-    matrix: (V, D) float32; rows in a file stay there.
-    sound: (V,) bool: whether all numbers of the row are finite.
-    has_direction: (V,) bool: whether the row has a direction: sound and not zero.
+    matrix: (V, D) float32, or `MappedRows`.
+    finite: (V,) bool: whether all numbers of the row are finite.
+    has_direction: (V,) bool: whether the row is finite and not zero.
+
+    Raises ValueError for a matrix that is not two-dimensional.
     """
 
     def __init__(self, matrix: Matrix) -> None:
@@ -24,21 +26,21 @@ class Directions:
         if self.matrix.ndim != 2:
             raise ValueError(f"a matrix of shape {self.matrix.shape}: it must have two dimensions")
         norms = row_norms(self.matrix)
-        self.sound = np.isfinite(norms)
-        self.has_direction = self.sound & (norms > 0)
+        self.finite = np.isfinite(norms)
+        self.has_direction = self.finite & (norms > 0)
 
     def __len__(self) -> int:
         return len(self.matrix)
 
     def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
-        """(rows, D) float32: these rows at length 1, zeros for those without a direction.
+        """(rows, D) float32: these rows as unit vectors, zeros for those without a direction.
 
         rows: a slice, or an array of row numbers.
         """
         return to_unit(self.matrix[rows])
 
     def blocks(self, beside: int = 0) -> Iterator[slice]:
-        """All rows, in blocks for which D or ``beside`` numbers a row are not too many at once."""
+        """All rows in blocks, small enough for D or ``beside`` numbers per row."""
         for start, stop in blocks(len(self), max(self.matrix.shape[1], beside)):
             yield slice(start, stop)
 
@@ -73,10 +75,10 @@ def describe(directions: Directions, classes: ArrayLike, n: int) -> dict[str, An
 
 
 def mean_cosine(directions: Directions, sums: np.ndarray) -> float:
-    """The mean cosine of a word to its class's mean direction; 0 where no word has a direction.
+    """The mean cosine of a word to its class's mean direction; 0 if no word has a direction.
 
-    sums: (n, D), of the directions in each class. The cosines of a class's words to the direction
-    of their sum add up to the length of that sum.
+    sums: (n, D), of the directions in each class. The cosines of the words of a class to the
+    direction of their sum add up to the norm of that sum.
     """
     norms = np.sqrt(np.einsum("cd,cd->c", sums, sums))
     return float(norms.sum() / max(1, directions.has_direction.sum()))

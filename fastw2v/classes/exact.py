@@ -1,13 +1,12 @@
-"""The C program's k-means, bit for bit: its order of sums, its rounding, its quirks.
+"""The k-means of the C program, bit for bit: order of sums, rounding, and peculiarities.
 
-Every sum is taken element by element in float32, as the C program's loops take it. What may differ
-is only what cannot be seen in the result: the scores of one word against all centroids are summed
-side by side, and parts of the words are looked at by several threads, since these chains do not
-depend on each other.
+Every sum is sequential in float32, as in the loops of the C program. Independent sums are
+vectorised, over all centroids for one word, and words are distributed over threads, which does not
+change the result.
 
-Its quirks: vectors are not scaled, only centroids are; a class counts one word more than it has
-(which the scaling takes back, but for the rounding); a class that is empty has a centroid of NaN,
-with which nothing compares, and stays empty.
+Peculiarities: vectors are not normalised, only centroids are; a class counts one word more than it
+has (which normalisation cancels, except for rounding); an empty class has a centroid of NaN, with
+which comparisons are false, and stays empty.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -19,13 +18,13 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.system.cores import usable_cores
 
 _ROUNDS = 10
-_WORST = np.float32(-10)  # a class must score better than that, else the word gets class 0
+_WORST = np.float32(-10)  # a class needs a higher score, or the word gets class 0
 
 
 def cluster_as_c(matrix, n: int) -> np.ndarray:
     """See `fastw2v.classes.assign_classes_exactly`."""
     matrix = np.ascontiguousarray(matrix, np.float32)
-    # Classes beyond the number of words would start empty, and stay so.
+    # Classes beyond the number of words would start and stay empty.
     n = max(1, min(n, len(matrix)))
     classes = (np.arange(len(matrix)) % n).astype(np.int32)
     threads = usable_cores()
@@ -34,7 +33,7 @@ def cluster_as_c(matrix, n: int) -> np.ndarray:
         for _ in range(_ROUNDS):
             columns = _columns(matrix, classes, n)
             pending = [
-                pool.submit(_take_best, first, end, matrix, columns, classes)
+                pool.submit(_assign_best, first, end, matrix, columns, classes)
                 for first, end in pairwise(bounds)
             ]
             for each in pending:
@@ -47,10 +46,10 @@ def _columns(matrix: np.ndarray, classes: np.ndarray, n: int) -> np.ndarray:
     sums = np.zeros((n, matrix.shape[1]), np.float32)
     _add_rows(sums, matrix, classes)
     counts = np.bincount(classes, minlength=n) + 1
-    with np.errstate(all="ignore"):  # of an empty class: 0 / 0, as there
+    with np.errstate(all="ignore"):  # 0 / 0 for an empty class, as in C
         columns = np.ascontiguousarray(sums.T) / counts.astype(np.float32)
         squares = np.zeros(n, np.float32)
-        for column in columns:  # not `sum`, which would take them pairwise
+        for column in columns:  # not `sum`, which is pairwise
             squares += column * column
         columns /= np.sqrt(squares)
     return columns
@@ -66,8 +65,8 @@ def _add_rows(sums, matrix, classes):
 
 
 @compiled
-def _take_best(first, end, matrix, columns, classes):
-    """Write the best class of the rows from ``first`` up to ``end``; the lowest of equals."""
+def _assign_best(first, end, matrix, columns, classes):
+    """Write the best class of the rows from ``first`` up to ``end``; ties to the lowest."""
     scores = np.empty(columns.shape[1], np.float32)
     for row in range(first, end):
         scores[:] = np.float32(0)
@@ -82,6 +81,6 @@ def _take_best(first, end, matrix, columns, classes):
 
 @compiled(inline=True)
 def _add_scaled(scores, column, factor):
-    """A product is rounded before it is added: no fused operation, in vector registers or not."""
+    """Add with separate rounding of product and sum: no fused multiply-add."""
     for i in range(scores.shape[0]):
         scores[i] += column[i] * factor

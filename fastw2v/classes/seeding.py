@@ -1,4 +1,4 @@
-"""Where spherical k-means starts: words that lie far from one another."""
+"""Initial centroids of spherical k-means: words far from one another (k-means++)."""
 
 import math
 
@@ -6,18 +6,18 @@ import numpy as np
 
 from fastw2v.classes.directions import Directions
 
-MAX_SAMPLE = 10_000  # of more words only so many are looked at, drawn without favour,
-MAX_SAMPLE_PER_CLASS = 30  # or so many for each class where that is more
-EQUAL_WITHIN = 1e-5  # a cosine this near to 1 differs from 1 by rounding only
+MAX_SAMPLE = 10_000  # candidates, drawn uniformly if there are more words,
+MAX_SAMPLE_PER_CLASS = 30  # or this many per class if more
+EQUAL_WITHIN = 1e-5  # a cosine this close to 1 counts as 1
 
 
 def seed_centroids(directions: Directions, n: int, generator: np.random.Generator) -> np.ndarray:
-    """(n, D) float32: directions of ``n`` words; zeros in the last rows if no more are distinct.
+    """(n, D) float32: directions of ``n`` words; last rows are zeros if fewer are distinct.
 
     k-means++ (Arthur and Vassilvitskii, "k-means++: the advantages of careful seeding", SODA
-    2007), in its greedy form: a word is drawn with a chance that grows with its squared distance
-    to the nearest centroid so far; of several words drawn, that is taken which brings the sum of
-    all these distances lowest. Of directions the squared distance is 2 (1 - cosine).
+    2007), in its greedy form: words are drawn with a probability proportional to their squared
+    distance to the nearest centroid so far; of several words drawn, the one that minimises the sum
+    of these distances is chosen. The squared distance of directions is 2 (1 - cosine).
     """
     centroids = np.zeros((n, directions.matrix.shape[1]), np.float32)
     rows = np.flatnonzero(directions.has_direction)
@@ -26,7 +26,9 @@ def seed_centroids(directions: Directions, n: int, generator: np.random.Generato
         rows = np.sort(generator.choice(rows, most, replace=False))
     sample = directions[rows]
     draws = 2 + int(math.log(n))
-    gaps = np.full(len(rows), 2, np.float32)  # 1 - cosine to the nearest centroid, so far the worst
+    gaps = np.full(
+        len(rows), 2, np.float32
+    )  # 1 - cosine to the nearest centroid, initially the maximum
     for centroid in centroids:
         ends = np.cumsum(gaps, dtype=np.float64)
         if len(ends) == 0 or ends[-1] == 0:
@@ -41,7 +43,7 @@ def seed_centroids(directions: Directions, n: int, generator: np.random.Generato
 
 
 def _gaps(candidates: np.ndarray, sample: np.ndarray) -> np.ndarray:
-    """(candidates, words) float32: 1 - cosine, and 0 where that is mere rounding."""
+    """(candidates, words) float32: 1 - cosine, set to 0 within rounding."""
     gaps = 1 - candidates @ sample.T
     gaps[gaps < EQUAL_WITHIN] = 0
     return gaps

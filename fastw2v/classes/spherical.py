@@ -1,4 +1,4 @@
-"""Spherical k-means: words to the centroid of the best cosine, centroids to the mean direction."""
+"""Spherical k-means: assign words by cosine, move centroids to the mean direction."""
 
 import numpy as np
 
@@ -7,27 +7,27 @@ from fastw2v.classes.seeding import EQUAL_WITHIN, seed_centroids
 from fastw2v.matrix.norms import to_unit
 from fastw2v.progress import Progress
 
-# Classes have settled if fewer words than one in so many changed theirs. To wait for the last of
-# them doubles the rounds, and gains less than another seed would.
+# Classes are settled if fewer than one word in SETTLED_BELOW changed class. Waiting for the last
+# words would double the rounds and gain less than another seed.
 SETTLED_BELOW = 200
 
 
 def cluster(directions: Directions, n: int, seed: int, rounds: int, progress: Progress):
-    """``(classes, centroids, report)`` as `fastw2v.classes.assign_classes` gives them; rows
-    without a direction are in class 0."""
+    """``(classes, centroids, report)`` as of `fastw2v.classes.assign_classes`; rows without a
+    direction are in class 0."""
     centroids = seed_centroids(directions, n, np.random.default_rng(seed))
     return refine(directions, centroids, rounds, progress)
 
 
 def refine(directions: Directions, centroids: np.ndarray, rounds: int, progress: Progress):
-    """Go on from these centroids, (n, D) float32 of length 1 or 0; returns what `group` does."""
+    """Iterate from these centroids, (n, D) float32 of norm 1 or 0. Returns as `cluster`."""
     classes = np.full(len(directions), -1, np.int32)
     cosines: list[float] = []
     refilled, settled = 0, False
     with progress.stage("Grouping words", rounds) as stage:
         while not settled and len(cosines) < rounds:
-            found, fits, sums = assign(directions, centroids)
-            refilled += refill(found, fits, sums, directions)
+            found, similarities, sums = assign(directions, centroids)
+            refilled += refill(found, similarities, sums, directions)
             settled = SETTLED_BELOW * int((found != classes).sum()) < max(1, len(classes))
             classes = found
             centroids = to_unit(sums, np.float64).astype(np.float32)
@@ -43,41 +43,43 @@ def refine(directions: Directions, centroids: np.ndarray, rounds: int, progress:
 
 
 def assign(directions: Directions, centroids: np.ndarray):
-    """Give each word the class of the best cosine, the lowest of equals.
+    """Assign each word to the class of the best cosine, ties to the lowest number.
 
     centroids: (n, D) float32.
 
-    Returns classes (V,) int32, the cosines (V,) float32 by which they were chosen, and the sums
-    (n, D) float64 of the directions in each class.
+    Returns classes (V,) int32, their cosines (V,) float32, and the sums (n, D)
+    float64 of the directions in each class.
     """
     classes = np.empty(len(directions), np.int32)
-    fits = np.empty(len(directions), np.float32)
+    similarities = np.empty(len(directions), np.float32)
     sums = np.zeros(centroids.shape)
     for rows in directions.blocks(beside=len(centroids)):
         unit = directions[rows]
         cosines = unit @ centroids.T
         best = cosines.argmax(axis=1)
         classes[rows] = best
-        fits[rows] = cosines[np.arange(len(best)), best]
+        similarities[rows] = cosines[np.arange(len(best)), best]
         add_by_class(sums, unit, best)
-    return classes, fits, sums
+    return classes, similarities, sums
 
 
-def refill(classes: np.ndarray, fits: np.ndarray, sums: np.ndarray, directions: Directions) -> int:
-    """Give each empty class one word, those that fit their own classes worst; how many got one.
+def refill(
+    classes: np.ndarray, similarities: np.ndarray, sums: np.ndarray, directions: Directions
+) -> int:
+    """Move to each empty class one of the words with the lowest cosines. Returns the number moved.
 
-    Changes ``classes`` and ``sums``, which are as `assign` gives them. The mean cosine cannot fall
-    by that: a class loses at most 1 with its word, and that word alone has cosine 1.
+    Changes ``classes`` and ``sums``, which are as of `assign`. The mean cosine cannot decrease: a
+    class loses at most 1 with its word, and that word alone has cosine 1.
 
-    A class never gives its last word, nor one that fits it fully: where there are fewer distinct
-    directions than classes, some must stay empty.
+    A class keeps its last word, and words with cosine 1: with fewer distinct directions than
+    classes, some must stay empty.
     """
     sizes = np.bincount(classes[directions.has_direction], minlength=len(sums))
     empty = np.flatnonzero(sizes == 0)
     if not len(empty):
         return 0
-    misfits = np.flatnonzero(directions.has_direction & (fits < 1 - EQUAL_WITHIN))
-    misfits = misfits[np.argsort(fits[misfits], kind="stable")]
+    misfits = np.flatnonzero(directions.has_direction & (similarities < 1 - EQUAL_WITHIN))
+    misfits = misfits[np.argsort(similarities[misfits], kind="stable")]
     filled = 0
     for row in misfits.tolist():
         if filled == len(empty):

@@ -39,7 +39,7 @@ from fastw2v.vectors.loading import load_vectors
     "--near",
     multiple=True,
     metavar="WORD",
-    help="Draw the N words nearest to WORD; repeatable.",
+    help="Draw the words nearest to WORD, N in total; repeatable.",
 )
 @click.option(
     "--projection",

@@ -1,6 +1,6 @@
 """Corpus: files -> bytes -> words -> ids, in one pass over the text.
 
-See `fastw2v.corpus.blocks` for the rules by which text is split into words.
+`fastw2v.corpus.blocks` documents how text is split into words.
 """
 
 from fastw2v.corpus.reading import Corpus, Limits, count_words, read_corpus

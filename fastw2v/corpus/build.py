@@ -18,20 +18,20 @@ from fastw2v.corpus.vocabulary import Vocabulary, rank
 from fastw2v.errors import CorpusError, VocabularyError
 from fastw2v.progress import Progress
 
-_PIECE = 1 << 22  # ids hashed at a time
+_PIECE = 1 << 22  # ids hashed at once
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """A text as ids, and what was read of it.
+    """A text as ids, its vocabulary, and counts of what was read.
 
-    ids: int32, (N,), contiguous, in memory or mapped from a temporary file: the word_id of every
-        known word, in the order of the text; 0 marks the end of a sentence. Rare words are not
-        in it.
-    words_read: words of the text, rare ones included, sentence ends excluded.
+    ids: (N,) int32, contiguous, in memory or mapped from a temporary file: the word_id of every
+        word of the vocabulary in the order of the text; 0 ends a sentence. Words outside the
+        vocabulary are left out.
+    words_read: words of the text, including rare ones, excluding sentence ends.
     words_known: those of them in the vocabulary.
-    sentences: ends of sentences in the text, and one more where words follow the last of them.
-    count_seconds, encode_seconds: time taken for reading and counting, and for making ``ids``.
+    sentences: number of sentences; a last one may lack its newline.
+    count_seconds, encode_seconds: time for reading and counting, and for encoding ``ids``.
     """
 
     ids: np.ndarray
@@ -44,7 +44,7 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
-        """What tells whether a text is the same: its ids' number and hash, and the words read."""
+        """Identifies the text: number and hash of the ids, and the numbers of words."""
         digest = hashlib.blake2b(digest_size=16)
         for start in range(0, len(self.ids), _PIECE):
             digest.update(memoryview(self.ids[start : start + _PIECE]).cast("B"))
@@ -57,18 +57,18 @@ class Corpus:
 
 
 class VocabularyRules(NamedTuple):
-    """Which words of a text become the vocabulary."""
+    """Which words of a text form the vocabulary."""
 
     min_count: int = 5
     max_vocab: int | None = None
-    given: Vocabulary | None = None  # this one and no other; the rest does not matter then
+    given: Vocabulary | None = None  # use this one and ignore the other rules
 
 
 class SelectedVocabulary(NamedTuple):
-    """A vocabulary, and how the words of a lexicon map to it."""
+    """A vocabulary, and the map from a lexicon to it."""
 
     vocabulary: Vocabulary
-    final_ids: np.ndarray  # int32, by the id in the lexicon; -1: not in the vocabulary
+    final_ids: np.ndarray  # int32, by id in the lexicon; -1: not in the vocabulary
     words_read: int  # sentence ends excluded
     words_known: int
     sentence_ends: int
@@ -77,15 +77,15 @@ class SelectedVocabulary(NamedTuple):
 def select_vocabulary(
     counted: WordCounts, rules: VocabularyRules, name: str, progress: Progress
 ) -> SelectedVocabulary:
-    """Choose the vocabulary for a text called ``name``, whose words were ``counted``.
+    """The vocabulary of a text called ``name``, with the word counts ``counted``, by ``rules``.
 
-    Raises CorpusError where there are no words, or none is left.
+    Raises CorpusError if the text has no words, or none of them is selected.
     """
     lexicon = counted.lexicon
     counts, firsts = lexicon.summary()
     words_read = int(counts[1:].sum()) + counted.dropped
     if words_read == 0:
-        raise CorpusError(f"{name}: there are no words in it; is it the right file?")
+        raise CorpusError(f"{name}: no words in it; check that it is the right file")
     if rules.given is None:
         vocabulary, final_ids = _most_frequent(lexicon, counts, firsts, rules)
         _warn_of_bytes(vocabulary, progress)
@@ -106,7 +106,7 @@ def make_corpus(
 ) -> Corpus:
     """Turn the provisional ids into final ones by ``final_ids``, one map per lexicon of the buffer.
 
-    started, counted: when reading began, and when the vocabulary stood (`time.monotonic`).
+    started, counted: `time.monotonic` when reading began, and when the vocabulary was ready.
     """
     open_end = id_buffer.last_id != 0
     ids = id_buffer.encode(final_ids, selected.words_known + selected.sentence_ends)
@@ -127,14 +127,14 @@ def _most_frequent(
     order = rank(counts, firsts, rules.min_count, rules.max_vocab)
     final_ids = np.full(len(lexicon), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
-    return Vocabulary(lexicon.spell(order), counts[order]), final_ids
+    return Vocabulary(lexicon.decode(order), counts[order]), final_ids
 
 
 def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
     nothing = [0] * len(vocabulary)
     known = Lexicon.of_words(vocabulary.words, nothing, nothing)
     if len(known) != len(vocabulary):
-        raise VocabularyError("a word stands twice in the vocabulary; keep one of each")
+        raise VocabularyError("the vocabulary has a word twice; remove duplicates")
     return known.merge(lexicon, add=False)
 
 
@@ -143,14 +143,14 @@ def _why_none(
 ) -> str:
     read = f"read {counts[1:].sum():,} words, {len(lexicon) - 1:,} distinct"
     if rules.given is not None:
-        return f"{read}, none of which is in the vocabulary given; name the one of this text"
-    commonest = rank(counts, firsts, 1, 1)[1:]
-    word = lexicon.spell(commonest)[0][:60]
-    most = int(counts[commonest[0]])
+        return f"{read}, none of which is in the given vocabulary; use the vocabulary of this text"
+    most_frequent = rank(counts, firsts, 1, 1)[1:]
+    word = lexicon.decode(most_frequent)[0][:60]
+    most = int(counts[most_frequent[0]])
     if most >= rules.min_count:
-        return f"{read}, but at most {rules.max_vocab} may be kept; raise --max-vocab"
+        return f"{read}, but only {rules.max_vocab} words may be kept; raise --max-vocab"
     return (
-        f"{read}, none seen {rules.min_count:,} times; the commonest, {word!r}, was seen "
+        f"{read}, none occurs {rules.min_count:,} times; the most frequent, {word!r}, occurs "
         f"{most:,} times; lower --min-count to {most:,} or less"
     )
 

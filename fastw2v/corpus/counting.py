@@ -1,8 +1,8 @@
-"""One pass over the text: every thread splits and counts blocks with a lexicon of its own.
+"""Counting in one pass: every thread splits and counts blocks of text with its own lexicon.
 
-A lexicon that grows past ``most`` words is pruned: its rarest words go, as many of them as needed
-to have it half full. Tokens read before then have ids of the unpruned lexicon, a *generation* of
-its own: each prune leaves a map from these ids to those of the next generation.
+A lexicon that grows past ``most`` words is pruned: the rarest words are dropped until it is half
+full. Each pruning starts a new *generation* of ids; a map from the ids of a generation to those of
+the next one is kept for the tokens read before.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 
 MAX_DISTINCT = 20_000_000
-"""Words that a thread's lexicon keeps, some 2 GB."""
+"""Maximum number of words in a thread's lexicon, some 2 GB."""
 
 
 @dataclass
 class Scanner:
-    """What one thread at a time works with.
+    """The state of counting, used by one thread at a time.
 
-    maps: for each generation but the last, ids (int32) in the next one, -1 for what was dropped.
-    dropped: tokens of dropped words. undercount: how many of its tokens a word may have lost.
+    maps: for each generation but the last, ids (int32) in the next one, -1 for dropped words.
+    dropped: tokens of dropped words. undercount: maximum number of tokens a word may have lost.
     """
 
     most: int
@@ -38,7 +38,7 @@ class Scanner:
     undercount: int = 0
 
     def scan(self, block: Block) -> tuple[int, int]:
-        """Count a block's tokens. Return the generation that their ids are of, and how many."""
+        """Count the tokens of a block. Return the generation of their ids, and their number."""
         generation, found = len(self.maps), self.lexicon.scan(block)
         if len(self.lexicon) > self.most:
             self.lexicon, ids, dropped, threshold = self.lexicon.pruned(self.most // 2)
@@ -49,11 +49,11 @@ class Scanner:
 
 
 class WordCounts(NamedTuple):
-    """All words of a text.
+    """Word counts of a whole text.
 
-    ids: for every lexicon number that ids were spooled with, ids in ``lexicon`` (int32) by ids
-        there; -1: dropped. dropped: tokens of words that were dropped while counting. undercount:
-        by how much the count of a word may be too low.
+    ids: for every lexicon number in the `IdBuffer`, ids in ``lexicon`` (int32) by provisional id;
+        -1: dropped. dropped: tokens of words dropped while counting. undercount: maximum error of
+        a count, always too low.
     """
 
     lexicon: Lexicon
@@ -66,15 +66,16 @@ def count_blocks(
     blocks: Blocks,
     scanners: list[Scanner],
     id_buffer: IdBuffer | None,
-    tell: Callable[[int], None],
+    report_progress: Callable[[int], None],
 ) -> None:
-    """Count the words of all blocks, on as many threads as there are scanners.
+    """Count the words of all blocks, with one thread per scanner.
 
-    id_buffer: where provisional ids go, in the order of the text, with the number of their lexicon
-        (see `merge_lexicons`); None where only counts are wanted.
-    tell: called now and then with the number of tokens so far, sentence ends included.
+    id_buffer: receives provisional ids in the order of the text, with the number of their lexicon
+        (see `merge_lexicons`); None if only counts are needed.
+    report_progress: called after each block with the number of tokens so far, including sentence
+        ends.
 
-    At most twice as many blocks as threads are held at a time, whatever the length of the text.
+    At most two blocks per thread are in memory, whatever the length of the text.
     """
     threads = len(scanners)
     free = deque(range(threads))
@@ -82,7 +83,7 @@ def count_blocks(
     tokens = 0
 
     def work(block: Block) -> tuple[int, Block, int]:
-        thread = free.pop()  # there are as many as threads, hence always one
+        thread = free.pop()  # as many as threads, so never empty
         try:
             generation, found = scanners[thread].scan(block)
             return thread + threads * generation, block, found
@@ -96,7 +97,7 @@ def count_blocks(
             id_buffer.append(number, block.ids[:found])
         blocks.release(block)
         tokens += found
-        tell(tokens)
+        report_progress(tokens)
 
     pool = ThreadPoolExecutor(threads)
     try:
@@ -111,12 +112,14 @@ def count_blocks(
 
 
 def merge_lexicons(scanners: list[Scanner]) -> WordCounts:
-    """One lexicon of all; takes those of the scanners. The ids that thread t spooled in its
-    generation g have the number t + threads * g."""
+    """Merge the lexicons of all scanners, which lose theirs.
+
+    The lexicon of thread t in its generation g has the number t + threads * g.
+    """
     threads = len(scanners)
     merged, ids = scanners[0].lexicon, {}
     for thread, scanner in enumerate(scanners):
-        lexicon, scanner.lexicon = scanner.lexicon, None  # its memory goes when it is merged
+        lexicon, scanner.lexicon = scanner.lexicon, None  # its memory is freed after merging
         last = np.arange(len(merged), dtype=np.int32) if thread == 0 else merged.merge(lexicon)
         ids[thread + threads * len(scanner.maps)] = last
         for generation in reversed(range(len(scanner.maps))):
@@ -127,5 +130,5 @@ def merge_lexicons(scanners: list[Scanner]) -> WordCounts:
 
 
 def compose_ids(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Ids by way of two maps; what the first drops stays dropped."""
+    """The composition of two id maps (int32); -1, dropped, stays -1."""
     return np.where(first >= 0, second[first], np.int32(-1))

@@ -1,4 +1,4 @@
-"""Ids of tokens on their way from provisional to final: in memory, or on disk when many."""
+"""Buffer of token ids between counting and encoding: in memory, or on disk if there are many."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.system.resources import check_disk
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
-_PAGE_IDS = 1 << 20  # as many as fill whole large pages
-_ROOM = "set TMPDIR to a folder with room for the words of this text as numbers"
+_PAGE_IDS = 1 << 20  # a whole number of huge pages
+_REMEDY = "set TMPDIR to a folder with enough space for the ids of this text"
 
 
 class IdBuffer:
-    """Takes provisional ids in the order of the text, gives final ones as one array.
+    """Collects provisional ids in the order of the text and encodes them as one array of final ids.
 
-    Provisional ids belong to one of several lexicons, told by number. Past ``limit`` bytes they
-    are written to a temporary file without a name, which is gone when the last array on it is.
-    ``threads`` of them turn provisional ids into final ones.
+    Provisional ids belong to one of several numbered lexicons. Past ``limit`` bytes they are
+    written to an unnamed temporary file, which disappears with the last array mapped to it.
+    ``threads``: used by `encode`.
     """
 
     def __init__(self, limit: int = MEMORY_LIMIT, threads: int = 1):
         self._limit, self._threads = limit, threads
-        self._held: deque[np.ndarray] = deque()  # the ids themselves, unless they are in _file
-        self._free = np.empty(0, np.int32)  # the pages of the last of these that are not in use
+        self._held: deque[np.ndarray] = deque()  # the ids, unless they are in _file
+        self._free = np.empty(0, np.int32)  # the unused part of the last of these
         self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
         self._bytes = 0
         self._file = None
         self.last_id = 0  # provisional; 0 is the sentence end in every lexicon
-        # How many times as long as what was read the whole text is; None where nobody knows.
+        # Ratio of the whole text to what was read so far; None if unknown.
         self.forecast: Callable[[], float] | None = None
 
     def append(self, lexicon: int, ids: np.ndarray) -> None:
-        """Take a copy of ``ids`` (int32), provisional ids of lexicon number ``lexicon``.
+        """Append a copy of ``ids`` (int32), provisional ids of lexicon number ``lexicon``.
 
-        Raises CorpusError where the temporary folder is full, ResourceError where it will be.
+        Raises CorpusError if the temporary folder is full, ResourceError if it will be.
         """
         if not len(ids):
             return
@@ -59,8 +59,8 @@ class IdBuffer:
     def encode(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
         """Final ids of all tokens, int32 (size,), contiguous; empties the buffer.
 
-        final_ids: for the number of every lexicon the final id by provisional id (int32), -1
-            where the word is dropped. size: how many tokens are left without these.
+        final_ids: for each lexicon number, the final id by provisional id (int32), -1 for dropped
+            words. size: number of tokens that remain.
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
@@ -70,13 +70,13 @@ class IdBuffer:
         out = np.empty(size + 1, np.int32)
         done = 0
         for lexicon, _ in self._spans:
-            # Pages go when they are used: both kinds of ids never take memory at once.
+            # Pages are freed once encoded: never are both kinds of ids in memory.
             done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
         assert done == size
         return out[:size]
 
     def _encode_together(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
-        """In place first, by all threads: only then is it known where each span goes."""
+        """With all threads: encode each span in place, then copy it to its final position."""
 
         def encode(span: tuple[int, int], ids: np.ndarray) -> int:
             return _encode(ids, final_ids[span[0]], ids, 0)
@@ -88,13 +88,13 @@ class IdBuffer:
             lengths = list(pool.map(encode, self._spans, self._held))
             out = np.empty(size, np.int32)
             put_all = pool.map(put, self._held, np.cumsum(lengths).tolist(), lengths)
-            self._held.clear()  # pages go when they are used, here too
+            self._held.clear()  # pages are freed once copied
             list(put_all)
         assert sum(lengths) == size
         return out
 
     def _encode_on_disk(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
-        """In place: a final id never lies behind the provisional one it comes from."""
+        """In place: a final id is never written after the provisional id it replaces."""
         self._file.flush()
         ids = np.frombuffer(mmap.mmap(self._file.fileno(), self._bytes), np.int32)
         start = done = 0
@@ -102,7 +102,7 @@ class IdBuffer:
             done = _encode(ids[start : start + length], final_ids[lexicon], ids, done)
             start += length
         assert done == size
-        self._file.close()  # the map holds the file until the array goes
+        self._file.close()  # the mapping keeps the file until the array is freed
         return ids[:size]
 
     def _hold(self, lexicon: int, ids: np.ndarray) -> None:
@@ -119,12 +119,12 @@ class IdBuffer:
         try:
             if self.forecast is not None:
                 whole = round(self._bytes * self.forecast())
-                check_disk([(f"{tempfile.gettempdir()}/ids", whole)], _ROOM)
+                check_disk([(f"{tempfile.gettempdir()}/ids", whole)], _REMEDY)
             self._file = tempfile.TemporaryFile(prefix="fastw2v-ids-")  # noqa: SIM115
         except OSError as error:
             raise CorpusError(
-                f"no temporary file can be made for the ids of a corpus this long: "
-                f"{error.strerror}; set TMPDIR to a folder with room"
+                f"cannot create a temporary file for the ids of the corpus: {error.strerror}; "
+                f"set TMPDIR to a folder with enough space"
             ) from error
         while self._held:
             self._write(self._held.popleft())
@@ -135,19 +135,19 @@ class IdBuffer:
             self._file.flush()
         except OSError as error:
             raise CorpusError(
-                f"{tempfile.gettempdir()}: cannot keep the corpus there, {self._bytes:,} bytes "
-                f"so far: {error.strerror}; set TMPDIR to a folder with more room"
+                f"{tempfile.gettempdir()}: cannot write the ids of the corpus, {self._bytes:,} "
+                f"bytes so far: {error.strerror}; set TMPDIR to a folder with more space"
             ) from error
 
 
 @compiled
 def _encode(provisional, final_ids, out, done):
-    """Write final ids from ``out[done]`` on, without those that are -1. Return the new ``done``.
+    """Write final ids other than -1 from ``out[done]`` on. Return the new ``done``.
 
-    What stands in ``out`` at the new ``done`` is changed, too.
+    ``out`` at the new ``done`` is overwritten, too.
     """
     for position in range(provisional.size):
         final_id = final_ids[provisional[position]]
-        out[done] = final_id  # no branch: which word is rare is hard to foresee
+        out[done] = final_id  # no branch: rare words are hard to predict
         done += final_id >= 0
     return done

@@ -1,4 +1,4 @@
-"""The distinct words of a text with their counts: owns the arrays that compiled code fills."""
+"""The distinct words of a text with their counts; owns the arrays that compiled code fills."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 
 MAX_WORDS = 2**31 - 2  # ids are int32
 _SMALL_PAGE = 4096  # bytes
-_SPELLED_TOGETHER = 1 << 13  # words; bounds the memory that spelling takes
+_DECODE_BATCH = 1 << 13  # words decoded at once, which bounds memory
 
 
 class Lexicon:
     """Words by word_id in the order they were added; word_id 0 is the sentence end.
 
-    About 100 bytes per distinct word. Not safe for two threads at once: give each its own.
+    Takes about 100 bytes per distinct word. Not thread-safe: give each thread its own.
     """
 
     def __init__(self, slots: int = 1 << 16, records: int = 1 << 18):
@@ -43,7 +43,7 @@ class Lexicon:
             pages.zeros(SLOT * slots, np.uint64), pages.zeros(records, np.uint64), state
         )
         self._tokens = token_arrays()
-        self._summed: Words | None = None  # what `_words` found, until a word is counted
+        self._summed: Words | None = None  # cached by `_words` until a word is counted
         self._add([SENTENCE_END], [0], [0])
 
     def __len__(self) -> int:
@@ -53,16 +53,16 @@ class Lexicon:
     def of_words(
         cls, words: Sequence[str], counts: Iterable[int], firsts: Iterable[int]
     ) -> Lexicon:
-        """A lexicon of distinct ``words`` in this order, of which the sentence end must be first.
+        """A lexicon of distinct ``words`` in this order; the first must be the sentence end.
 
-        counts, firsts: how often each was seen, and where first.
+        counts, firsts: number of occurrences, and position of the first, of each word.
         """
         lexicon = cls()
         lexicon._add(words, counts, firsts)
         return lexicon
 
     def scan(self, block: Block) -> int:
-        """Count the tokens of ``block``, write their ids to its room for them.
+        """Count the tokens of ``block`` and write their ids to ``block.ids``.
 
         Return the number of tokens.
         """
@@ -77,17 +77,17 @@ class Lexicon:
             self._grow()
 
     def merge(self, other: Lexicon, add: bool = True) -> np.ndarray:
-        """Add the counts of another lexicon. Return our word_id by its word_id (int32).
+        """Add the counts of another lexicon. Return word_ids here by word_id there (int32).
 
-        add: whether words new to us are added; if not, their id is -1 and their count is lost.
+        add: whether new words are added; if not, their id is -1 and their count is ignored.
         """
         return self._merge(other._words(), add)
 
     def pruned(self, most: int) -> tuple[Lexicon, np.ndarray, int, int]:
-        """A lexicon of the commonest ``most`` words at the most, in the same order.
+        """A lexicon of at most the ``most`` most frequent words, in the same order.
 
-        Returns it, its word_ids by ours (int32, -1: dropped), the tokens of the dropped words, and
-        the count up to which words were dropped.
+        Returns it, its word_ids by word_id here (int32, -1: dropped), the number of tokens of
+        dropped words, and the count up to which words were dropped.
         """
         words = self._words()
         threshold = int(np.partition(words.counts[1:], -most)[-most]) if most < len(self) else 0
@@ -104,16 +104,16 @@ class Lexicon:
         words = self._words()
         return words.counts, words.records[words.offsets].astype(np.int64)
 
-    def spell(self, word_ids: np.ndarray) -> list[str]:
-        """The words with these ids. None of them may hold a newline."""
+    def decode(self, word_ids: np.ndarray) -> list[str]:
+        """The words with these ids; none may contain a newline."""
         words = []
-        for start in range(0, len(word_ids), _SPELLED_TOGETHER):
-            lines = self._lines(word_ids[start : start + _SPELLED_TOGETHER])
+        for start in range(0, len(word_ids), _DECODE_BATCH):
+            lines = self._lines(word_ids[start : start + _DECODE_BATCH])
             words += to_word(lines.tobytes()).split("\n")[:-1]
         return words
 
     def _lines(self, word_ids: np.ndarray) -> np.ndarray:
-        """The bytes (uint8) of words, and behind each a newline."""
+        """The bytes (uint8) of words, each followed by a newline."""
         records, offsets, _ = self._words()
         offsets = offsets[word_ids]
         sizes = records[offsets + 1].astype(np.int64) + 1
@@ -153,24 +153,24 @@ class Lexicon:
             if self._table.state[POSITION] >= len(merged_ids):
                 break
             self._grow()
-        self._see_earlier(merged_ids, other)
+        self._lower_first_positions(merged_ids, other)
         return merged_ids
 
-    def _see_earlier(self, merged_ids: np.ndarray, other: Words) -> None:
-        """Move the first positions of words back to where another lexicon has seen them."""
+    def _lower_first_positions(self, merged_ids: np.ndarray, other: Words) -> None:
+        """Lower first positions to those of another lexicon where they are smaller."""
         known = merged_ids >= 0
         places = self._words().offsets[merged_ids[known]]
         records = self._table.records
         records[places] = np.minimum(records[places], other.records[other.offsets[known]])
 
     def _grow(self) -> None:
-        """Make room for the words that did not fit, and for as many again."""
+        """Grow the arrays for the words that did not fit, at least doubling them."""
         slots, records, state = self._table
         used, new_words, new_records = (int(state[n]) for n in (USED, NEW_WORDS, NEW_RECORDS))
         words = len(self) + new_words
         if words > MAX_WORDS:
             raise CorpusError(
-                f"more than {MAX_WORDS:,} distinct words; is the text separated by blanks?"
+                f"more than {MAX_WORDS:,} distinct words; check that words are separated by spaces"
             )
         if used + new_records > records.size:
             larger = pages.zeros(max(2 * records.size, used + new_records), np.uint64)
@@ -184,8 +184,11 @@ class Lexicon:
 
 
 def _free_slots(count: int) -> np.ndarray:
-    """Slots in pages that were written to: where the first look at a page only reads, the system
-    gives it twice, and small ones."""
+    """Free slots, with every page written once.
+
+    If the first access to a page is a read, the system maps a shared zero page first and a small
+    page on the first write.
+    """
     slots = pages.zeros(SLOT * count, np.uint64)
     slots[:: _SMALL_PAGE // slots.itemsize] = 0
     return slots

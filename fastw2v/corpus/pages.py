@@ -1,6 +1,6 @@
-"""Memory straight from the system, and back to it at once when the last use of it ends.
+"""Arrays in anonymous memory maps, which are returned to the system when freed.
 
-Memory from malloc would stay with the process, which needs it no more once the text is read.
+Memory from malloc might stay with the process, which needs it only while reading the text.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ import numpy as np
 
 
 def zeros(count: int, kind) -> np.ndarray:
-    """``count`` numbers of a NumPy type, 0 at first; begins with a page, hence a cache line.
+    """(count,) zeros of a NumPy type, aligned to a page and hence to a cache line.
 
-    In large pages, where there are any: the system takes longer over 512 small ones than it takes
-    to fill them with ids.
+    In huge pages if available: providing 512 small ones takes longer than filling them with ids.
     """
     size = max(1, count * np.dtype(kind).itemsize)
     if hasattr(mmap, "MAP_ANONYMOUS"):

@@ -1,4 +1,4 @@
-"""Files -> corpus: one pass that counts, then ids in place of provisional ids."""
+"""Files -> corpus: one pass that counts words, then final ids for provisional ones."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from fastw2v.progress import SILENT, Progress, Stage
 
 
 class Limits(NamedTuple):
-    """Sizes; no result depends on any but ``distinct``."""
+    """Sizes of buffers; the result depends on ``distinct`` only."""
 
-    block_bytes: int | None = None  # bytes of text that a thread takes at a time; None: what fits
-    memory_bytes: int = MEMORY_LIMIT  # bytes of ids past which they are kept in a temporary file
-    # Words that a thread keeps while it counts: past them, counts of rare ones may be too low.
+    block_bytes: int | None = None  # bytes of text per block; None: automatic
+    memory_bytes: int = MEMORY_LIMIT  # of ids; beyond, they go to a temporary file
+    # Distinct words per thread while counting; beyond, counts of rare ones may be too low.
     distinct: int = MAX_DISTINCT
-    refuse: bool = True  # a text whose ids certainly do not fit in the temporary folder
+    refuse: bool = True  # whether ids that do not fit in the temporary folder are an error
 
 
 def read_corpus(
@@ -44,17 +44,19 @@ def read_corpus(
     progress: Progress = SILENT,
     limits: Limits = Limits(),  # noqa: B008, immutable
 ) -> Corpus:
-    """Read text and turn it into ids. The same for any number of threads, unless rare words had to
-    be dropped while counting (see `fastw2v.corpus.counting`), which is told.
+    """Read text and encode it as ids.
 
-    paths: a file, folder or ``-`` (standard input), or several of them; see `check_sources`.
-    min_count: words seen less often are left out.
-    max_vocab: keep only so many of the commonest words, the sentence end not counted.
-    vocabulary: map to the words of this one; min_count and max_vocab are then not looked at.
-    c_rules: split as the C program does; see `fastw2v.corpus.blocks`.
+    The result does not depend on the number of threads, unless rare words had to be dropped while
+    counting (see `fastw2v.corpus.counting`), which is reported.
 
-    Raises CorpusError where a file cannot be read, or no word is left; ResourceError where the
-    ids are not going to fit in the temporary folder.
+    paths: a file, folder or ``-`` (standard input), or several of them, see `check_sources`.
+    min_count: words with fewer occurrences are left out.
+    max_vocab: keep only this many of the most frequent words, not counting the sentence end.
+    vocabulary: use this one; min_count and max_vocab are then ignored.
+    c_rules: split as the C program does, see `fastw2v.corpus.blocks`.
+
+    Raises CorpusError if a file cannot be read or no word remains, ResourceError if the ids do
+    not fit in the temporary folder.
     """
     started = time.monotonic()
     sources = check_sources(paths)
@@ -63,11 +65,11 @@ def read_corpus(
     rules = VocabularyRules(min_count, max_vocab, vocabulary)
     selected = select_vocabulary(counted, rules, describe(sources), progress)
     selected_at = time.monotonic()
-    # Provisional id -> id in the merged lexicon -> word_id, for each lexicon there was.
+    # Provisional id -> id in the merged lexicon -> word_id, for each lexicon.
     final_ids = {
         number: compose_ids(ids, selected.final_ids) for number, ids in counted.ids.items()
     }
-    del counted  # its memory is wanted for the ids
+    del counted  # free its memory for the ids
     return make_corpus(selected, id_buffer, final_ids, started, selected_at)
 
 
@@ -80,9 +82,9 @@ def count_words(
     c_rules: bool = False,
     progress: Progress = SILENT,
 ) -> Vocabulary:
-    """Count the words of a text, as `read_corpus` does, and say how many were read and kept.
+    """Count the words of a text, as `read_corpus` does, and report how many were read and kept.
 
-    Memory hangs on the number of distinct words, not on the length of the text.
+    Memory depends on the number of distinct words, not on the length of the text.
     """
     sources = check_sources(paths)
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
@@ -105,26 +107,26 @@ def _count(
     c_rules: bool,
     progress: Progress,
 ) -> WordCounts:
-    """Count the words of all sources, shown as progress; tell where counts may be too low."""
+    """Count the words of all sources with progress; warn if counts may be too low."""
     total = total_size(sources)
     stream = ByteStream(sources, keep_bom=c_rules)
     scanners = [Scanner(limits.distinct) for _ in range(threads)]
     if id_buffer is not None and total is not None and limits.refuse:
         id_buffer.forecast = lambda: total / max(stream.done, 1)
     blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
-    # How long a pipe is nobody knows: no bar for it.
+    # The length of a pipe is unknown: no progress bar.
     silent = nullcontext(Stage())
     with silent if total is None else progress.stage("Reading the corpus", total) as stage:
 
-        def tell(tokens: int) -> None:
+        def report_progress(tokens: int) -> None:
             stage.update(stream.done, f"{tokens / 1e6:.1f} M words")
 
-        count_blocks(blocks, scanners, id_buffer, tell)
+        count_blocks(blocks, scanners, id_buffer, report_progress)
     counted = merge_lexicons(scanners)
     if counted.dropped:
         progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "
             f"dropped while counting, {counted.dropped:,} tokens of them. Counts may be too low by "
-            f"up to {counted.undercount:,}: words seen no more often may be missing"
+            f"up to {counted.undercount:,}; words with fewer occurrences may be missing"
         )
     return counted

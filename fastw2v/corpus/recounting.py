@@ -1,4 +1,4 @@
-"""A given list of words, counted anew in a text."""
+"""Counting the words of a given vocabulary in a text."""
 
 import numpy as np
 
@@ -17,13 +17,13 @@ def recount_words(
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> Vocabulary:
-    """The words of a vocabulary file with their counts in a text, the commonest first.
+    """The words of a vocabulary file with their counts in a text, the most frequent first.
 
-    paths: the text, as for `fastw2v.corpus.count_words`, whose other arguments these are, too.
-    read_vocab: a file of words and counts. Its counts are not looked at; equal new ones leave the
-        words in its order.
+    paths and the other arguments: as for `fastw2v.corpus.count_words`.
+    read_vocab: a file of words and counts. Its counts are ignored; words with equal new counts
+        stay in its order.
 
-    Raises VocabularyError for a file that is none, CorpusError where no word is left.
+    Raises VocabularyError for an invalid file, CorpusError if no word remains.
     """
     given = Vocabulary.load(read_vocab, min_count=0)
     text = count_words(paths, min_count=1, threads=threads, progress=progress)
@@ -32,7 +32,7 @@ def recount_words(
     order = rank(counts, np.arange(len(counts)), min_count, max_vocab)
     if len(order) < 2:
         raise CorpusError(
-            f"{read_vocab}: none of its {len(given) - 1:,} words is {min_count:,} times in the "
+            f"{read_vocab}: none of its {len(given) - 1:,} words occurs {min_count:,} times in the "
             f"text, at most {counts[1:].max():,} times; lower --min-count"
         )
     progress.message(f"{read_vocab}: {len(order) - 1:,} of its {len(given) - 1:,} words kept")

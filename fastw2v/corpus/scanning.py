@@ -1,9 +1,9 @@
 """Compiled scanning: a block of text -> counts in a table, and the provisional ids of its tokens.
 
-Text is handled in batches of `splitting.BATCH_BYTES`, in three rounds: where the tokens stand,
-what identifies each and where in the table it must be, and only then the look at the table. No
-round waits for memory: when the third begins, all that it needs has been asked for. And in each
-round the processor works on several tokens at once, since none hangs on the one before it.
+Text is processed in batches of `splitting.BATCH_BYTES`, in three steps: find the tokens; compute
+the key and the slot of each and prefetch the slot; look up and count. No step waits for memory,
+as the slots are prefetched before the third, and in each step the processor works on several
+tokens at once, since they do not depend on each other.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ _BATCH_BYTES = _U(BATCH_BYTES)
 
 @compiled(inline=True)
 def _prepare(number, tokens, slots):
-    """Find the key of each token and the place of its slot, and ask for the slot."""
+    """Compute the key of each token and the index of its slot, and prefetch the slot."""
     first_slot = _U(slots.ctypes.data)
     for token in range(number):
         length = tokens.lengths[token]
@@ -41,7 +41,7 @@ def _prepare(number, tokens, slots):
 
 @compiled(inline=True)
 def _count(number, origin, tokens, table, ids):
-    """Count each token and write its id. ``origin``: address of the text's first byte of all."""
+    """Count each token and write its id. ``origin``: address of byte 0 of the whole text."""
     slots = table.slots
     for token in range(number):
         start, length = tokens.starts[token], tokens.lengths[token]
@@ -58,17 +58,17 @@ def scan(block, table, tokens, ids):
 
     block: a `fastw2v.corpus.blocks.Block`. The scan starts at byte ``table.state[POSITION]``.
     table: a `Table` in which word_id 0 is the sentence end.
-    tokens: `Tokens`, room to work in.
-    ids: int32, as many as there are bytes to scan, or more.
+    tokens: `Tokens`, work arrays.
+    ids: int32, at least as many as bytes to scan.
 
-    Return the number of ids written. ``state[POSITION]`` is ``block.size`` or more when all is
-    done; when not, the table must grow before the next call.
+    Return the number of ids written. If ``state[POSITION]`` is less than ``block.size`` the table
+    must grow before the next call.
     """
     text, size, most = _U(block.text.ctypes.data), _U(block.size), _U(block.max_word_bytes)
     origin = text - _U(block.base)
     start = position = _U(table.state[POSITION])
     written = _0
-    while position <= size:  # a separator stands behind the last word
+    while position <= size:  # a separator follows the last word
         stop = min(position + _BATCH_BYTES, size + _1)
         found = find_separators(text, position, stop, tokens.ends)
         number, next_start = cut_tokens(text, start, found, tokens)

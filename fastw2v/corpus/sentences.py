@@ -1,4 +1,4 @@
-"""Lists of tokens in Python -> corpus."""
+"""Token lists in Python -> corpus."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def read_sentences(
     vocabulary: Vocabulary | None = None,
     progress: Progress = SILENT,
 ) -> Corpus:
-    """Turn lists of tokens into ids; every list is a sentence. Iterated once.
+    """Encode token lists as ids; every list is a sentence. ``sentences`` is iterated once.
 
-    Tokens are str, bytes, or integers, which become their decimal digits. They are words as they
-    are, blanks in them and all. The token ``</s>`` is a sentence end. The other arguments are
-    those of `fastw2v.corpus.read_corpus`.
+    Tokens are str, bytes, or integers, which become decimal digits. They are taken as they are,
+    including spaces. The token ``</s>`` is a sentence end. The other arguments are those of
+    `fastw2v.corpus.read_corpus`.
 
-    Raises CorpusError, with the number of the sentence, counted from 1, where something is no
-    list of tokens, or a token is empty, or holds a newline, or is no text.
+    Raises CorpusError, with the number of the sentence from 1, if it is not a list of tokens, or a
+    token is empty, contains a newline or is of another type.
     """
     started = time.monotonic()
     if isinstance(sentences, (str, bytes)):
         raise CorpusError(
-            "sentences must be lists of tokens, not one text; for a file use read_corpus"
+            "sentences must be lists of tokens, not a string; use read_corpus for a file"
         )
     id_buffer = IdBuffer()
     known = _Known()
@@ -63,7 +63,7 @@ def read_sentences(
 
 
 class _Known(dict):
-    """Provisional id by word; a word that is asked for the first time gets the next one."""
+    """Provisional id by word; a new word gets the next id."""
 
     def __init__(self):
         super().__init__({SENTENCE_END: 0})
@@ -74,23 +74,25 @@ class _Known(dict):
         self._sentence += 1
         if isinstance(sentence, (str, bytes)):
             raise self._error(
-                f"expected a list of tokens, not the text {sentence[:20]!r}: split it first"
+                f"expected a list of tokens, not the string {sentence[:20]!r}; split it first"
             )
         try:
             tokens = iter(sentence)
         except TypeError:
-            raise self._error(f"expected a list of tokens, not {sentence!r:.60}") from None
+            raise self._error(
+                f"expected a list of tokens, not {sentence!r:.60}; give lists of str, bytes or int"
+            ) from None
         return [self[token if type(token) is str else self._word(token)] for token in tokens]
 
     def __missing__(self, word: str) -> int:
         if not word:
-            raise self._error("a token is empty; leave empty tokens out")
+            raise self._error("a token is empty; remove empty tokens")
         if "\n" in word:
-            raise self._error(f"a newline in the token {word!r:.60}; leave such tokens out")
+            raise self._error(f"a newline in the token {word!r:.60}; remove such tokens")
         try:
             to_bytes(word)
         except UnicodeEncodeError:
-            raise self._error(f"the token {word!r:.60} is not valid Unicode; repair it") from None
+            raise self._error(f"the token {word!r:.60} is not valid Unicode; replace it") from None
         word_id = len(self)
         self[word] = word_id
         return word_id
@@ -109,7 +111,7 @@ class _Known(dict):
 
 
 def _append_batch(batch: array, words: int, counts: np.ndarray, id_buffer: IdBuffer) -> np.ndarray:
-    """Hand the ids on; return ``counts`` (int64, by provisional id) with theirs added."""
+    """Append the ids to the buffer; return ``counts`` (int64, by id) with theirs added."""
     ids = np.frombuffer(batch, np.int32) if batch else np.empty(0, np.int32)
     id_buffer.append(0, ids)
     sums = np.bincount(ids, minlength=words)

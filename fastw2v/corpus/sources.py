@@ -1,4 +1,4 @@
-"""What the user named as corpus: checked, and turned into a list of files, before any is read."""
+"""The paths given as corpus: checked and expanded to files before any is read."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ class Source(NamedTuple):
 def check_sources(paths) -> list[Source]:
     """The files that ``paths`` name, in the order they will be read.
 
-    paths: one path or several. A folder stands for the regular files in it, sorted by name,
-        without those whose name starts with ``.`` or ``_`` (as Spark's ``_SUCCESS``); ``-`` for
-        standard input.
+    paths: one path or several. A folder is expanded to its regular files, sorted by name, except
+        those whose name starts with ``.`` or ``_`` (as Spark's ``_SUCCESS``); ``-`` is standard
+        input.
 
-    Raises CorpusError where one is missing, unreadable, without files, or of a kind that cannot
-    be read. Files are opened, but no more of them is read than what tells their kind.
+    Raises CorpusError if one is missing, unreadable, without files, or of an unsupported kind. Of
+    each file only the first bytes are read.
     """
     if isinstance(paths, (str, os.PathLike)):
         paths = [paths]
     sources = [source for path in paths for source in _expand(os.fspath(path))]
     if not sources:
-        raise CorpusError("no corpus: name a file, a folder, or - for standard input")
+        raise CorpusError("no corpus: give a file, a folder, or - for standard input")
     if sum(source.path == STDIN for source in sources) > 1:
-        raise CorpusError("-: standard input can be read only once; name it once")
+        raise CorpusError("-: standard input can be read only once; give it once")
     return sources
 
 
@@ -49,13 +49,13 @@ def paths_of(corpus) -> list[str]:
 
 
 def total_size(sources: Iterable[Source]) -> int | None:
-    """Bytes on disk of all sources; None if that of one is not known."""
+    """Bytes on disk of all sources; None if the size of one is unknown."""
     sizes = [source.size for source in sources]
     return None if None in sizes else sum(sizes)
 
 
 def describe(sources: list[Source]) -> str:
-    """What errors about the whole text call it."""
+    """A name of the whole text for errors."""
     others = len(sources) - 1
     return f"{sources[0].name} and {others:,} more" if others else sources[0].name
 
@@ -63,7 +63,7 @@ def describe(sources: list[Source]) -> str:
 def _expand(path: str) -> list[Source]:
     if path == STDIN:
         if sys.stdin is None:
-            raise CorpusError("-: there is no standard input; pipe the text in, or name a file")
+            raise CorpusError("-: there is no standard input; use a pipe, or give a file")
         return [Source(STDIN, "standard input", None)]
     if not os.path.isdir(path):
         return [_check_file(path)]
@@ -73,8 +73,8 @@ def _expand(path: str) -> list[Source]:
         raise CorpusError(f"{path}: cannot list the folder: {error.strerror}") from error
     if not files:
         raise CorpusError(
-            f"{path}: no files in this folder (those that start with . or _ are left out, "
-            f"and folders in it); name a folder that holds the text itself"
+            f"{path}: no files in this folder (subfolders, and names that start with . or _, are "
+            f"ignored); give a folder that contains the text files"
         )
     return [_check_file(str(file)) for file in files]
 
@@ -86,12 +86,14 @@ def _belongs(entry: Path) -> bool:
 def _check_file(path: str) -> Source:
     try:
         status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):  # a pipe: opening it would wait for its writer
+        if not stat.S_ISREG(
+            status.st_mode
+        ):  # a pipe: opening it would block until there is a writer
             return Source(path, path, None)
         with open(path, "rb") as file:
             check_head(file.read(HEAD_BYTES), path)
     except FileNotFoundError as error:
-        raise CorpusError(f"{path}: no such file or folder; is the path right?") from error
+        raise CorpusError(f"{path}: no such file or folder; check the path") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or error
         raise CorpusError(f"{path}: cannot be read: {reason}") from error

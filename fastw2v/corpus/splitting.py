@@ -1,7 +1,6 @@
-"""Compiled splitting: a batch of text -> where its tokens stand, by `fastw2v.corpus.blocks`' rules.
+"""Compiled splitting: a batch of text -> positions of tokens, by the rules of `corpus.blocks`.
 
-All arithmetic is in uint64, with named constants: Numba turns a mixture of uint64 and int64 into
-float64.
+All arithmetic is in uint64, with named constants: Numba converts mixed uint64 and int64 to float64.
 """
 
 from typing import NamedTuple
@@ -19,15 +18,15 @@ _NEWLINE = _U(10)
 _WINDOW = _U(WINDOW)
 
 BATCH_BYTES = 1024
-"""Bytes split at a time: enough words that memory is waited for together, few enough that what is
-known of them stays in the nearest cache."""
+"""Bytes split at once: enough words to overlap memory accesses, few enough that their data stays
+in the L1 cache."""
 
 _SENTENCE_END = to_bytes(SENTENCE_END)
 _SENTENCE_END_LENGTH = _U(len(_SENTENCE_END))
 
 
 class Tokens(NamedTuple):
-    """Room for the tokens of a batch; uint64, of which as many as there are tokens are in use."""
+    """Work arrays for the tokens of a batch; uint64, one entry per token."""
 
     ends: np.ndarray  # position in the text of every separator
     starts: np.ndarray  # address of the first byte
@@ -39,15 +38,15 @@ class Tokens(NamedTuple):
 
 
 def token_arrays() -> Tokens:
-    """A newline is one token, a word has at least one byte and a separator."""
-    rooms = [np.empty(BATCH_BYTES + WINDOW, np.uint64) for _ in Tokens._fields[:-1]]
-    return Tokens(*rooms, np.frombuffer(_SENTENCE_END.ljust(16, b"\0"), np.uint64))
+    """Work arrays for any batch: a newline is one token, a word has a byte and a separator."""
+    arrays = [np.empty(BATCH_BYTES + WINDOW, np.uint64) for _ in Tokens._fields[:-1]]
+    return Tokens(*arrays, np.frombuffer(_SENTENCE_END.ljust(16, b"\0"), np.uint64))
 
 
 @compiled(inline=True)
 def find_separators(text, position, stop, ends):
-    """Write to ``ends`` where separators stand from ``position`` on, up to ``stop`` and at most
-    63 bytes further, in whole windows. Return how many there are."""
+    """Write to ``ends`` the positions of separators from ``position`` up to ``stop``, rounded up to
+    whole windows. Return their number."""
     found = _0
     while position < stop:
         bits = separators(text + position)
@@ -72,7 +71,7 @@ def cut_tokens(text, start, found, tokens):
         end = ends[separator]
         starts[number] = text + start
         lengths[number] = end - start
-        number += _U(end != start)  # no branch: where blanks follow blanks is hard to foresee
+        number += _U(end != start)  # no branch: runs of spaces are hard to predict
         if eight_bytes(text + end) & _BYTE == _NEWLINE:
             starts[number] = sentence_end
             lengths[number] = _SENTENCE_END_LENGTH
@@ -83,7 +82,7 @@ def cut_tokens(text, start, found, tokens):
 
 @compiled(inline=True)
 def shorten_as_c(number, most, at_nul, tokens):
-    """Cut words to what the C program sees: at most ``most`` bytes, and up to the first NUL."""
+    """Cut words as the C program does: at most ``most`` bytes, and up to the first NUL."""
     starts, lengths = tokens.starts, tokens.lengths
     for token in range(number):
         length = min(lengths[token], most)

@@ -20,35 +20,35 @@ from fastw2v.io.compression import (
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_MIN_BOMB_BYTES = 1 << 26  # bytes; smaller files may unpack to as much as they like
+_MIN_BOMB_BYTES = 1 << 26  # smaller files may decompress to any size
 _NEWLINE = 10
 MIN_READ_BYTES = 1 + len(_BYTE_ORDER_MARK)
-"""Bytes of a piece, when it may be short: a newline before it, and a mark must be seen whole."""
+"""Minimum size of a read: a newline before it, and a whole byte order mark."""
 
 
 class ByteStream:
-    """Reads sources one after another; says where it stands, for progress and for errors."""
+    """Reads sources one after another; knows its position, for progress and errors."""
 
     def __init__(self, sources: Sequence[Source], keep_bom: bool = False):
         self._sources = sources
         self._keep_bom = keep_bom
-        self._line_ended = True  # or the source before this one stopped within a line
-        self._done_before = 0  # bytes of the files read to their end
+        self._line_ended = True  # False: the previous source lacks a last newline
+        self._done_before = 0  # bytes of completed files
         self._file: _CountedFile | None = None
-        self.name = ""  # of the source being read
+        self.name = ""  # of the current source
         self.offset = 0  # bytes of text taken from it
 
     @property
     def done(self) -> int:
-        """Bytes read so far, as they lie on disk: compressed ones where they are compressed."""
+        """Bytes read so far, as on disk: compressed bytes of compressed files."""
         return self._done_before + (self._file.position if self._file else 0)
 
     def reads(self, room: Callable[[], memoryview]) -> Iterator[int]:
-        """Put the text piece by piece where ``room()`` says; give the number of bytes there.
+        """Read the text into the memory returned by ``room()``; yield the number of bytes.
 
-        room: asked before each piece; gives the memory to fill, `MIN_READ_BYTES` bytes or more.
+        room: called before each read; returns a buffer of at least `MIN_READ_BYTES` bytes.
 
-        Raises CorpusError where a source cannot be read, is broken, or changes meanwhile.
+        Raises CorpusError if a source cannot be read, is corrupt, or changes while it is read.
         """
         for source in self._sources:
             self.name, self.offset = source.name, 0
@@ -78,7 +78,7 @@ class ByteStream:
             mark = b""
             if count:
                 last = free[count - 1]
-                self._line_ended = True  # within a source no newline is missing
+                self._line_ended = True  # no newline is inserted within a source
                 yield len(newline) + count
 
     def _read(self, text, room: memoryview, kind: str | None) -> int:
@@ -88,29 +88,30 @@ class ByteStream:
             data = text.read(len(room))
         except EOFError as error:
             raise CorpusError(
-                f"{self.name}: the {kind} data end too early, at byte {self._file.position:,}: "
-                f"the file was cut; fetch or make it again"
+                f"{self.name}: the {kind} data ends early, at byte {self._file.position:,}: "
+                f"the file is truncated; download or regenerate it"
             ) from error
         except BROKEN as error:
             raise CorpusError(
-                f"{self.name}: broken {kind} data before byte {self._file.position:,}: {error}; "
-                f"fetch or make it again"
+                f"{self.name}: corrupt {kind} data before byte {self._file.position:,}: {error}; "
+                f"download or regenerate it"
             ) from error
         except MemoryError as error:
             raise CorpusError(
-                f"{self.name}: not enough memory to unpack this {kind} data; unpack it first"
+                f"{self.name}: not enough memory to decompress this {kind} data; "
+                f"decompress it first"
             ) from error
         if is_bomb(self.offset + len(data), self._file.position, _MIN_BOMB_BYTES):
             raise CorpusError(
-                f"{self.name}: {kind} data that unpack to over {MAX_RATIO} times their size, as "
-                f"no text does; if they are sound, unpack them first, or pipe them in"
+                f"{self.name}: {kind} data that decompresses to over {MAX_RATIO} times its size, "
+                f"unlike any text; if it is valid, decompress it first, or use a pipe"
             )
         room[: len(data)] = data
         return len(data)
 
 
 class _CountedFile:
-    """A file that knows how many bytes were read, and of which the first can be looked at."""
+    """A file that counts the bytes read, and allows to peek at the first ones."""
 
     def __init__(self, file, name: str):
         self._file, self._name = file, name
@@ -118,7 +119,7 @@ class _CountedFile:
         self.position = 0
 
     def peek(self, size: int) -> bytes:
-        """The first bytes; the next `read` gives them again."""
+        """The first bytes, which the next `read` returns again."""
         self._held = self._read(size)
         return self._held
 
@@ -143,15 +144,15 @@ class _CountedFile:
         return data
 
     def _read(self, size: int) -> bytes:
-        with self._told():
+        with self._corpus_errors():
             return self._file.read(size)
 
     def _read_into(self, room: memoryview) -> int:
-        with self._told():
+        with self._corpus_errors():
             return self._file.readinto(room)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _corpus_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -161,12 +162,12 @@ class _CountedFile:
 
 @contextmanager
 def _opened(source: Source) -> Iterator[_CountedFile]:
-    """Open, and see on closing that the file is still what it was."""
+    """Open a source; on closing, check that the file has not changed."""
     if source.path == STDIN:
         yield _CountedFile(sys.stdin.buffer, source.name)
         return
     try:
-        file = open(source.path, "rb")  # noqa: SIM115, the errors of opening only
+        file = open(source.path, "rb")  # noqa: SIM115, catch errors of opening only
     except OSError as error:
         raise CorpusError(f"{source.name}: cannot be opened: {error.strerror}") from error
     with file:
@@ -179,5 +180,5 @@ def _opened(source: Source) -> Iterator[_CountedFile]:
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise CorpusError(
                 f"{source.name}: changed while it was read ({before.st_size:,} bytes at first, "
-                f"then {after.st_size:,}); wait until it is written, then run again"
+                f"then {after.st_size:,}); wait until it is complete and run again"
             )

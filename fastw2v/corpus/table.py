@@ -1,21 +1,21 @@
-"""Compiled hash table: from the bytes of a word to its word_id and count.
+"""Compiled hash table from the bytes of a word to its word_id and count.
 
 `fastw2v.corpus.lexicon` owns the arrays, in a `Table`. Slots are an open-addressing table with
 linear probing, half a cache line each, four uint64:
 
     [bytes 0-7, bytes 8-15, length + 1 << 32 | word_id, count]
 
-The bytes are padded with zeros. A free slot has zeros in place of a length. Nearly all words have
-16 bytes or less: for these the slot says all, one cache line per token. For a longer word the
-first number is a hash, and the second tells where its record lies, whose bytes are compared: the
-result never hangs on the quality of the hash.
+The bytes are padded with zeros. A free slot has length 0. Nearly all words have 16 bytes or less
+and are stored in the slot itself: one cache line per token. For a longer word the first number is
+a hash and the second the offset of its record, whose bytes are compared: the result never depends
+on the quality of the hash.
 
-There is one record per distinct word, in the order of arrival, with padding to whole uint64:
+There is one record per distinct word, in the order of first occurrence, padded to whole uint64:
 
     [first position, length, bytes 0-7, bytes 8-15, ...]
 
-Words are given by the address of their first byte; behind the last one of a text or of records
-there must be 16 bytes that may be read. All arithmetic is in uint64, see `splitting`.
+Words are given by the address of their first byte; 16 readable bytes must follow the last one of a
+text or of records. All arithmetic is in uint64, see `splitting`.
 """
 
 from typing import NamedTuple
@@ -33,16 +33,16 @@ _MULTIPLIER = _U(0x9E3779B97F4A7C15)
 _LENGTH_MULTIPLIER = _U(0xC2B2AE3D27D4EB4F)
 
 SLOT = 4  # uint64 of a slot
-SLACK = 2  # uint64 that may be read behind the last record
-HEADER = 2  # uint64 in front of the bytes of a record
+SLACK = 2  # readable uint64 after the last record
+HEADER = 2  # uint64 before the bytes of a record
 _SLOT_BITS = _2
 _LOW, _HIGH, _LENGTH_AND_ID, _COUNT = _0, _1, _2, _3
 _HEADER = _U(HEADER)
 _FIRST, _LENGTH = _0, _1
-_LONG = _U(0xFFFFFFFFFFFFFFFF)  # no record lies so far
+_LONG = _U(0xFFFFFFFFFFFFFFFF)  # larger than any offset of a record
 
-# Entries of the `state` array, int64: distinct words, uint64 of records in use, where the scan or
-# merge stands, and of how many words and how many uint64 of records there was no room.
+# Entries of the `state` array, int64: distinct words, uint64 of records in use, position of the
+# scan or merge, and the numbers of words and of uint64 of records that did not fit.
 WORDS, USED, POSITION, NEW_WORDS, NEW_RECORDS = range(5)
 STATE_SIZE = 5
 
@@ -50,7 +50,7 @@ STATE_SIZE = 5
 class Table(NamedTuple):
     """The arrays of a lexicon."""
 
-    slots: np.ndarray  # uint64, `SLOT` for each of a power of two; at least half of them free
+    slots: np.ndarray  # uint64, `SLOT` each; a power of two, at least half of them free
     records: np.ndarray  # uint64
     state: np.ndarray  # int64, `STATE_SIZE` of them
 
@@ -58,14 +58,14 @@ class Table(NamedTuple):
 class Words(NamedTuple):
     """Distinct words by word_id."""
 
-    records: np.ndarray  # uint64, with `SLACK` behind the last
-    offsets: np.ndarray  # int64, where in `records` the record of each is
+    records: np.ndarray  # uint64, with `SLACK` after the last
+    offsets: np.ndarray  # int64, offset in `records` of each
     counts: np.ndarray  # int64
 
 
 @compiled(inline=True)
 def _lowest_bytes(eight, count):
-    """The lowest ``count`` bytes of eight, 0 to 8 of them, and zeros."""
+    """The lowest ``count`` (0 to 8) bytes of eight, padded with zeros."""
     half = count << _2
     return eight & (((_1 << half) << half) - _1)  # two shifts: one by 64 is undefined
 
@@ -95,7 +95,7 @@ def key_of(start, length):
 
 @compiled(inline=True)
 def home_slot(low, high, length, slots):
-    """Index in ``slots`` where the search for a word begins."""
+    """Index in ``slots`` at which probing for a word starts."""
     value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
     value = (value ^ (value >> _32) ^ high) * _MULTIPLIER
     value ^= value >> _32
@@ -118,7 +118,7 @@ def _same(start, length, records, offset):
 
 @compiled(inline=True)
 def find(start, length, low, high, place, table):
-    """Index of the slot of a word: its own, or the free one it belongs in."""
+    """Index of the slot of a word, or of the free slot for it."""
     slots, records = table.slots, table.records
     while True:
         length_and_id = slots[place + _LENGTH_AND_ID]
@@ -133,7 +133,7 @@ def find(start, length, low, high, place, table):
 
 @compiled(inline=True)
 def append(start, length, first, low, high, place, table):
-    """Append a record, and put it in the slot at ``place`` with count 0."""
+    """Append a record, and enter the word in the slot at ``place`` with count 0."""
     slots, records, state = table
     offset = _U(state[USED])
     slots[place + _LOW] = low
@@ -153,7 +153,7 @@ def append(start, length, first, low, high, place, table):
 
 @compiled(inline=True)
 def has_capacity(words, length, table):
-    """Whether so many words of ``length`` bytes together fit; if not, the table must grow.
+    """Whether ``words`` words of ``length`` bytes in total fit; if not, the table must grow.
 
     Half of the slots stay free.
     """
@@ -178,7 +178,7 @@ def count_and_id(place, count, slots):
 
 @compiled
 def rehash(old, slots):
-    """Fill ``slots``, all free, with what the ``old`` ones hold."""
+    """Enter all words of ``old`` into ``slots``, which must be free."""
     for begin in range(_0, _U(old.size), _U(SLOT)):
         length_and_id = old[begin + _LENGTH_AND_ID]
         if length_and_id != _0:
@@ -193,14 +193,15 @@ def rehash(old, slots):
 
 @compiled
 def merge(source, add, table, merged_ids):
-    """Look up every word of another lexicon in ``table``, with the counts summed. First positions
-    of words that ``table`` knows stay as they are.
+    """Look up every word of another lexicon in ``table`` and add its count. First positions of
+    words already in ``table`` do not change.
 
-    source: `Words`, of which the first to look up is number ``state[POSITION]``.
-    add: whether words that are new are added; when not, their merged id is -1.
-    merged_ids: int32, by the word_id in ``source``; the word_id in ``table`` is put there.
+    source: `Words`; starts at word number ``state[POSITION]``.
+    add: whether new words are added; if not, their merged id is -1.
+    merged_ids: int32, by word_id in ``source``; filled with word_ids in ``table``.
 
-    ``state[POSITION]`` is the number of words when all is done; when not, the table must grow.
+    If ``state[POSITION]`` is less than the number of words, the table must grow before the next
+    call.
     """
     slots, state = table.slots, table.state
     first_record = _U(source.records.ctypes.data)
@@ -224,7 +225,7 @@ def merge(source, add, table, merged_ids):
 
 @compiled
 def summary(table, counts, offsets):
-    """Write count and offset of the record (int64 each) by word_id."""
+    """Write count and record offset (int64 each) by word_id."""
     slots, records = table.slots, table.records
     for place in range(0, slots.size, SLOT):
         length_and_id = slots[_U(place) + _LENGTH_AND_ID]

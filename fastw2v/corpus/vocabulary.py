@@ -1,4 +1,4 @@
-"""The words that are trained, in order, with their counts; and the file they are kept in."""
+"""The vocabulary: words in order with their counts, and its file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _MAX_LINE_BYTES = MAX_WORD_BYTES + 10_000
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Distinct words by word_id, and how often each was seen.
+    """Distinct words by word_id, and their counts.
 
-    words: ``words[0]`` is the sentence end ``</s>``, whatever its count; the others by falling
-        count, equal counts in the order in which they were first seen.
-    counts: int64, (V,).
+    words: ``words[0]`` is the sentence end ``</s>``, whatever its count; the others by decreasing
+        count, equal counts in the order of first occurrence.
+    counts: (V,) int64.
     """
 
     words: list[str]
@@ -42,14 +42,14 @@ class Vocabulary:
 
     @property
     def total(self) -> int:
-        """The sum of the counts, sentence ends included."""
+        """The sum of the counts, including sentence ends."""
         return int(self.counts.sum())
 
     def save(self, path: StrPath) -> None:
-        """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: to stdout.
+        """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: standard output.
 
-        What stood at ``path`` stays until the new file is complete. Raises OutputError where the
-        file cannot be written, and where a word holds a newline, which the file cannot hold.
+        An existing file is replaced once the new one is complete. Raises OutputError if the file
+        cannot be written, or a word contains a newline, which the file cannot express.
         """
         numbered = zip(self.words, self.counts.tolist(), strict=True)
         write_numbered(path, numbered, "a vocabulary file")
@@ -58,12 +58,12 @@ class Vocabulary:
     def load(cls, path: StrPath, min_count: int = 1) -> Vocabulary:
         """Read a file of ``word count`` lines, as the C program's ``-read-vocab``.
 
-        The lines may be in any order, and end as on Windows. The count is what follows the last
-        blank or tab. Where a word stands more than once its counts are added: two files put
-        together are the vocabulary of both texts. ``</s>`` is added with count 0 where it is
-        missing. Words with a count under ``min_count`` are left out, ``</s>`` never.
+        The lines may be in any order, with Unix or Windows line ends. The count follows the last
+        space or tab. Counts of repeated words are added: two concatenated files are the vocabulary
+        of both texts. ``</s>`` is added with count 0 if it is missing. Words with a count below
+        ``min_count`` are left out, except ``</s>``.
 
-        Raises VocabularyError, with the number of the line, where the file is not such a file.
+        Raises VocabularyError, with the number of the line, if the file is invalid.
         """
         totals = {to_bytes(SENTENCE_END): 0}
         for number, line in enumerate(_lines(path), start=1):
@@ -78,7 +78,7 @@ class Vocabulary:
         if len(order) < 2:
             raise VocabularyError(
                 f"{path}: none of its {len(words) - 1:,} words has a count of {min_count} or "
-                f"more; lower --min-count, or name another file"
+                f"more; lower --min-count, or use another file"
             )
         return cls([words[i] for i in order.tolist()], counts[order])
 
@@ -88,10 +88,10 @@ def rank(
 ) -> np.ndarray:
     """The order of a vocabulary: indices into ``counts`` (int64), index 0 first.
 
-    counts, firsts: int64, of equal length: how often each word was seen, and where first. Index 0
-        is the sentence end and is always kept.
-    min_count: words seen less often are left out.
-    max_vocab: at most so many words are kept besides the sentence end, the commonest.
+    counts, firsts: (n,) int64: count and first position of each word. Index 0 is the sentence end
+        and is always kept.
+    min_count: words with fewer occurrences are left out.
+    max_vocab: maximum number of words besides the sentence end, the most frequent.
     """
     kept = np.flatnonzero(counts >= min_count)
     kept = kept[kept > 0]
@@ -100,7 +100,7 @@ def rank(
 
 
 def _lines(path: StrPath) -> Iterator[bytes]:
-    """The lines of a file, without what ends them and a byte order mark in front."""
+    """The lines of a file without line ends, and without a byte order mark."""
     mark = b"\xef\xbb\xbf"
     try:
         for lines in lines_of(chunks_of(path), _MAX_LINE_BYTES):
@@ -116,14 +116,14 @@ def _lines(path: StrPath) -> Iterator[bytes]:
 
 
 def _parse(line: bytes, path: StrPath, number: int) -> tuple[bytes, int]:
-    """``(word, count)`` of a line. The word may be empty, or hold blanks."""
+    """``(word, count)`` of a line. The word may be empty or contain spaces."""
     cut = max(line.rfind(b" "), line.rfind(b"\t"))
     digits = line[cut + 1 :]
     if cut < 0 or not digits.isdigit():
         raise VocabularyError(
-            f"{path}, line {number}: expected a word, a blank and its count, not "
+            f"{path}, line {number}: expected a word, a space and a count, not "
             f"{quoted(to_word(line[:200]))}; `fastw2v vocab` writes such files"
         )
-    if len(digits) > 4000:  # more digits Python does not convert, none of them a count
+    if len(digits) > 4000:  # Python does not convert more digits
         digits = digits[:4000]
     return line[:cut], int(digits)

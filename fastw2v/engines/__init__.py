@@ -1,1 +1,1 @@
-"""Back ends that train a model, behind one protocol; the CPU's are here."""
+"""Back ends that train a model, with one protocol; those for the CPU are here."""

@@ -1,7 +1,7 @@
 """The protocol between the training loop and a back end that trains a model.
 
-The loop, the worker thread, checkpoints, the divergence monitor and the report use nothing of a
-back end but what stands here. The CPU's engines are in `cpu`, `deterministic` and `exact`;
+The loop, the worker thread, checkpoints, the divergence monitor and the report use only this
+protocol of a back end. The CPU's engines are in `cpu`, `deterministic` and `exact`;
 `factory` picks one.
 
 How the protocol is meant for other back ends:

@@ -1,4 +1,4 @@
-"""How good word vectors are: analogies, and the agreement with human scores of similarity.
+"""Evaluation of word vectors: analogies, and correlation with human scores of similarity.
 
     from fastw2v import evaluation
 
@@ -6,8 +6,7 @@
     evaluation.analogies(vectors, questions).total.accuracy
     evaluation.similarity(vectors, "wordsim353.tsv").spearman
 
-Programs differ in what they count; the two ways that are known here are told in
-`fastw2v.evaluation.rules`.
+Programs differ in how they count; `fastw2v.evaluation.rules` documents the two supported ways.
 """
 
 from fastw2v.evaluation.answers import AnalogyResult, Section, analogies

@@ -1,4 +1,4 @@
-"""Analogies: a is to b as c is to what? The nearest row to b - a + c."""
+"""Analogies: a is to b as c is to d, if d is nearest to b - a + c."""
 
 import math
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
 
 _RESOLVE_TIES = {"c": resolve_as_c, "gensim": resolve_as_gensim}
-_MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim looks at
+_MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim checks
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Section:
 
     name: str
     correct: int
-    seen: int  # questions whose four words are all known
+    seen: int  # questions whose four words are known
     total: int
-    syntactic: bool | None = None  # whether it asks for grammar; None: some do
+    syntactic: bool | None = None  # None: mixed
 
     @property
     def skipped(self) -> int:
@@ -42,13 +42,13 @@ class Section:
 
     @property
     def accuracy(self) -> float:
-        """Share of the seen questions answered correctly, 0 to 1; NaN if none was seen."""
+        """Fraction of the seen questions answered correctly, 0 to 1; NaN if none was seen."""
         return self.correct / self.seen if self.seen else math.nan
 
 
 @dataclass(frozen=True)
 class AnalogyResult:
-    """The sections in the order of the file, and what they add up to."""
+    """The sections in the order of the file, and their totals."""
 
     sections: tuple[Section, ...]
 
@@ -71,24 +71,24 @@ def analogies(
     limit: int | str | None = USUAL,
     rule: str = "c",
 ) -> AnalogyResult:
-    """Answer analogy questions ``a b c d``: is d the nearest to b - a + c, of unit vectors?
+    """Answer analogy questions ``a b c d``: is d nearest to b - a + c, of unit vectors?
 
-    questions: a path, or what `read_questions` gave: questions asked often are read once.
-    limit: only the first so many rows are known and searched; 0 or None for all. "usual" is 30,000,
-        with rule "gensim" 300,000.
+    questions: a path, or the result of `read_questions`, to read them only once.
+    limit: use only the first ``limit`` rows; 0 or None for all. "usual" is 30,000, with rule
+        "gensim" 300,000.
     rule: "c" counts as the C program's compute-accuracy does. Words are compared with ASCII letters
         in upper case, those of 50 bytes or more are unknown; the rows of a, b and c cannot be the
         answer; the best score must be above 0; the first five sections are semantic.
         "gensim" counts as gensim 4 does: with all letters in upper case; a row spelled like a, b
-        or c is passed over; the sections named ``gram...`` are syntactic.
+        or c is skipped; the sections named ``gram...`` are syntactic.
 
-    By both, the first row that is spelled like a word is meant, another one of the same spelling is
-    as good an answer, and a question with an unknown word is skipped. A zero vector, or one with
-    NaN or infinity, is never the answer, and a question that asks with one is answered wrongly.
+    With both rules, a word is the first row of its spelling, any row of the spelling of d is a
+    correct answer, and a question with an unknown word is skipped. A zero vector, or one with NaN
+    or infinity, is never the answer, and a question about one counts as answered wrongly.
 
-    Takes less than 200 MB of memory besides the vectors, for up to 1,000 dimensions.
+    Needs less than 200 MB of memory besides the vectors, for up to 1,000 dimensions.
 
-    Raises FormatError for a file that holds no questions, SettingsError for a limit below 0 or an
+    Raises FormatError for a file without questions, SettingsError for a limit below 0 or an
     unknown rule.
     """
     counting = get_rule(rule)
@@ -129,7 +129,7 @@ def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Se
 
 
 def _have_directions(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
-    """(n,) bool: whether all rows of a question have a length above 0. asked: (n, 3)."""
+    """(n,) bool: whether all rows of a question have a norm above 0. asked: (n, 3)."""
     rows, which = np.unique(asked, return_inverse=True)
     have = np.asarray(row_norms(matrix[rows]) > 0)
     return np.asarray(have[which].reshape(asked.shape).all(axis=1))
@@ -138,7 +138,7 @@ def _have_directions(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
 def _answers(
     known: Known, spellings: Spellings, asked: np.ndarray, spelled: np.ndarray, counting: Rule
 ) -> np.ndarray:
-    """(n,) int64: the spellings of the answers; -1 for one that nobody asks for.
+    """(n,) int64: the spellings of the answers; -1 for a spelling not in the questions.
 
     asked, spelled: (n, 3) rows of a, b and c, and numbers of their spellings.
     """
@@ -159,13 +159,13 @@ def _answers(
 
 
 def _excluded(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> Excluded:
-    """The rows that are not searched for each question. spelled: (n, 3)."""
+    """The rows excluded for each question. spelled: (n, 3)."""
     rows = spellings.first_row[:-1]
     rows = rows[rows >= 0]
     if counting.excludes_variants:
         rows = np.flatnonzero(spellings.of_row >= 0)
     owners = spellings.of_row[rows]
-    rows = rows[np.argsort(owners, kind="stable")]  # those of one spelling side by side
+    rows = rows[np.argsort(owners, kind="stable")]  # grouped by spelling
     sizes = np.bincount(owners, minlength=len(spellings.first_row))
     starts = np.cumsum(sizes) - sizes
     taken = sizes[spelled].ravel()

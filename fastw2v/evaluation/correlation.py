@@ -1,4 +1,4 @@
-"""Similarity: how far cosines agree with what people say of pairs of words."""
+"""Similarity: correlation of cosines with human scores of pairs of words."""
 
 import math
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.word_vectors import WordVectors
 
-_PAIRS = 4096  # looked at together
+_PAIRS = 4096  # processed at once
 
 
 @dataclass(frozen=True)
 class SimilarityResult:
-    """Correlations of cosines with human scores; NaN with fewer than two pairs or no spread."""
+    """Correlations of cosines with human scores; NaN for fewer than two pairs or no variance."""
 
     spearman: float
     pearson: float
-    covered: int  # pairs whose words are both known
+    covered: int  # pairs of two known words
     total: int
 
     @property
@@ -32,18 +32,18 @@ class SimilarityResult:
 def similarity(
     vectors: WordVectors, pairs: Pairs | Source, limit: int | str | None = USUAL, rule: str = "c"
 ) -> SimilarityResult:
-    """Correlate cosines with human scores of similarity.
+    """Correlate cosines with human scores of similarity (Spearman and Pearson).
 
-    pairs: a path, or what `read_pairs` gave: pairs asked often are read once.
-    limit: only the first so many rows are known; 0 or None for all. "usual" is all, with rule
-        "gensim" 300,000.
+    pairs: a path, or the result of `read_pairs`, to read them only once.
+    limit: use only the first ``limit`` rows; 0 or None for all. "usual" is all, with rule "gensim"
+        300,000.
     rule: how words are compared, "c" or "gensim", as in `analogies`.
 
-    The first row that is spelled like a word is meant. Pairs with a word that is unknown, or whose
-    vector holds NaN or infinity, are not covered. A zero vector has cosine 0 to everything.
+    A word is the first row of its spelling. Pairs with an unknown word, or one whose vector has NaN
+    or infinity, are skipped. A zero vector has cosine 0 to everything.
 
-    Raises FormatError for a file that holds no pairs, SettingsError for a limit below 0 or an
-    unknown rule.
+    Raises FormatError for a file without pairs, SettingsError for a limit below 0 or an unknown
+    rule.
     """
     counting = get_rule(rule)
     rows = known_rows(len(vectors), limit, counting.pair_limit)
@@ -71,14 +71,14 @@ def average_ranks(values: np.ndarray) -> np.ndarray:
 
 
 def _finite(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
-    """(n,) bool: whether both vectors of a pair hold numbers only. asked: (n, 2) rows."""
+    """(n,) bool: whether both vectors of a pair are finite. asked: (n, 2) rows."""
     rows, which = np.unique(asked, return_inverse=True)
     finite = np.isfinite(matrix[rows]).all(axis=1)
     return np.asarray(finite[which].reshape(asked.shape).all(axis=1))
 
 
 def _cosines(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
-    """(n,) float64, rounded to float32: so that words beside themselves tie. asked: (n, 2) rows."""
+    """(n,) float64, rounded to float32 so that pairs of equal words tie. asked: (n, 2) rows."""
     cosines = np.empty(len(asked))
     for start in range(0, len(asked), _PAIRS):
         part = slice(start, start + _PAIRS)
@@ -88,9 +88,9 @@ def _cosines(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
 
 
 def _correlation(first: np.ndarray, second: np.ndarray) -> float:
-    """Pearson's; NaN where either has no spread."""
+    """Pearson's correlation; NaN if either has no variance."""
     if len(first) < 2:
         return math.nan
     first, second = first - first.mean(), second - second.mean()
-    spread = math.sqrt((first @ first) * (second @ second))
-    return float(first @ second) / spread if spread > 0 else math.nan
+    deviation = math.sqrt((first @ first) * (second @ second))
+    return float(first @ second) / deviation if deviation > 0 else math.nan

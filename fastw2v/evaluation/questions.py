@@ -1,4 +1,4 @@
-"""Files of questions: analogies, and pairs of words with human scores of their similarity."""
+"""Evaluation files: analogy questions, and pairs of words with human scores of similarity."""
 
 import math
 import os
@@ -20,7 +20,7 @@ Source = StrPath | BinaryIO
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _CHUNK = 1 << 20  # bytes read at once
-_MAX_LINE_BYTES = 1 << 20  # bytes; what has longer lines is no file of questions
+_MAX_LINE_BYTES = 1 << 20  # a file with longer lines is not a file of questions
 
 
 class Part(NamedTuple):
@@ -37,9 +37,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Questions:
-    """Analogy questions, as they are spelled in their file.
+    """Analogy questions as in their file.
 
-    words: the N different words that occur.
+    words: the N distinct words.
     asked: (n, 4) int32, the questions: numbers of the words a, b, c and of the answer d.
     parts: the sections in the order of the file.
     """
@@ -53,7 +53,7 @@ class Questions:
 class Pairs:
     """Pairs of words and their human scores.
 
-    words: the N different words that occur.
+    words: the N distinct words.
     asked: (n, 2) int32, the pairs: numbers of their words.
     scores: (n,) float64.
     """
@@ -66,15 +66,15 @@ class Pairs:
 def read_questions(source: Source) -> Questions:
     """Read a file of analogies: a question is a line ``a b c d``, a section starts with ``: name``.
 
-    Words are separated by blanks or tabs. Empty lines count for nothing.
+    Words are separated by spaces or tabs. Empty lines are ignored.
 
-    source: a path, of a file that may be compressed, or a file open for reading bytes.
+    source: a path, of a file that may be compressed, or a binary file object.
 
-    Raises FormatError that names the line that is neither, and for a file without a question.
+    Raises FormatError for an invalid line, with its number, and for a file without questions.
     """
     numbers: dict[bytes, int] = {}
     asked: list[list[int]] = []
-    begun: list[tuple[str, int, int]] = []  # name, number and first question of each section
+    begun: list[tuple[str, int, int]] = []  # name, number, first question of each section
     for number, line in _lines(source):
         fields = line.split()
         if _is_heading(fields):
@@ -86,11 +86,13 @@ def read_questions(source: Source) -> Questions:
             asked.append([numbers.setdefault(word, len(numbers)) for word in fields])
         else:
             raise FormatError(
-                f"{_name(source)}: line {number} has {len(fields)} words; an analogy has four, "
+                f"{_name(source)}: line {number} has {len(fields)} words; a question needs four, "
                 "and a section starts with ': name'"
             )
     if not asked:
-        raise FormatError(f"{_name(source)}: no question in it; a question is a line of four words")
+        raise FormatError(
+            f"{_name(source)}: no questions in it; a question is a line of four words"
+        )
     ends = [start for _, _, start in begun[1:]] + [len(asked)]
     parts = tuple(
         Part(name, number, slice(start, end))
@@ -102,12 +104,12 @@ def read_questions(source: Source) -> Questions:
 def read_pairs(source: Source) -> Pairs:
     """Read a file of pairs: lines ``word<TAB>word<TAB>score``.
 
-    What stands behind the score is passed over. Lines without a tab are taken apart at blanks. One
-    heading line may come first. Empty lines and those that start with ``#`` count for nothing.
+    Further columns are ignored. Lines without a tab are split at spaces. One heading line may come
+    first. Empty lines and those that start with ``#`` are ignored.
 
-    source: a path, of a file that may be compressed, or a file open for reading bytes.
+    source: a path, of a file that may be compressed, or a binary file object.
 
-    Raises FormatError that names the line that is no pair, and for a file without a pair.
+    Raises FormatError for an invalid line, with its number, and for a file without pairs.
     """
     numbers: dict[bytes, int] = {}
     asked: list[list[int]] = []
@@ -120,7 +122,7 @@ def read_pairs(source: Source) -> Pairs:
         if pair is None:
             if asked or headings:
                 raise FormatError(
-                    f"{_name(source)}: line {number} is not word, word, score with tabs between"
+                    f"{_name(source)}: line {number} is not two words and a score separated by tabs"
                 )
             headings = 1
             continue
@@ -128,18 +130,20 @@ def read_pairs(source: Source) -> Pairs:
         asked.append([numbers.setdefault(word, len(numbers)) for word in (first, second)])
         scores.append(score)
     if not asked:
-        raise FormatError(f"{_name(source)}: no pair in it; a pair is a line word, word, score")
+        raise FormatError(
+            f"{_name(source)}: no pairs in it; a pair is a line with two words and a score"
+        )
     words = [to_word(word) for word in numbers]
     return Pairs(words, np.array(asked, np.int32), np.array(scores, np.float64))
 
 
 def _is_heading(fields: list[bytes]) -> bool:
-    """A colon alone starts a heading; one with a name behind it too, unless it is a question."""
+    """A colon starts a heading, alone or with a name, except in a line of four words."""
     return fields[0] == b":" or (fields[0].startswith(b":") and len(fields) != 4)
 
 
 def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
-    """The words and the score of a line; None where it has none."""
+    """The words and the score of a line; None if it is invalid."""
     fields = line.split(b"\t") if b"\t" in line else line.split()
     try:
         pair = fields[0].strip(), fields[1].strip(), parse_number(fields[2])
@@ -149,7 +153,7 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
 
 
 def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
-    """Line numbers, from 1, and lines of a text, without those that are empty."""
+    """Line numbers, from 1, and lines of a text, without empty ones."""
     number = 0
     try:
         for lines in lines_of(_chunks(source), _MAX_LINE_BYTES):
@@ -161,15 +165,15 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
     except LongLineError as error:
         raise FormatError(
             f"{_name(source)}: line {error.number} is longer than {_MAX_LINE_BYTES:,} bytes; "
-            "give a text file of questions"
+            "use a text file of questions"
         ) from error
 
 
 def _checked(source: Source, number: int, line: bytes) -> Iterator[tuple[int, bytes]]:
     if b"\0" in line:
         raise FormatError(
-            f"{_name(source)}: line {number} holds a zero byte, so this is no plain text; "
-            "give a text file of questions in UTF-8"
+            f"{_name(source)}: line {number} has a zero byte: not a text file; "
+            "use a text file of questions in UTF-8"
         )
     if number == 1:
         line = line.removeprefix(_UTF8_MARK)

@@ -1,4 +1,4 @@
-"""Where programs that score word vectors differ: the two rules of counting that are known.
+"""The two supported ways to count, in which evaluation programs differ.
 
 ``c``: the C program's compute-accuracy.
 ``gensim``: gensim 4, `KeyedVectors.evaluate_word_analogies` and `evaluate_word_pairs`.
@@ -13,22 +13,23 @@ import numpy as np
 from fastw2v.errors import SettingsError
 from fastw2v.io.encoding import to_bytes
 
-USUAL = "usual"  # a limit: what a rule's own program takes, or is mostly given
+USUAL = "usual"  # the default or customary limit of the rule's program
 _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
-_C_BYTES = 50  # that the C program sets aside for a word, its end mark included
-_C_SEMANTIC = 5  # so many sections are semantic
+_C_BYTES = 50  # buffer of the C program for a word, including the final NUL
+_C_SEMANTIC = 5  # number of semantic sections
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One way of counting, that of the program ``name``.
+    """One way to count, that of the program ``name``.
 
-    spelling: function from a word to what is compared of it; None for one that is never found.
-    limit, pair_limit: the rows that are usually known, by analogies and by pairs; 0: all.
-    excludes_variants: no row that is spelled like a, b or c can be the answer; else only the
-        three rows cannot that were asked with.
-    requires_positive: an answer needs a score above 0.
-    is_syntactic: function from name and number of a section to whether it asks for grammar.
+    spelling: function from a word to the string that is compared; None for a word that is never
+        found.
+    limit, pair_limit: usual limit of rows for analogies and for pairs; 0: all.
+    excludes_variants: no row with the spelling of a, b or c can be the answer; otherwise only the
+        rows of a, b and c are excluded.
+    requires_positive: the score of the answer must be above 0.
+    is_syntactic: function from name and number of a section to whether it is syntactic.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Rule:
 
 
 def _c_spelling(word: str) -> str | None:
-    # Longer words run on into the next one in the C program's table: no question fits them.
+    # Longer words overlap the next one in the C program's table and match no question.
     if 4 * len(word) >= _C_BYTES and len(to_bytes(word)) >= _C_BYTES:
         return None
     return word.upper() if word.isascii() else word.translate(_ASCII_UPPER)
@@ -78,7 +79,7 @@ def get_rule(name: str) -> Rule:
 
 
 def known_rows(rows: int, limit: int | str | None, usual: int) -> int:
-    """How many of ``rows`` are known. limit: 0 or None for all, `USUAL` for ``usual``."""
+    """The number of ``rows`` to use. limit: 0 or None for all, `USUAL` for ``usual``."""
     if isinstance(limit, str):
         if limit != USUAL:
             raise SettingsError(f"limit is {limit!r}; it must be a number or {USUAL!r}")
@@ -91,12 +92,12 @@ def known_rows(rows: int, limit: int | str | None, usual: int) -> int:
 
 
 class Spellings(NamedTuple):
-    """Which rows the words of N questions fit, under a rule; S spellings are asked for.
+    """Spellings of N words of questions and V rows under a rule; S distinct ones in the questions.
 
-    of_word: (N,) int64, the number of each word's spelling; -1 for one that is never found.
-    of_row: (V,) int32, the number of each row's spelling; -1 where nobody asks for it.
-    first_row: (S + 1,) int64, the first row of each spelling, -1 where there is none; the last
-        entry stands for spelling -1.
+    of_word: (N,) int64, the spelling of each word; -1 for one that is never found.
+    of_row: (V,) int32, the spelling of each row; -1 if it is not in the questions.
+    first_row: (S + 1,) int64, the first row of each spelling, -1 if there is none; the last
+        entry belongs to spelling -1.
     """
 
     of_word: np.ndarray
@@ -118,5 +119,5 @@ def find_spellings(known: list[str], asked: list[str], rule: Rule) -> Spellings:
     found, first = np.unique(of_row, return_index=True)
     first_row = np.full(len(numbers) + 1, -1)
     first_row[found] = first
-    first_row[-1] = -1  # rows that nobody asks for have no spelling
+    first_row[-1] = -1  # spelling -1 has no row
     return Spellings(np.array(of_word, np.int64), of_row, first_row)

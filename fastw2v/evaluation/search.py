@@ -1,7 +1,7 @@
-"""Which rows are nearest to b - a + c, for many questions at once and in bounded memory.
+"""Search of the rows nearest to b - a + c, for many questions at once in bounded memory.
 
-Questions repeat their words: the products of all different words with a block of rows are taken
-once, and the scores of a question are three of them added up.
+Since questions share words, the products of all distinct words with a block of rows are computed
+once; the score of a question is a sum of three of them.
 """
 
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ import numpy as np
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, to_unit
 
-_ROWS = 8192  # of the vocabulary, looked at together
-_WORDS = 1024  # different words asked together; their products with the rows fill 32 MB
-_QUESTIONS = 16  # whose scores are in the cache at once
+_ROWS = 8192  # of the vocabulary, processed at once
+_WORDS = 1024  # distinct words processed at once; their products with the rows take 32 MB
+_QUESTIONS = 16  # scored at once, so that scores stay in the cache
 
 
 class Excluded(NamedTuple):
-    """Rows that cannot be the answer, question by question: n questions, m rows in all.
+    """Rows that cannot be the answer, by question: n questions, m rows in total.
 
-    starts: (n + 1,) int64, where the rows of each question start.
+    starts: (n + 1,) int64, the start of the rows of each question.
     questions, rows: (m,) int64.
     """
 
@@ -30,11 +30,11 @@ class Excluded(NamedTuple):
 
 
 class Nearest(NamedTuple):
-    """What was found for n questions.
+    """Search results for n questions.
 
-    row: (n,) int64, the nearest row, the first of equals; -1 where all are left out.
+    row: (n,) int64, the nearest row, ties by lower row; -1 if all are excluded.
     score: (n,) float32, its score: unit vector times the sum of three unit vectors.
-    second: (n,) float32, the score of the next row. Minus infinity where there is none.
+    second: (n,) float32, the score of the second nearest row; minus infinity if there is none.
     """
 
     row: np.ndarray
@@ -43,7 +43,7 @@ class Nearest(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some rows of a matrix, scaled to length 1.
+    """Some rows of a matrix, scaled to norm 1.
 
     start: the number of the first. unit: (m, D) float32.
     empty: (m,) bool, those without a direction: zeros, or with NaN or infinity in them.
@@ -55,7 +55,7 @@ class Block(NamedTuple):
 
 
 class _Batch(NamedTuple):
-    """A run of questions, from number ``first``, that have few different words.
+    """Consecutive questions, from number ``first``, with few distinct words.
 
     words: (w,) int64, the rows of the words. terms: (n, 3) int64, numbers of a, b, c in ``words``.
     """
@@ -66,15 +66,15 @@ class _Batch(NamedTuple):
 
 
 def margin(dimensions: int) -> float:
-    """Two scores that are nearer to each other than this may have changed their order by rounding.
+    """Scores that differ by less than this may be in the wrong order due to rounding.
 
-    Each is a sum of D rounded products of float32; the margin is far above the errors that occur.
+    Each is a sum of D rounded float32 products; the margin is far above the actual errors.
     """
     return (dimensions + 8) * 2.0**-22
 
 
 def blocks_of(matrix: Matrix, rows: int) -> Iterator[Block]:
-    """The first ``rows`` rows, block by block. matrix: (V, D) float32, or rows in a file."""
+    """The first ``rows`` rows, block by block. matrix: (V, D) float32, or `MappedRows`."""
     for start in range(0, rows, _ROWS):
         unit = np.empty((min(_ROWS, rows - start), matrix.shape[1]), np.float32)
         for first, stop in blocks(*unit.shape):  # to_unit needs several times their memory
@@ -85,8 +85,8 @@ def blocks_of(matrix: Matrix, rows: int) -> Iterator[Block]:
 def nearest(matrix: Matrix, rows: int, asked: np.ndarray, excluded: Excluded) -> Nearest:
     """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
 
-    matrix: (V, D) float32, or rows in a file. asked: (n, 3) int64, rows of a, b and c. Rows without
-    a direction are never found.
+    matrix: (V, D) float32, or `MappedRows`. asked: (n, 3) int64, rows of a, b and c. Zero rows
+    and those with NaN or infinity are never found.
     """
     found = Nearest(
         np.full(len(asked), -1),
@@ -103,7 +103,7 @@ def nearest(matrix: Matrix, rows: int, asked: np.ndarray, excluded: Excluded) ->
 
 
 def _batches(asked: np.ndarray) -> Iterator[_Batch]:
-    """All questions, in runs that have at most `_WORDS` different words."""
+    """All questions, in batches with at most `_WORDS` distinct words."""
     first = 0
     words: set[int] = set()
     for number, question in enumerate(asked.tolist()):
@@ -123,7 +123,7 @@ def _batch(asked: np.ndarray, first: int, end: int) -> _Batch:
 def _answer(
     found: Nearest, batch: _Batch, block: Block, unit: np.ndarray, excluded: Excluded
 ) -> None:
-    """Bring ``found`` up to date with a block. unit: (w, D) float32, the words of the batch."""
+    """Update ``found`` with a block. unit: (w, D) float32, the words of the batch."""
     products = unit @ block.unit.T  # (w, m)
     some_empty = bool(block.empty.any())
     for offset in range(0, len(batch.terms), _QUESTIONS):
@@ -148,7 +148,7 @@ def _leave_out(scores: np.ndarray, questions: slice, start: int, excluded: Exclu
 
 def _keep_best(found: Nearest, questions: slice, start: int, scores: np.ndarray) -> None:
     """scores: (n, m) float32, of the rows from ``start``; overwritten."""
-    column = scores.argmax(axis=1)  # of equals the first
+    column = scores.argmax(axis=1)  # ties: the first
     lines = np.arange(len(scores))
     score = scores[lines, column]
     scores[lines, column] = -np.inf

@@ -1,7 +1,7 @@
-"""Questions on which rounding decides, answered with the arithmetic of the program in question.
+"""Near ties, resolved with the arithmetic of the other program.
 
-What `search` finds is right but for scores that nearly tie. Those are computed again here, so that
-the counts are the other program's, whatever the library that multiplies matrices.
+The results of `search` are correct except for scores that nearly tie. Those are recomputed here, so
+that the counts equal the other program's whatever the library for matrix products.
 """
 
 from collections.abc import Iterator
@@ -13,17 +13,17 @@ from fastw2v.evaluation.search import Block, blocks_of
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.vectors.c_rounding import sums, unit_rows
 
-_QUESTIONS = 256  # looked at together
-_GENSIM_ROWS = 5  # it looks no further down the list
+_QUESTIONS = 256  # processed at once
+_GENSIM_ROWS = 5  # of the list of nearest rows that gensim checks
 _GENSIM_BLOCK = 8192  # rows multiplied at once
-_SCORES = 1 << 23  # numbers kept at once
+_SCORES = 1 << 23  # scores in memory at once
 
 
 class Known(NamedTuple):
-    """The rows that are known: the first ``rows`` of ``matrix``.
+    """The rows that are searched: the first ``rows`` of ``matrix``.
 
-    matrix: (V, D) float32, or rows in a file.
-    spellings: (rows,) int32, the number of each row's spelling; -1 where nobody asks for it.
+    matrix: (V, D) float32, or `MappedRows`.
+    spellings: (rows,) int32, the spelling of each row; -1 if it is not in the questions.
     """
 
     matrix: Matrix
@@ -32,10 +32,10 @@ class Known(NamedTuple):
 
 
 class Ties(NamedTuple):
-    """Questions to be answered again.
+    """Questions whose best scores nearly tie.
 
-    asked: (n, 3) int64, rows of a, b and c. spellings: (n, 3) int64, numbers of their spellings.
-    floor: (n,) float32, a score that only the rows in question reach.
+    asked: (n, 3) int64, rows of a, b and c. spellings: (n, 3) int64, their spellings.
+    floor: (n,) float32, the lowest score of a candidate.
     """
 
     asked: np.ndarray
@@ -47,10 +47,9 @@ class Ties(NamedTuple):
 
 
 def resolve_as_c(known: Known, ties: Ties) -> np.ndarray:
-    """(n,) int64: the spelling that the C program answers with; -1 for one that nobody asks for.
+    """(n,) int64: the spelling of the C program's answer; -1 if it is not in the questions.
 
-    That of its strict build: float32, in the order in which the sums are written. -1 also where no
-    row scores above 0.
+    As by its strict build: float32, summed sequentially. -1 also if no row scores above 0.
     """
     best = np.zeros(len(ties.asked), np.float32)
     row = np.full(len(ties.asked), -1)
@@ -74,7 +73,7 @@ def _update_best_as_c(
     best: np.ndarray,
     row: np.ndarray,
 ) -> None:
-    """Bring ``best`` and ``row``, of each question, up to date with a block of rows.
+    """Update ``best`` and ``row`` of each question with a block of rows.
 
     wanted: (n, D) float32, b - a + c. exact: (m, D) float32, the rows as the C program scales them.
     """
@@ -85,7 +84,7 @@ def _update_best_as_c(
         scores = sums(exact[places] * wanted[question])
         better = np.flatnonzero(scores > best[question])
         if len(better):
-            first = better[scores[better].argmax()]  # of equals the first
+            first = better[scores[better].argmax()]  # ties: the first
             best[question], row[question] = scores[first], block.start + places[first]
 
 
@@ -93,10 +92,10 @@ def _update_best_as_c(
 
 
 def resolve_as_gensim(known: Known, ties: Ties) -> np.ndarray:
-    """(n,) int64: the spelling that gensim answers with; -1 for one that nobody asks for.
+    """(n,) int64: the spelling of gensim's answer; -1 if it is not in the questions.
 
-    It goes down the list of the nearest rows, a, b and c themselves left out, to the first that is
-    not spelled like one of them, but no further than five: then the fifth is the answer.
+    gensim takes the first of the five nearest rows, excluding a, b and c, that is not spelled like
+    one of them; otherwise the fifth.
     """
     answers = np.full(len(ties.asked), -1)
     together = max(1, _SCORES // max(1, known.rows))
@@ -126,27 +125,27 @@ def _gensim_pick(known: Known, scores: np.ndarray, excluded: np.ndarray) -> int:
 
 
 def _gensim_norms(known: Known) -> np.ndarray:
-    """(rows,) float32: the length of each row."""
-    lengths = [np.linalg.norm(block, axis=1) for _, block in _gensim_blocks(known)]
-    return np.concatenate([np.empty(0, np.float32), *lengths])
+    """(rows,) float32: the norm of each row."""
+    norms = [np.linalg.norm(block, axis=1) for _, block in _gensim_blocks(known)]
+    return np.concatenate([np.empty(0, np.float32), *norms])
 
 
 def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarray:
-    """(n, D) float32: the mean of the unit vectors b, c and -a, scaled to length 1."""
+    """(n, D) float32: the mean of the unit vectors b, c and -a, scaled to norm 1."""
     a, b, c = (known.matrix[rows] / norms[rows, None] for rows in ties.asked.T)
     mean = (b + c - a).astype(np.float64) / 3
-    lengths = np.linalg.norm(mean, axis=1)
-    scaled = mean * (1 / np.where(lengths > 0, lengths, 1))[:, None]
+    mean_norms = np.linalg.norm(mean, axis=1)
+    scaled = mean * (1 / np.where(mean_norms > 0, mean_norms, 1))[:, None]
     return np.asarray(scaled, np.float32)
 
 
 def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> np.ndarray:
-    """(n, rows) float32: cosines; minus infinity for rows without a direction."""
+    """(n, rows) float32: cosines; minus infinity for zero rows and those with NaN."""
     scores = np.empty((len(directions), known.rows), np.float32)
     for start, block in _gensim_blocks(known):
         columns = slice(start, start + len(block))
         for own, direction in zip(scores, directions, strict=True):
-            # One direction at a time: a product of matrices rounds in another way.
+            # One direction at a time: a matrix product rounds differently.
             own[columns] = block @ direction / norms[columns]
     scores[np.isnan(scores)] = -np.inf
     return scores

@@ -1,6 +1,6 @@
-"""The vectors in a checkpoint of a training, as they stood when it was saved. Only read.
+"""The vectors in a checkpoint of a training, at the time it was saved. Read-only.
 
-They can be looked at while the training runs, and taken from one that was stopped.
+They can be read while the training runs, and from an interrupted one.
 """
 
 import math
@@ -14,11 +14,11 @@ from fastw2v.formats.reading import Reading, Stream
 from fastw2v.io.array_file import MAGIC, Container
 from fastw2v.settings import Settings
 
-_NO_SENSE = "the checkpoint makes no sense"
+_CORRUPT = "the checkpoint is corrupt"
 
 
 def matches(stream: Stream) -> bool:
-    """Whether the content is a checkpoint. Raises FormatError where it is no plain file."""
+    """Whether the content is a checkpoint. Raises FormatError if it is compressed or a pipe."""
     if not stream.head.startswith(MAGIC):
         return False
     stream.check_plain("checkpoint")
@@ -34,25 +34,25 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
         raise FormatError(str(error)) from error
     size = _size(container.header)
     if matrix.dtype != np.float32 or matrix.ndim != 2 or not 0 < size <= matrix.shape[1]:
-        raise FormatError(f"{reading.path}: {_NO_SENSE} (its vectors); take another")
+        raise FormatError(f"{reading.path}: {_CORRUPT} (its vectors); use another one")
     if len(words) != len(matrix) or not words:
         counted = f"{len(words)} words, {len(matrix)} vectors"
-        raise FormatError(f"{reading.path}: {_NO_SENSE} ({counted}); take another")
+        raise FormatError(f"{reading.path}: {_CORRUPT} ({counted}); use another one")
     return words[: reading.limit], np.ascontiguousarray(matrix[: reading.limit, :size])
 
 
 def spelled(container: Container) -> list[bytes]:
-    """The words of a checkpoint. Raises CheckpointError where they cannot be words."""
+    """The words of a checkpoint. Raises CheckpointError if they are corrupt."""
     lengths, spellings = container.read("lengths"), container.read("spellings").tobytes()
     ends = [0, *accumulate(lengths.ravel().tolist())]
     fit = lengths.dtype == np.int64 and ends == sorted(ends) and ends[-1] == len(spellings)
     if not fit or b"\n" in spellings:
-        raise CheckpointError(f"{container.path}: {_NO_SENSE} (lengths of words); take another")
+        raise CheckpointError(f"{container.path}: {_CORRUPT} (lengths of words); use another one")
     return [spellings[start:end] for start, end in pairwise(ends)]
 
 
 def progress(path) -> dict[str, Any]:
-    """How far the training of a checkpoint is: ``epochs`` whole ones of ``epochs_wanted``,
+    """Progress of the training in a checkpoint: completed ``epochs`` of ``epochs_wanted``,
     ``seconds`` spent, whether it is ``finished``; and its ``model``. Raises FormatError."""
     try:
         header = Container(path).header
@@ -67,9 +67,9 @@ def progress(path) -> dict[str, Any]:
     except CheckpointError as error:
         raise FormatError(str(error)) from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise FormatError(f"{path}: {_NO_SENSE} ({error}); take another") from error
+        raise FormatError(f"{path}: {_CORRUPT} ({error}); use another one") from error
     if not math.isfinite(found["seconds"]):
-        raise FormatError(f"{path}: {_NO_SENSE} ({found['seconds']} seconds); take another")
+        raise FormatError(f"{path}: {_CORRUPT} ({found['seconds']} seconds); use another one")
     return found
 
 

@@ -1,7 +1,7 @@
-"""Numbers as text, many at once.
+"""Formatting many numbers at once.
 
-What is written is what C prints for ``%.9g``: nine significant digits, trailing zeros left out.
-Nine are enough for every float32 to be read back bit for bit.
+The text is that of C's ``%.9g``: nine significant digits without trailing zeros. Nine digits
+represent every float32 exactly.
 """
 
 from collections.abc import Iterator
@@ -9,17 +9,17 @@ from functools import lru_cache
 
 import numpy as np
 
-_BLOCK = 1 << 14  # numbers made into text together: their cells fit in the cache
+_BLOCK = 1 << 14  # numbers formatted at once: their cells fit in the cache
 _CELL = 16  # bytes: a separator, and up to 15 characters
-# Between these the text is ``-D.DDDDDDDDDDDD`` without its trailing zeros, in front of which the
-# significant digits begin at the latest in the fourth place after the point.
+# Between these the text is ``-D.DDDDDDDDDDDD`` without trailing zeros, and the first significant
+# digit is at the fourth decimal place or before.
 _SMALLEST, _LARGEST = 1e-4, 10.0
 _POWERS = np.array([float(10**places) for places in range(13)])
 _TO_12_PLACES = 10 ** np.arange(12, -1, -1, dtype=np.int64)
 
 
 def row_texts(matrix: np.ndarray, separator: bytes = b" ") -> Iterator[bytes]:
-    """For each row of (V, D) float32 its numbers, a one-byte separator before every one."""
+    """For each row of (V, D) float32 its numbers, each preceded by a one-byte separator."""
     dimensions = matrix.shape[1]
     rows = max(1, _BLOCK // dimensions)
     width = _CELL * dimensions
@@ -30,7 +30,7 @@ def row_texts(matrix: np.ndarray, separator: bytes = b" ") -> Iterator[bytes]:
 
 
 def _cells(numbers: np.ndarray, separator: bytes) -> np.ndarray:
-    """(n, 4) uint32: each row the 16 bytes of separator and number, NUL where no character is.
+    """(n, 4) uint32: each row the 16 bytes of separator and number, NUL for unused ones.
 
     numbers: (n,) float32.
     """
@@ -40,8 +40,8 @@ def _cells(numbers: np.ndarray, separator: bytes) -> np.ndarray:
     plain = ((size >= _SMALLEST) & (size < _LARGEST)) | (size == 0)
     size[~plain] = 0
     places = 8 + (size < 1) + (size < 0.1) + (size < 0.01) + (size < 0.001)
-    # Exact, so that rounding is that of the printed number: the product of 24 bits and at most
-    # 5 ** 12, 28 bits, fits in the 53 of float64.
+    # The product is exact, so that rounding happens once: 24 bits times at most 5 ** 12 (28 bits)
+    # fit in the 53 bits of float64.
     digits = np.rint(size * _POWERS[places]).astype(np.int64) * _TO_12_PLACES[places]
     whole, decimals = digits // 10**12, digits % 10**12
     first, rest = decimals // 10**8, decimals % 10**8

@@ -1,4 +1,4 @@
-"""Which words a format can express."""
+"""Encoding words for a format, which may not be able to express all."""
 
 from collections.abc import Sequence
 
@@ -7,18 +7,18 @@ from fastw2v.io.encoding import quoted, to_bytes
 
 
 def encode_all(words: Sequence[str], word_problem, path: str) -> list[bytes]:
-    """The bytes of all words, once each was found fit for the format.
+    """The bytes of all words, each checked by ``word_problem``.
 
-    word_problem: function from the word's bytes to what is wrong with it, or None.
+    word_problem: function from a word's bytes to why the format cannot express it, or None.
 
-    Raises OutputError that names the first word that the format cannot express.
+    Raises OutputError for the first word that the format cannot express.
     """
     encoded = []
     for number, word in enumerate(words, 1):
         try:
             data = to_bytes(word)
         except UnicodeEncodeError:
-            problem = "it has characters that UTF-8 cannot hold; replace them"
+            problem = "it has characters that UTF-8 cannot express; replace them"
         else:
             problem = word_problem(data)
             encoded.append(data)

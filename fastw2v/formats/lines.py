@@ -1,4 +1,4 @@
-"""Lines of text files, some at a time: one call for each would take longer than its work."""
+"""Lines of text files in blocks: a call per line would take longer than its work."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,13 +8,14 @@ from fastw2v.formats.reading import Stream
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, lines_of
 
 BLOCK = 1024  # lines read or written at once
-_LONGEST_NUMBER = 64  # bytes, with the blanks around it, of all numbers of a line on average
+_LONGEST_NUMBER = 64  # bytes, including separators, on average over a line
 
 
 def line_blocks(stream: Stream, start: int, dimensions: int) -> Iterator[list[bytes]]:
-    """All lines from byte ``start`` of the content on, without their newlines, in lists.
+    """All lines from byte ``start`` of the content on, without newlines, in lists.
 
-    dimensions: of the vectors, by which it is told what line is too long: FormatError.
+    dimensions: of the vectors, which bounds the length of a line. Raises FormatError for a longer
+        one.
     """
     try:
         longest = MAX_WORD_BYTES + _LONGEST_NUMBER * dimensions
@@ -36,7 +37,7 @@ def _chunks_from(stream: Stream, start: int) -> Iterator[bytes]:
 
 
 def first_lines(head: bytes, count: int, head_is_all: bool) -> list[bytes]:
-    """Up to ``count`` lines at the start of a file, but none that may go on after ``head``."""
+    """Up to ``count`` lines at the start of a file, without an incomplete last one."""
     lines = head.split(b"\n", count)
     if not head_is_all or len(lines) > count:
         lines.pop()
@@ -44,7 +45,7 @@ def first_lines(head: bytes, count: int, head_is_all: bool) -> list[bytes]:
 
 
 def write_lines(file, lines: Iterable[bytes]) -> None:
-    """Write ``lines``, each with a newline behind it, to ``file``."""
+    """Write ``lines``, each followed by a newline, to ``file``."""
     remaining = iter(lines)
     while block := list(islice(remaining, BLOCK)):
         block.append(b"")

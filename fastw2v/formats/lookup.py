@@ -1,12 +1,13 @@
-"""From words to their rows."""
+"""Row numbers of words."""
 
-_LOOKS = 8  # that many words are found faster by looking through the list
+_LOOKS = 8  # linear searches before the dict is built
 
 
 class Lookup:
-    """Finds the rows of words. The dict for it takes longest of all to make: only if it is needed.
+    """Finds the rows of words, with a dict that is built after a few linear searches.
 
-    words: list of str, each once; it must not change.
+    Building the dict takes longer than loading the vectors. words: list of distinct str, which
+    must not change.
     """
 
     def __init__(self, words: list[str]):
@@ -16,7 +17,7 @@ class Lookup:
 
     @property
     def index(self) -> dict[str, int]:
-        """From word to row."""
+        """Row by word; builds the dict."""
         if self._index is None:
             self._index = dict(zip(self._words, range(len(self._words)), strict=True))
         return self._index
@@ -33,5 +34,5 @@ class Lookup:
 
 
 def count_repeats(words: list[str]) -> int:
-    """How many of the words have stood before."""
+    """The number of words that repeat an earlier one."""
     return len(words) - len(set(words))

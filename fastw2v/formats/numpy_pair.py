@@ -1,6 +1,6 @@
 """A NumPy matrix and its word list: ``vectors.npy`` and, beside it, ``vectors.words.txt``.
 
-What FAISS, hnswlib and Annoy take. Line i of the list is the word of row i.
+The input of FAISS, hnswlib and Annoy. Line i of the list is the word of row i.
 """
 
 import warnings
@@ -16,7 +16,7 @@ MAGIC = b"\x93NUMPY"
 
 
 def words_path(path) -> Path:
-    """Where the word list of the matrix at ``path`` is."""
+    """The path of the word list of the matrix at ``path``."""
     path = Path(path)
     name = path.stem if path.suffix.lower() == ".npy" else path.name
     return path.with_name(f"{name}.words.txt")
@@ -25,21 +25,21 @@ def words_path(path) -> Path:
 def word_problem(word: bytes) -> str | None:
     """Why the word list cannot express ``word``, or None."""
     if b"\n" in word or word.endswith(b"\r"):
-        return "in the word list a line end ends the word; replace it"
+        return "a line end ends the word in the word list; replace it"
     return None
 
 
 def write(matrix_file, words_file, words: list[bytes], matrix) -> None:
-    """Write both files. matrix: (V, D) float32."""
+    """Write both files. matrix: (V, D) float32, or `MappedRows`."""
     words_file.write(b"".join([word + b"\n" for word in words]))
     header = {"descr": "<f4", "fortran_order": False, "shape": matrix.shape}
     np.lib.format.write_array_header_1_0(matrix_file, header)
-    for start, stop in blocks(*matrix.shape):  # which may be rows in a file
+    for start, stop in blocks(*matrix.shape):
         matrix_file.write(np.ascontiguousarray(matrix[start:stop], "<f4").data)
 
 
 def matches(stream: Stream) -> bool:
-    """Whether the content is a NumPy array. Raises FormatError where it is no plain file."""
+    """Whether the content is a NumPy array. Raises FormatError if it is compressed or a pipe."""
     if not stream.head.startswith(MAGIC):
         return False
     stream.check_plain(".npy")
@@ -49,39 +49,39 @@ def matches(stream: Stream) -> bool:
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     """Words and (V, D) float32 matrix.
 
-    A matrix of float32 is mapped into memory, copy-on-write, so that it may be larger than that.
+    A float32 matrix is mapped into memory, copy-on-write, and may be larger than memory.
     """
     path = reading.path
     matrix = _mapped(path)
     if matrix.ndim != 2 or matrix.dtype.kind != "f" or not 0 < matrix.shape[1] <= MAX_DIMENSIONS:
         raise FormatError(
-            f"{path}: an array of shape {matrix.shape} and type {matrix.dtype}; word vectors "
-            "are a matrix of floating-point numbers, a row for each word"
+            f"{path}: an array of shape {matrix.shape} and type {matrix.dtype}; word vectors must "
+            "be a matrix of floating-point numbers with a row for each word"
         )
     words = _read_words(path)
     if len(words) != len(matrix):
         raise FormatError(
             f"{path}: {len(matrix)} rows, but {len(words)} words in {words_path(path)}; "
-            "the two files must be saved together"
+            "save both files together"
         )
     words, matrix = words[: reading.limit], matrix[: reading.limit]
     if matrix.dtype == np.float32 and matrix.dtype.isnative and matrix.flags.c_contiguous:
         return words, matrix
-    with np.errstate(over="ignore", invalid="ignore"):  # too large is infinity, counted later
+    with np.errstate(over="ignore", invalid="ignore"):  # overflow is infinity, noted later
         return words, np.ascontiguousarray(matrix, np.float32)
 
 
 def _mapped(path: str) -> np.ndarray:
-    """The array in a file, of any shape and type; FormatError where there is none."""
+    """The array in a file, of any shape and type. Raises FormatError if it is invalid."""
     try:
-        with warnings.catch_warnings():  # those about files of Python 2 help nobody here
+        with warnings.catch_warnings():  # warnings about files of Python 2
             warnings.simplefilter("ignore")
             return np.load(path, mmap_mode="c", allow_pickle=False)
     except OSError:
         raise
-    except Exception as error:  # a hostile header makes NumPy fail in a dozen ways
+    except Exception as error:  # hostile headers raise many types of error
         reason = str(error).split("\n", 1)[0][:200]
-        raise FormatError(f"{path}: not a sound NumPy matrix: {reason}; save it anew") from error
+        raise FormatError(f"{path}: not a valid NumPy matrix: {reason}; save it again") from error
 
 
 def _read_words(path: str) -> list[bytes]:

@@ -1,32 +1,32 @@
-"""Numbers out of text, many at once, each what Python's ``float`` gives, rounded to float32.
+"""Parsing many numbers at once, each as Python's ``float`` does, then rounded to float32.
 
-Numbers of up to 15 digits without exponent, as nearly all are, are found in the bytes of a block
-by NumPy: their digits are a whole number below 2 ** 53, and so is the power of ten by which it is
-divided, and then one division rounds as reading digit by digit would (Clinger 1990, "How to read
-floating point numbers accurately"). The others are read one by one.
+Numbers of up to 15 digits without exponent, which are nearly all, are parsed by NumPy from the
+bytes of a block: their digits form an integer below 2 ** 53, and so does the power of ten by which
+it is divided, so that a single division rounds correctly (Clinger 1990, "How to read floating point
+numbers accurately"). Others are parsed one by one.
 """
 
 import numpy as np
 
-MAX_NUMBER_LENGTH = 1000  # characters; to read more takes long, and no program writes so many
-_BLOCK = 1 << 14  # numbers read together: what is made of them fits in the cache
-_PAD = b" " * 16  # so that eight bytes before each place can be looked at
+MAX_NUMBER_LENGTH = 1000  # characters; longer ones take long to parse, and no program writes them
+_BLOCK = 1 << 14  # numbers parsed at once: intermediates fit in the cache
+_PAD = b" " * 16  # so that 16 bytes before each position are readable
 _MAX_DIGITS = 15
 _POWERS = np.array([10**places for places in range(_MAX_DIGITS + 1)], np.int64)
-_BLANK, _DIGIT, _POINT, _MINUS, _OTHER = range(5)
+_SPACE, _DIGIT, _POINT, _MINUS, _OTHER = range(5)
 
 
 # byte -> its kind
 _KINDS = bytes(
-    _DIGIT if byte in b"0123456789" else {32: _BLANK, 45: _MINUS, 46: _POINT}.get(byte, _OTHER)
+    _DIGIT if byte in b"0123456789" else {32: _SPACE, 45: _MINUS, 46: _POINT}.get(byte, _OTHER)
     for byte in range(256)
 )
 
 
 def parse_rows(texts: list[bytes], dimensions: int) -> np.ndarray | None:
-    """(n, D) float32 from n texts of D numbers parted by single blanks.
+    """(n, D) float32 from n texts of D numbers separated by single spaces.
 
-    None where one of them is no such text; which one is for the caller to find out.
+    None if one of them is invalid; the caller has to find out which.
     """
     matrix = np.empty((len(texts), dimensions), np.float32)
     rows = max(1, _BLOCK // dimensions)
@@ -43,9 +43,9 @@ def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
     """(n * D,) float64, or None."""
     content = b"".join((_PAD, b" ".join(texts), b" "))
     kinds = np.frombuffer(content.translate(_KINDS), np.uint8)
-    ends = len(_PAD) + np.flatnonzero(kinds[len(_PAD) :] == _BLANK)
+    ends = len(_PAD) + np.flatnonzero(kinds[len(_PAD) :] == _SPACE)
     row_ends = len(_PAD) - 1 + np.cumsum([len(text) + 1 for text in texts])
-    # As many blanks in all would not do: one row may have one more, and another one less.
+    # The total number of spaces is not enough: one row may have one more, another one less.
     if not np.array_equal(ends[dimensions - 1 :: dimensions], row_ends):
         return None
     starts = np.empty_like(ends)
@@ -53,14 +53,14 @@ def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
     negative = kinds[starts] == _MINUS
     points, irregular = _points(np.flatnonzero(kinds == _POINT), ends)
     odd = np.flatnonzero(kinds >= _MINUS)
-    odd = odd[(kinds[odd] == _OTHER) | (kinds[odd - 1] != _BLANK)]  # a minus stands in front
+    odd = odd[(kinds[odd] == _OTHER) | (kinds[odd - 1] != _SPACE)]  # a minus must come first
     irregular[np.searchsorted(ends, odd)] = True
     before = points - starts - negative  # digits before the point
-    behind = np.maximum(ends - points - 1, 0)
-    digits = before + behind
+    after = np.maximum(ends - points - 1, 0)
+    digits = before + after
     irregular |= (digits == 0) | (digits > _MAX_DIGITS) | (before > 8)
-    behind[irregular] = 0
-    numbers = _decimal_numbers(content, points, ends, before, behind)
+    after[irregular] = 0
+    numbers = _decimal_numbers(content, points, ends, before, after)
     np.negative(numbers, where=negative, out=numbers)
     try:
         for i in np.flatnonzero(irregular).tolist():
@@ -71,13 +71,13 @@ def _parse_block(texts: list[bytes], dimensions: int) -> np.ndarray | None:
 
 
 def _points(found: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where the points of the fields are, their ends if they have none; and which have several.
+    """Position of the decimal point in each field, its end without one; and which have several.
 
-    found: where points are. ends: where fields end. Both rise.
+    found: positions of points. ends: of the ends of fields. Both increasing.
     """
     several = np.zeros(len(ends), np.bool_)
     if len(found) == len(ends) and (found < ends).all() and (found[1:] > ends[:-1]).all():
-        return found, several  # one in each field, as nearly always
+        return found, several  # one in each field, the usual case
     fields = np.searchsorted(ends, found)
     points = ends.copy()
     points[fields] = found
@@ -85,15 +85,18 @@ def _points(found: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return points, several
 
 
-def _decimal_numbers(content: bytes, points, ends, before, behind) -> np.ndarray:
-    """(n,) float64: the numbers with so many digits before and behind the points. All int64."""
-    # A view with an entry for every byte at which eight may start.
+def _decimal_numbers(content: bytes, points, ends, before, after) -> np.ndarray:
+    """(n,) float64: the numbers with ``before`` and ``after`` digits around the points.
+
+    points, ends, before, after: (n,) int64.
+    """
+    # A view of eight bytes from every byte on.
     words = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
     whole = _eight_digits(words[points - 8], np.minimum(before, 8))
-    decimals = _eight_digits(words[ends - 8], np.minimum(behind, 8))
-    if behind.max(initial=0) > 8:
-        decimals += 10**8 * _eight_digits(words[ends - 16], np.maximum(behind - 8, 0))
-    powers = _POWERS[behind]
+    decimals = _eight_digits(words[ends - 8], np.minimum(after, 8))
+    if after.max(initial=0) > 8:
+        decimals += 10**8 * _eight_digits(words[ends - 16], np.maximum(after - 8, 0))
+    powers = _POWERS[after]
     return (whole * powers + decimals) / powers
 
 
@@ -104,7 +107,7 @@ def _eight_digits(words: np.ndarray, count: np.ndarray) -> np.ndarray:
     """
     unused = (64 - 8 * count).astype(np.uint64)
     digits = ((words >> unused) << unused) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    # Neighbours are joined into numbers of two, four, eight digits, all of a word at once.
+    # Combine adjacent digits into numbers of two, four, eight digits, for all of a word at once.
     digits = (digits * np.uint64(10) + (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
     digits = (digits * np.uint64(100) + (digits >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
     digits = (digits * np.uint64(10_000) + (digits >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
@@ -112,7 +115,7 @@ def _eight_digits(words: np.ndarray, count: np.ndarray) -> np.ndarray:
 
 
 def parse_number(field: bytes) -> float:
-    """The number; ValueError where it is none."""
+    """The number in a field. Raises ValueError if it is invalid."""
     if b"_" in field:  # Python would read 1_0 as 10
         raise ValueError("an underscore in a number")
     if len(field) > MAX_NUMBER_LENGTH:

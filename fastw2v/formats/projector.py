@@ -1,12 +1,12 @@
 """The two files of TensorBoard's embedding projector: numbers, and beside them the words.
 
-``NAME.tsv`` has a row of D numbers parted by tabs for each word; ``NAME.metadata.tsv`` the words,
-one a line in the same order, without a heading since it has one column. Where NAME holds
-``vectors`` or ``tensor``, ``metadata`` stands in its place, as in the projector's own examples:
-``vectors.tsv`` and ``metadata.tsv``.
+``NAME.tsv`` has a row of D numbers separated by tabs for each word; ``NAME.metadata.tsv`` has the
+words, one per line in the same order, without a heading since there is one column. ``vectors`` or
+``tensor`` in NAME is replaced by ``metadata``, as in the projector's examples: ``vectors.tsv`` and
+``metadata.tsv``.
 
-The projector passes over blank lines, takes a first field that is no finite number for a label,
-and draws vectors of two dimensions or more.
+The projector skips empty lines, takes a first field that is not a finite number for a label, and
+shows vectors of two dimensions or more.
 """
 
 import re
@@ -23,14 +23,14 @@ from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import to_word
 from fastw2v.matrix.norms import blocks
 
-_SAMPLE_LINES = 20  # by which such a file is recognised
+_SAMPLE_LINES = 20  # checked to detect the format
 _NAME = re.compile(r"(.*?)(\.tsv)?(\.(gz|bz2|xz|zst))?", re.IGNORECASE | re.DOTALL)
 _WHOLE = re.compile(rb"[0-9]+")
 _WORD_COLUMNS = (b"word", b"label", b"token", b"name")
 
 
 def words_path(path) -> Path:
-    """Where the words of the vectors at ``path`` are."""
+    """The path of the words of the vectors at ``path``."""
     path = Path(path)
     name = _NAME.fullmatch(path.name)[1]
     for part in ("vectors", "tensors", "tensor"):
@@ -43,27 +43,29 @@ def words_path(path) -> Path:
 def word_problem(word: bytes) -> str | None:
     """Why the projector cannot show ``word``, or None."""
     if b"\t" in word or b"\n" in word or word.endswith(b"\r"):
-        return "in the projector's list of words a tab or line end ends the word; replace it"
+        return "a tab or line end ends the word in the metadata file; replace it"
     if not to_word(word).replace("\ufeff", " ").strip():
-        return "the projector passes over words of nothing but blanks; leave it out"
+        return "the projector skips words of spaces only; remove it"
     return None
 
 
 def first_word_problem(word: bytes) -> str | None:
-    """Why ``word`` cannot be the first of the list, or None."""
-    return "a byte order mark at the start of a file is dropped" if word.startswith(MARK) else None
+    """Why ``word`` cannot be the first word of the list, or None."""
+    if word.startswith(MARK):
+        return "a byte order mark at the start of a file is dropped; move or replace the word"
+    return None
 
 
 def matrix_problem(matrix: np.ndarray) -> str | None:
     """Why the projector cannot show ``matrix``, (V, D) float32, or None."""
     if len(matrix) == 0 or matrix.shape[1] < 2:
-        return "the projector shows vectors of two dimensions or more, and at least one"
+        return "the projector needs at least one vector, of two dimensions or more"
     for start, stop in blocks(*matrix.shape):
-        unsound = np.flatnonzero(~np.isfinite(matrix[start:stop]).all(axis=1))
-        if len(unsound):
+        not_finite = np.flatnonzero(~np.isfinite(matrix[start:stop]).all(axis=1))
+        if len(not_finite):
             return (
-                f"the vector of word number {start + unsound[0] + 1} holds NaN or infinity, "
-                "which the projector does not take; leave that word out"
+                f"the vector of word number {start + not_finite[0] + 1} has NaN or infinity, "
+                "which the projector does not accept; remove that word"
             )
     return None
 
@@ -75,9 +77,9 @@ def write(matrix_file, words_file, words: list[bytes], matrix: np.ndarray) -> No
 
 
 def matches(stream: Stream, path: str) -> bool:
-    """Whether the content is rows of numbers parted by tabs, and no words.
+    """Whether the content is rows of numbers separated by tabs, without words.
 
-    Whole numbers at the start of all rows may be words. Then the name decides, ``.tsv``.
+    If all rows start with integers, which may be words, the extension ``.tsv`` decides.
     """
     head = stream.head.removeprefix(MARK)
     lines = first_lines(head, _SAMPLE_LINES, stream.head_is_all)
@@ -91,9 +93,9 @@ def matches(stream: Stream, path: str) -> bool:
 
 
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
-    """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+    """Words and (V, D) float32 matrix, V rows, or as many as ``reading.limit``.
 
-    Raises FormatError that names the line of a row that is none, or the list that does not fit.
+    Raises FormatError, with the line of an invalid row, or for a word list of another length.
     """
     words = _read_words(reading.path)
     expected = min(len(words), reading.limit or len(words))
@@ -123,7 +125,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
 
 
 def _parse(held: list[tuple[int, bytes]], dimensions: int, before: int, reading: Reading):
-    """(n, D) float32, the vectors of lines with their numbers; FormatError for one that is none."""
+    """(n, D) float32 of numbered lines. Raises FormatError for an invalid one."""
     block = _numbers([line for _, line in held], dimensions)
     if block is not None:
         return block
@@ -133,18 +135,18 @@ def _parse(held: list[tuple[int, bytes]], dimensions: int, before: int, reading:
     raise reading.damage_error(
         f"line {number} (word number {before + row + 1})",
         before + row,
-        f"expected {dimensions} numbers parted by tabs, found {fields} fields",
+        f"expected {dimensions} numbers separated by tabs, found {fields} fields",
     )
 
 
 def _numbers(lines: list[bytes], dimensions: int) -> np.ndarray | None:
-    """(n, D) float32, or None where a line is not D numbers parted by tabs."""
+    """(n, D) float32, or None if a line is not D numbers separated by tabs."""
     return parse_rows([line.replace(b"\t", b" ") for line in lines], dimensions)
 
 
 def _read_words(path: str) -> list[bytes]:
-    """The words of the list beside ``path``; of several columns the one that is named so."""
-    what = "numbers without words, as for TensorBoard's projector, and the list of words"
+    """The words of the list beside ``path``; of several columns the one named as such."""
+    what = "numbers without words, as for TensorBoard's projector; the word list"
     lines = [line.removesuffix(b"\r") for line in read_list(path, words_path(path), what)]
     lines[:1] = [line.removeprefix(MARK) for line in lines[:1]]
     lines = [line for line in lines if line.strip()]

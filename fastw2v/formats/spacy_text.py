@@ -1,8 +1,8 @@
-"""word2vec text fit for ``spacy init vectors LANGUAGE FILE FOLDER``.
+"""word2vec text for ``spacy init vectors LANGUAGE FILE FOLDER``.
 
-spaCy reads word2vec text with its header, plain or in ``.gz``, and splits a row from its end, so
-that blanks within a word do no harm (though no token of spaCy's has any). It demands UTF-8 in
-every word, takes a carriage return for the end of a row, and knows no empty word.
+spaCy reads word2vec text with a header, plain or as ``.gz``, and splits a row from its end, so that
+words may contain spaces (though spaCy's tokens do not). It requires UTF-8 in every word, takes a
+carriage return for the end of a row, and rejects an empty word.
 """
 
 from fastw2v.formats import word2vec_text
@@ -14,11 +14,11 @@ __all__ = ["word_problem", "write"]
 def word_problem(word: bytes) -> str | None:
     """Why spaCy could not read ``word``, or None."""
     if not word:
-        return "spaCy has no empty word; leave it out"
+        return "spaCy rejects an empty word; remove it"
     if b"\r" in word:
         return "spaCy takes a carriage return for the end of the row; replace it"
     try:
         word.decode("utf-8")
     except UnicodeDecodeError:
-        return "spaCy reads UTF-8 only, and its bytes are not; leave it out"
+        return "spaCy reads UTF-8 only, and the word is not UTF-8; remove it"
     return word2vec_text.word_problem(word)

@@ -1,4 +1,4 @@
-"""What a file of word vectors holds, once it was read and looked over."""
+"""Validation of words and vectors after reading."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from fastw2v.matrix.norms import row_norms
 
 @dataclass(frozen=True)
 class ValidatedVectors:
-    """V words, each once, and their vectors."""
+    """V distinct words and their vectors."""
 
     words: list[str]
     matrix: np.ndarray | MappedRows  # (V, D) float32; row i is the vector of word i
@@ -22,31 +22,33 @@ class ValidatedVectors:
 
     @property
     def index(self) -> dict[str, int]:
-        """From word to row."""
+        """Row by word."""
         return self.lookup.index
 
 
 def validate(spelled: list[bytes] | list[str], matrix, reading: Reading) -> ValidatedVectors:
-    """The contents, without rows that repeat a word; what was wrong is told to ``reading``.
+    """Words and vectors without rows that repeat a word; faults are noted in ``reading``.
 
-    spelled: the words, as bytes or decoded already.
+    spelled: the words, as bytes or already decoded. matrix: (V, D) float32, or `MappedRows`.
+
+    Raises FormatError for a fault if ``reading.strict``.
     """
     words = spelled if spelled and isinstance(spelled[0], str) else _decoded(spelled)
     if repeated := count_repeats(words):
         words, matrix = _without_repeats(words, matrix, repeated, reading)
     norms = row_norms(matrix)
-    unsound = np.flatnonzero(np.isnan(norms))
-    if len(unsound):
-        first = quoted(words[unsound[0]])
+    not_finite = np.flatnonzero(np.isnan(norms))
+    if len(not_finite):
+        first = quoted(words[not_finite[0]])
         reading.fault(
-            f"{len(unsound)} vectors hold NaN or infinity (the first: {first}); "
-            "they are nobody's neighbours"
+            f"{len(not_finite)} vectors hold NaN or infinity (the first: {first}); "
+            "they are excluded from searches"
         )
     return ValidatedVectors(words, matrix, Lookup(words), norms)
 
 
 def _decoded(spelled: list[bytes]) -> list[str]:
-    """As `to_word`, but all at once. No format has words with a newline in them."""
+    """As `to_word`, for all at once. No format has words with a newline."""
     if not spelled:
         return []
     return b"\n".join(spelled).decode("utf-8", "surrogateescape").split("\n")
@@ -59,7 +61,7 @@ def _without_repeats(words: list[str], matrix, repeated: int, reading: Reading):
     second = next(row for row, word in enumerate(words) if first_row[word] != row)
     reading.fault(
         f"{repeated} rows repeat a word (the first: {quoted(words[second])}, "
-        f"word number {second + 1}); of each word the first row was kept"
+        f"word number {second + 1}); the first row of each word was kept"
     )
     rows = np.fromiter(first_row.values(), np.int64, len(first_row))
     kept = matrix.select(rows) if isinstance(matrix, MappedRows) else matrix[rows]

@@ -1,12 +1,13 @@
-"""Files of word vectors: what they are is told by their content, how they are written by name.
+"""Files of word vectors: the input format is detected from the content, the output format
+selected by the name.
 
-Read: word2vec binary and text (fastText's ``.vec`` too), GloVe text, each also compressed with
+Read: word2vec binary and text (also fastText's ``.vec``), GloVe text, each also compressed with
 gzip, bzip2, xz or zstandard; ``.npy`` with its word list beside it; the two files of TensorBoard's
 projector; checkpoints of trainings.
 
 Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
-files; GloVe's and spaCy's text where a part of the name says so (``vectors.glove.txt``); any other
-name word2vec text. ``.gz``, ``.bz2`` or ``.xz`` behind a name of text or ``.bin`` compresses.
+files; GloVe or spaCy text if a part of the name says so (``vectors.glove.txt``); word2vec text for
+any other name. ``.gz``, ``.bz2`` or ``.xz`` after the name of a text or ``.bin`` compresses it.
 
 A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some also have
 ``first_word_problem(word)`` and ``matrix_problem(matrix)``; those of two files
@@ -63,7 +64,7 @@ def load(
 ) -> tuple[list[str], np.ndarray]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
-    As `read`, all vectors in memory; but those of a ``.npy`` are mapped copy-on-write.
+    As `read`, with all vectors in memory, except that a ``.npy`` is mapped copy-on-write.
     """
     contents = read(path, limit=limit, strict=strict, notes=notes)
     assert not isinstance(contents.matrix, MappedRows)  # `read` maps rows only if asked to
@@ -80,15 +81,15 @@ def read(
 ) -> ValidatedVectors:
     """Read a file of word vectors of any known format, compressed or not.
 
-    limit: read only the first so many rows; None for all.
-    strict: fail at the first fault, also at those that lose no sound vector.
-    notes: a list that gets a line for each such fault: a header that declares another number of
-        words, words that come twice (the first wins), vectors with NaN or infinity.
-    mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
-        asked for; None: if they would take more than half of the memory that is free. Those of a
-        ``.npy`` are always mapped, copy-on-write: changes to them stay in memory.
+    limit: read only the first ``limit`` rows; None for all.
+    strict: fail at the first fault, also at those that lose no valid vector.
+    notes: a list that receives a line for each such fault: a header that declares another number
+        of words, repeated words (the first row is kept), vectors with NaN or infinity.
+    mapped: keep vectors in their file and read them on demand, which word2vec binary allows;
+        None: if they would take more than half of the free memory. Those of a ``.npy`` are always
+        mapped, copy-on-write: changes stay in memory.
 
-    Raises FormatError, one line, that names what the file is, or the place of the damage.
+    Raises FormatError that says what else the file is, or where it is damaged.
     """
     if limit is not None and limit < 1:
         raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
@@ -100,9 +101,9 @@ def read(
 
 
 def detect_format(stream: Stream, path: str) -> str:
-    """What the content is, as a name of `READABLE`: "text" for GloVe's form too.
+    """The format of the content, a name of `READABLE`; "text" also for GloVe text.
 
-    Raises FormatError where it is known to be something else than word vectors.
+    Raises FormatError if it is known not to be word vectors.
     """
     what = unsupported_kind(stream.head)
     if what is not None:
@@ -123,15 +124,16 @@ def save(
     *,
     format: str | None = None,
 ) -> None:
-    """Write words and their vectors; the old file stands until the new one is complete.
+    """Write words and their vectors; an old file is replaced once the new one is complete.
 
-    words: V str. matrix: (V, D), written as float32, or rows in a file.
-    format: a name of `FORMATS`; None for what the name says (`format_of_name`).
+    words: V str. matrix: (V, D), written as float32, or `MappedRows`.
+    format: a name of `FORMATS`; None for that of the name (`format_of_name`).
 
-    Raises OutputError for what the format cannot express, and what the system refuses.
+    Raises OutputError if the format cannot express them or the file cannot be written, ValueError
+    for a matrix of another shape.
     """
     path = os.fspath(path)
-    if not isinstance(matrix, MappedRows):  # those are written as they are read
+    if not isinstance(matrix, MappedRows):  # written as they are
         matrix = np.asarray(matrix, np.float32)
     if matrix.ndim != 2 or matrix.shape[1] == 0 or len(words) != len(matrix):
         raise ValueError(f"{len(words)} words and a matrix of shape {matrix.shape}")
@@ -148,9 +150,9 @@ def save(
 
 
 def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | None = None) -> None:
-    """Raise OutputError if `save` would fail; touch nothing that is there.
+    """Raise OutputError if `save` would fail; change no existing file.
 
-    words: those that will be saved, where they are known already.
+    words: those that will be saved, if already known.
     """
     path = os.fspath(path)
     _encoded(words, FORMATS[_format(path, format)], path)
@@ -161,14 +163,14 @@ def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | No
 
 
 def words_path(path: StrPath, *, format: str | None = None) -> Path | None:
-    """The second file, of words, that `save` writes beside ``path``; None where it writes one."""
+    """The word list that `save` writes beside ``path``; None if the format is a single file."""
     form = FORMATS[_format(os.fspath(path), format)]
     beside: Path | None = form.words_path(path) if hasattr(form, "words_path") else None
     return beside
 
 
 def format_of_name(path: StrPath) -> str:
-    """The format in which a file of that name is written, a name of `FORMATS`."""
+    """The format of a file written under that name, a name of `FORMATS`."""
     name = _bare_name(path)
     for ending, format in ((".bin", "binary"), (".npy", "npy"), (".tsv", "projector")):
         if name.endswith(ending):
@@ -192,12 +194,12 @@ def _format(path: str, format: str | None) -> str:
     if not path.lower().endswith(ending):
         raise OutputError(f"cannot write {path}: the name of {what} must end in {ending}")
     if chosen == "spacy" and path.lower().endswith((".bz2", ".xz")):
-        raise OutputError(f"cannot write {path}: spaCy reads .gz, and no other compression")
+        raise OutputError(f"cannot write {path}: spaCy reads no compression but .gz; use that")
     return chosen
 
 
 def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:
-    """The bytes of all words; OutputError for one that the format cannot express."""
+    """The bytes of all words. Raises OutputError for one that the format cannot express."""
     encoded = encode_all(words, form.word_problem, path)
     if encoded and hasattr(form, "first_word_problem"):
         encode_all(words[:1], form.first_word_problem, path)
@@ -205,23 +207,23 @@ def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:
 
 
 def _save_pair(path: str, form: Any, words: list[bytes], matrix: Matrix) -> None:
-    """Write the matrix to ``path`` and the words beside it, both or none."""
+    """Write the matrix to ``path`` and the words beside it, both or neither."""
     beside = form.words_path(path)
     with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
         try:
             form.write(matrix_file, words_file, words, matrix)
-            # What a full disk can refuse is done before either takes its place.
+            # A full disk must fail before either file is replaced.
             for file in (matrix_file, words_file):
                 file.flush()
                 os.fsync(file.fileno())
-        except OSError as error:  # of which of the two, it does not tell
+        except OSError as error:  # for one of the two
             reason = error.strerror or error
             raise OutputError(f"cannot write {path} and {beside}: {reason}") from error
 
 
 @contextmanager
 def compressing(file: IO[bytes], path: str) -> Iterator[IO[bytes]]:
-    """Enter a file whose content lands, compressed as the name ``path`` says, in ``file``."""
+    """Context manager: a file that compresses into ``file`` by the extension of ``path``."""
     ending = os.path.splitext(path)[1].lower()
     if ending not in COMPRESSED:
         yield file
@@ -230,7 +232,7 @@ def compressing(file: IO[bytes], path: str) -> Iterator[IO[bytes]]:
     import gzip
     import lzma
 
-    if ending == ".gz":  # neither name nor time within: same vectors, same bytes
+    if ending == ".gz":  # no name or time: reproducible
         content: Any = gzip.GzipFile(filename="", mode="wb", compresslevel=3, fileobj=file, mtime=0)
     else:
         content = {".bz2": bz2.BZ2File, ".xz": lzma.LZMAFile}[ending](file, "wb")

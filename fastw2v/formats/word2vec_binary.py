@@ -1,8 +1,8 @@
-"""word2vec binary: ``V D\n``, then word, blank, D little-endian float32, and maybe a newline.
+"""word2vec binary: ``V D\n``, then word, space, D little-endian float32, and optionally a newline.
 
 The C program writes a newline after each vector; gensim and the Google News file do not. The
-format cannot say where a word with a blank ends. Such words are refused when writing. When
-reading the C program's form they are recovered, since there a newline must follow the vector.
+format cannot express words with spaces, which are refused when writing. When reading the C
+program's form they are recovered, since a newline must follow the vector.
 """
 
 import itertools
@@ -29,9 +29,9 @@ from fastw2v.system.memory import free_memory
 
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10
-_WINDOW = 1 << 19  # bytes of a mapped file looked at together: they fit in the cache
-_MAX_SPACED_WORD_BYTES = 10_000  # bytes; how far to look for the blank that ends a word with blanks
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them; numbers nearly always
+_WINDOW = 1 << 19  # bytes of a mapped file processed at once: they fit in the cache
+_MAX_SPACED_WORD_BYTES = 10_000  # search limit for words with spaces
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # not in texts, but in nearly all numbers
 _NOT_NUMBERS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f-\xff]")
 
 
@@ -40,19 +40,19 @@ def matches(head: bytes) -> bool:
     header = parse_header(head)
     if header is None or contains_row(head[header.length :], header.dimensions):
         return False
-    blank = head.find(b" ", header.length)
-    if blank < 0:
+    space = head.find(b" ", header.length)
+    if space < 0:
         return False
-    end = blank + 1 + 4 * header.dimensions
-    if _NOT_NUMBERS.search(head[blank + 1 : end]) or _CONTROL.search(head, header.length):
+    end = space + 1 + 4 * header.dimensions
+    if _NOT_NUMBERS.search(head[space + 1 : end]) or _CONTROL.search(head, header.length):
         return True
-    return head[end : end + 1] == b"\n"  # numbers whose bytes happen to be letters
+    return head[end : end + 1] == b"\n"  # numbers whose bytes are all letters
 
 
 def word_problem(word: bytes) -> str | None:
     """Why the format cannot express ``word``, or None."""
     if b" " in word or b"\n" in word:
-        return "in word2vec binary a blank ends the word; save as .txt, or join its parts by _"
+        return "a space ends the word in word2vec binary; save as .txt, or join its parts with _"
     return None
 
 
@@ -70,12 +70,12 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
 
 
 def read(stream: Stream, reading: Reading) -> tuple[list[str], np.ndarray | MappedRows]:
-    """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+    """Words and (V, D) float32 matrix, V rows, or as many as ``reading.limit``.
 
-    The matrix stays in the file where ``reading`` says so, or where memory is short.
+    The matrix stays in the file if ``reading.mapped``, or if that is None and memory is short.
 
-    Raises FormatError that names word number and byte offset where the file ends within a vector
-    or words and vectors are out of step.
+    Raises FormatError, with word number and byte offset, if the file ends within a vector, or words
+    and vectors are misaligned.
     """
     header = _sound_header(stream, reading)
     newline = _newline_follows(stream.head[header.length :], header, stream.head_is_all)
@@ -88,7 +88,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[str], np.ndarray | Mapp
 
 
 def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
-    """Go through a mapped file, to its end or the last row wanted."""
+    """Find the rows of a mapped file, to its end or the limit."""
     starts = [np.empty(0, np.int64)]
     position, window, at_end = records.header.length, _WINDOW, False
     while not at_end and records.wants_more:
@@ -105,7 +105,7 @@ def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
 
 
 def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
-    """Go through content that comes in pieces, to its end or the last row wanted."""
+    """Read the rows of content that comes in chunks, to its end or the limit."""
     header = records.header
     expected = min(header.words, records.reading.limit or header.words)
     rows = RowBuffer(header.dimensions, expected, None)
@@ -126,15 +126,15 @@ def _read_stream(stream: Stream, records: "_Records") -> np.ndarray:
 
 
 class _Records:
-    """Takes words and the places of their vectors off the bytes as they come."""
+    """Splits bytes into words and positions of vectors."""
 
     def __init__(self, header: Header, newline: bool, reading: Reading):
-        """newline: whether one must follow each vector."""
+        """newline: whether one follows each vector."""
         self.header, self.newline, self.reading = header, newline, reading
         self.width = 4 * header.dimensions
         self.words: list[str] = []
-        self.offset = 0  # where in the file the buffer starts
-        # One record, as nearly all are; or all that is left from the first on that is not so.
+        self.offset = 0  # of the buffer in the file
+        # A regular record, or the rest of the buffer from the first irregular one on.
         end = "\n" if newline else ""
         self._record = re.compile(rf"([^ \n]*) (?s:.{{{self.width}}}){end}|(?s:.+)")
 
@@ -143,10 +143,10 @@ class _Records:
         return self.reading.wants_more(len(self.words))
 
     def take(self, buffer, start: int, stop: int, at_end: bool) -> tuple[np.ndarray, int]:
-        """Take all records that are complete within ``buffer[start:stop]``.
+        """Split all records that are complete within ``buffer[start:stop]``.
 
-        at_end: nothing comes behind ``stop``. Returns where vectors start in the buffer, (n,)
-        int64, and where the last of them ends.
+        at_end: nothing follows ``stop``. Returns the positions of vectors in the buffer, (n,)
+        int64, and the end of the last of them.
         """
         found = []
         for split in (self._split_regular, self._split):
@@ -161,64 +161,64 @@ class _Records:
         return np.concatenate(found), start
 
     def check_word(self, buffer, position: int) -> None:
-        """A word at ``position`` whose record does not end yet must not be endless."""
-        last = position + MAX_WORD_BYTES + 2  # a newline in front, the blank behind
+        """Raise FormatError if the incomplete word at ``position`` is too long."""
+        last = position + MAX_WORD_BYTES + 2  # with a newline before and the space after
         if len(buffer) > last and buffer.find(b" ", position, last) < 0:
-            raise self._damaged(0, position, "no blank behind the word")
+            raise self._damaged(0, position, "no space after the word")
 
     def check_end(self, rest: bytes, offset: int) -> None:
-        """What remains after the last complete record must be nothing. offset: where it starts."""
+        """Check that nothing but newlines follows the last record. offset: of ``rest``."""
         rest, declared_words = rest.lstrip(b"\n"), self.header.words
         if rest and len(self.words) < declared_words:
             self.offset = offset
             raise self._damaged(0, 0, "the file ends within this vector")
         if rest:
-            self.reading.fault(f"{len(rest)} bytes after the last vector are none: left out")
+            self.reading.fault(f"ignored {len(rest)} trailing bytes")
         self.reading.check_row_count(declared_words, len(self.words))
 
     def _split_regular(self, buffer, start: int, stop: int, at_end: bool):
-        """Words and where their vectors start, up to the first record that is not as most are."""
+        """Words and positions of their vectors, up to the first irregular record."""
         start += buffer[start : start + 1] == b"\n"
-        # As text of a character for each byte, so that the words need not be made twice. To copy
-        # it also brings it into the cache: to jump from word to word outside takes far longer.
+        # As latin-1, one character per byte, so that words are not copied twice. The copy also
+        # brings the bytes into the cache, which is much faster than jumping from word to word.
         text = str(memoryview(buffer)[start:stop], "latin-1")
         words = self._record.findall(text)
-        behind = self.width + self.newline
-        sizes = np.fromiter(map(len, words), np.int64, len(words)) + 1 + behind
+        after = self.width + self.newline
+        sizes = np.fromiter(map(len, words), np.int64, len(words)) + 1 + after
         ends = start + np.cumsum(sizes)
-        if words and not words[-1]:  # an empty word, or no record
+        if words and not words[-1]:  # an empty word, or not a record
             last = self._record.match(text, int(ends[-1] - sizes[-1]) - start)
             if last.lastindex is None:
                 words.pop()
-        return _decoded(words), ends[: len(words)] - behind
+        return _decoded(words), ends[: len(words)] - after
 
     def _split(self, buffer, position: int, stop: int, at_end: bool):
-        """The same one by one, words with blanks in them or newlines before them included."""
+        """As `_split_regular`, one by one, with words that contain spaces or follow newlines."""
         words: list[str] = []
         starts: list[int] = []
         find, width, newline = buffer.find, self.width, self.newline
-        # The byte after a vector must be there to be looked at, unless no more will come.
+        # The byte after a vector is needed, except at the end.
         last_end = stop - (newline and not at_end)
         limit = self.reading.limit
         wanted = stop if limit is None else limit - len(self.words)
         while len(starts) < wanted:
-            blank = find(b" ", position, stop)
-            end = blank + 1 + width
-            if blank < 0 or end > last_end:
+            space = find(b" ", position, stop)
+            end = space + 1 + width
+            if space < 0 or end > last_end:
                 break
             if newline and end < stop and buffer[end] != _NEWLINE:
                 if not at_end and stop < position + _MAX_SPACED_WORD_BYTES + width + 2:
                     break
-                blank = _space_after_spaced_word(buffer, position, width)
-                if blank < 0:
+                space = _space_after_spaced_word(buffer, position, width)
+                if space < 0:
                     raise self._damaged(len(starts), position, "no newline after this vector")
-                end = blank + 1 + width
-            word = buffer[position:blank].lstrip(b"\n")
+                end = space + 1 + width
+            word = buffer[position:space].lstrip(b"\n")
             if b"\n" in word:
-                problem = "a newline within the word: words and vectors are out of step"
-                raise self._damaged(len(starts), blank + 1, problem)
+                problem = "a newline within the word: words and vectors are misaligned"
+                raise self._damaged(len(starts), space + 1, problem)
             words.append(to_word(word))
-            starts.append(blank + 1)
+            starts.append(space + 1)
             position = end
         return words, np.array(starts, np.int64)
 
@@ -229,7 +229,7 @@ class _Records:
 
 
 def _decoded(words: list[str]) -> list[str]:
-    """The words; here they have a character for each byte, and no newline."""
+    """Decode words of one character per byte, without newlines."""
     text = "\n".join(words)
     return words if text.isascii() else to_word(text.encode("latin-1")).split("\n")
 
@@ -249,19 +249,19 @@ def _loaded(rows: MappedRows) -> np.ndarray:
 
 
 def _space_after_spaced_word(buffer: bytes, position: int, width: int) -> int:
-    """The blank that ends a word with blanks in it: a newline follows the vector. Or -1."""
+    """The space after a word with spaces, such that a newline follows the vector; or -1."""
     last = position + _MAX_SPACED_WORD_BYTES
-    blank = buffer.find(b" ", position, last)
-    while blank >= 0:
-        end = blank + 1 + width
+    space = buffer.find(b" ", position, last)
+    while space >= 0:
+        end = space + 1 + width
         if buffer[end : end + 1] in (b"\n", b"") and end <= len(buffer):
-            return blank if _plausible(buffer[position:blank]) else -1
-        blank = buffer.find(b" ", blank + 1, last)
+            return space if _plausible(buffer[position:space]) else -1
+        space = buffer.find(b" ", space + 1, last)
     return -1
 
 
 def _plausible(word: bytes) -> bool:
-    """Whether it may be a word with blanks, and not a word and the start of its vector."""
+    """Whether it may be a word with spaces, rather than a word and the start of its vector."""
     try:
         word.decode("utf-8")
     except UnicodeDecodeError:
@@ -270,11 +270,11 @@ def _plausible(word: bytes) -> bool:
 
 
 def _newline_follows(first: bytes, header: Header, at_end: bool) -> bool:
-    """Whether this is the C program's form, as far as its first records (``first``) tell."""
+    """Whether a newline follows each vector, judged by the first records (``first``)."""
     end = first.find(b" ") + 1 + 4 * header.dimensions
     if first[end : end + 1] == b"\n":
         return True
-    # Unless the first word has a blank in it: then several records in a row must be in step.
+    # The first word may contain a space: then several records must be aligned.
     records = _Records(header, True, Reading("", limit=8))
     try:
         return len(records.take(first, 0, len(first), at_end)[0]) > 0
@@ -288,6 +288,6 @@ def _sound_header(stream: Stream, reading: Reading) -> Header:
     if header.dimensions > MAX_DIMENSIONS or (size is not None and 4 * header.dimensions > size):
         raise FormatError(
             f"{reading.path}: its header declares vectors of {header.dimensions} dimensions, "
-            "more than it can hold: damaged, or no file of word vectors"
+            "more than fit in it: it is damaged, or not a file of word vectors"
         )
     return header

@@ -1,8 +1,8 @@
-"""word2vec text: ``V D\\n``, then lines of a word and D numbers. GloVe's form has no header.
+"""word2vec text: ``V D\\n``, then lines of a word and D numbers. GloVe text has no header.
 
-Blanks and tabs part the fields, and nothing else does: a no-break space is part of a word. The
-last D fields are the vector, what stands before is the word, blanks within it included. A word
-of nothing but blanks, or of nothing at all, is kept; around any other word blanks are dropped.
+Fields are separated by spaces and tabs only: a no-break space is part of a word. The last D fields
+are the vector, everything before is the word, including spaces within it. An empty word, or one of
+spaces only, is kept; spaces around any other word are dropped.
 """
 
 import re
@@ -19,33 +19,33 @@ from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, RowBuffer, Stream, 
 from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import quoted, to_word
 
-_SAMPLE_LINES = 1000  # by which the number of dimensions is told where there is no header
+_SAMPLE_LINES = 1000  # used to determine the dimensions without a header
 _FIELD = re.compile(rb"[^ \t]+")
-_BLANKS_ONLY = bytes.maketrans(b"\t\r\n\v\f", b" ????")  # of what Python takes for blanks
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # no text has them
-_LOOKED_AT = 4096  # bytes by which text is told from other things
+_SPACES_ONLY = bytes.maketrans(b"\t\r\n\v\f", b" ????")  # other whitespace of Python
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # not in texts
+_CHECKED_BYTES = 4096  # bytes checked for control characters
 
 
 class Layout(NamedTuple):
-    """What the first lines of a text file tell."""
+    """The layout of a text file, by its first lines."""
 
-    declared_words: int | None  # words, if there is a header; none is GloVe's form
+    declared_words: int | None  # of the header; None without one (GloVe)
     dimensions: int
-    start: int  # byte at which the rows start
+    start: int  # byte offset of the first row
 
 
 def word_problem(word: bytes) -> str | None:
     """Why the format cannot express ``word``, or None."""
     if b"\n" in word:
-        return "in a text file a newline ends the row; replace it"
+        return "a newline ends the row in a text file; replace it"
     bare = word.strip(b" \t")
     if bare and bare != word:
-        return "blanks around a word are lost in a text file; save as .npy, or strip them"
+        return "spaces around a word are lost in a text file; save as .npy, or remove them"
     return None
 
 
 def write(file, words: list[bytes], matrix: np.ndarray) -> None:
-    """Write the C program's form, a blank after each number, to ``file``.
+    """Write to ``file`` as the C program does, with a space after each number.
 
     matrix: (V, D) float32; its numbers are read back bit for bit.
     """
@@ -55,7 +55,7 @@ def write(file, words: list[bytes], matrix: np.ndarray) -> None:
 
 
 def contains_row(text: bytes, dimensions: int) -> bool:
-    """Whether one of the first lines of ``text`` is a word and so many numbers."""
+    """Whether one of the first lines of ``text`` is a word and ``dimensions`` numbers."""
     lines = text.split(b"\n", 8)[:8]
     return dimensions <= MAX_DIMENSIONS and any(
         _parse(line, dimensions) is not None for line in lines
@@ -63,9 +63,9 @@ def contains_row(text: bytes, dimensions: int) -> bool:
 
 
 def detect_layout(stream: Stream, reading: Reading) -> Layout:
-    """Header or none, and the number of dimensions, as told by the first lines.
+    """The header, if any, and the number of dimensions, by the first lines.
 
-    Raises FormatError if this is no text of vectors.
+    Raises FormatError if this is not a text of vectors.
     """
     head = stream.head
     header = parse_header(head)
@@ -79,7 +79,7 @@ def detect_layout(stream: Stream, reading: Reading) -> Layout:
     if header is not None and header.dimensions > MAX_DIMENSIONS and set(counts[1:]) - {0, 2}:
         raise FormatError(
             f"{reading.path}: its header declares vectors of {header.dimensions} dimensions: "
-            "damaged, or no file of word vectors"
+            "it is damaged, or not a file of word vectors"
         )
     common = Counter(count for count in counts if count).most_common(1)
     if not common or common[0][0] < 2:
@@ -88,16 +88,16 @@ def detect_layout(stream: Stream, reading: Reading) -> Layout:
 
 
 def count_fields(line: bytes) -> int:
-    """How many fields, parted by blanks and tabs, a line has."""
+    """The number of fields, separated by spaces and tabs, of a line."""
     padded = np.frombuffer(b" %b" % line, np.uint8)
-    blank = (padded == ord(" ")) | (padded == ord("\t"))
-    return int(np.count_nonzero(blank[:-1] & ~blank[1:]))
+    space = (padded == ord(" ")) | (padded == ord("\t"))
+    return int(np.count_nonzero(space[:-1] & ~space[1:]))
 
 
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
-    """Words and (V, D) float32 matrix, V being the rows that are there, or the first wanted.
+    """Words and (V, D) float32 matrix, V rows, or as many as ``reading.limit``.
 
-    Raises FormatError that names the line and the word number of a row that is none.
+    Raises FormatError, with line and word number, for an invalid row.
     """
     layout = detect_layout(stream, reading)
     dimensions = layout.dimensions
@@ -107,7 +107,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     words: list[bytes] = []
     number = 1 if layout.declared_words is None else 2  # of the next line, from 1
     for lines in line_blocks(stream, layout.start, dimensions):
-        held = [line for line in lines if line.strip()]  # nothing is lost with an empty line
+        held = [line for line in lines if line.strip()]  # skip empty lines
         if reading.limit is not None:
             held = held[: reading.limit - len(words)]
         found, block = _parse_rows(held, dimensions)
@@ -125,19 +125,19 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
 
 
 def _no_word(line: bytes, fields: int, dimensions: int) -> bool:
-    """Whether a row has its D numbers, but an empty or blank word before them."""
+    """Whether a row has D numbers after an empty word or one of spaces."""
     return fields == dimensions and line[:1] in (b" ", b"\t")
 
 
 def _parse_rows(lines: list[bytes], dimensions: int) -> tuple[list[bytes], np.ndarray]:
-    """Words and (n, D) float32 vectors of all rows, or of those before the first that is none."""
+    """Words and (n, D) float32 vectors of all rows, or of those before the first invalid one."""
     words, texts, one_by_one = [], [], []
     for row, line in enumerate(lines):
-        blank = line.find(b" ")
-        text = line[blank + 1 :].rstrip(b" \t\r")
-        word = line[:blank]
+        space = line.find(b" ")
+        text = line[space + 1 :].rstrip(b" \t\r")
+        word = line[:space]
         words.append(word.strip(b"\t") or word)
-        if blank > 0 and text.count(b" ") == dimensions - 1:
+        if space > 0 and text.count(b" ") == dimensions - 1:
             texts.append(text)
         else:
             one_by_one.append(row)
@@ -158,24 +158,24 @@ def _parse_rows(lines: list[bytes], dimensions: int) -> tuple[list[bytes], np.nd
 
 
 def _parse(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] | None:
-    """The word and the (D,) float32 vector of a row; None if it is none."""
-    blank = line.find(b" ")
-    fields = line[blank + 1 :].rstrip(b" \t\r").split(b" ")
-    if blank <= 0 or len(fields) != dimensions or not fields[0]:
+    """The word and the (D,) float32 vector of a row; None if it is invalid."""
+    space = line.find(b" ")
+    fields = line[space + 1 :].rstrip(b" \t\r").split(b" ")
+    if space <= 0 or len(fields) != dimensions or not fields[0]:
         return _parse_irregular(line, dimensions)
     try:
         vector = _numbers(fields)
     except ValueError:
         return _parse_irregular(line, dimensions)
-    word = line[:blank]
+    word = line[:space]
     return word.strip(b"\t") or word, vector
 
 
 def _parse_irregular(line: bytes, dimensions: int) -> tuple[bytes, np.ndarray] | None:
-    """As `_parse`, for words with blanks in them, tabs, and runs of blanks."""
+    """As `_parse`, for words with spaces, tabs, and repeated spaces."""
     line = line.rstrip(b" \t\r")
-    # From the end, and no more than are wanted: of a hostile line there may be millions.
-    fields = line.translate(_BLANKS_ONLY).rsplit(None, dimensions)
+    # From the end, and only as many as needed: a hostile line may have millions.
+    fields = line.translate(_SPACES_ONLY).rsplit(None, dimensions)
     if len(fields) > dimensions:
         word = line[: len(fields.pop(0))].strip(b" \t")
     elif len(fields) == dimensions and line[:1] in (b" ", b"\t"):
@@ -194,7 +194,7 @@ def _numbers(fields: list[bytes]) -> np.ndarray:
         raise ValueError("an underscore in a number")
     if max(map(len, fields)) > MAX_NUMBER_LENGTH:
         raise ValueError("too long for a number")
-    with np.errstate(over="ignore"):  # 1e39 is infinity, and counted as such later
+    with np.errstate(over="ignore"):  # 1e39 is infinity, noted later
         return np.array(fields, dtype=np.float32)
 
 
@@ -211,8 +211,8 @@ def _damaged(reading: Reading, layout: Layout, number: int, rows: int, line: byt
 
 
 def _no_vectors(sample: bytes, reading: Reading, reason: str) -> FormatError:
-    looks = "" if _CONTROL.search(sample[:_LOOKED_AT]) else " but plain text, as it seems"
+    looks = "" if _CONTROL.search(sample[:_CHECKED_BYTES]) else " but apparently plain text"
     return FormatError(
         f"{reading.path}: not a file of word vectors{looks}: {reason}; "
-        "give word2vec text or binary, GloVe text, or .npy"
+        "use word2vec text or binary, GloVe text, or .npy"
     )

@@ -1,4 +1,4 @@
-"""A file of named arrays with a header: this package's own form, for what it must read again.
+"""A file of named arrays with a JSON header: the format of checkpoints.
 
     magic, 16 bytes      b"fastw2v state\\r\\n\\x1a"
     version              uint32, 1
@@ -8,8 +8,8 @@
     header               JSON, UTF-8; its key "arrays" lists name, dtype, shape, offset, crc32
     arrays               each in C order from an offset divisible by 64, little-endian
 
-Nothing in it is ever executed, and nothing is believed: sizes are held against the file's own,
-every byte against a checksum.
+Nothing in it is ever executed, and nothing is trusted: sizes are checked against the size of the
+file, and every byte against a checksum.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ MAGIC = b"fastw2v state\r\n\x1a"
 VERSION = 1
 _HEAD = struct.Struct("<16sIIII")
 _ALIGNMENT = 64
-_PIECE = 1 << 24  # bytes taken at a time
+_CHUNK = 1 << 24  # bytes read at once
 _KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
 _MOST_AXES = 3
 
 
 def write_container(path, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> int:
-    """Write; what stood at ``path`` stays until the new file is whole. Returns its size in bytes.
+    """Write a file, which replaces ``path`` once it is complete. Returns its size in bytes.
 
-    header: anything that JSON can hold. Raises OutputError.
+    header: anything that JSON can express. Raises OutputError.
     """
     arrays = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     listed, offset = [], 0
@@ -65,10 +65,10 @@ def write_container(path, header: dict[str, Any], arrays: dict[str, np.ndarray])
 
 
 class Container:
-    """A file of arrays, opened: the header is read, arrays are when asked for.
+    """An open file of arrays: the header is read at once, arrays on demand.
 
-    Raises CheckpointError, here and in `read`, where the file cannot be read, is of another kind
-    or version, was cut or altered.
+    Raises CheckpointError, here and in `read`, if the file cannot be read, is of another kind or
+    version, is truncated or was altered.
     """
 
     def __init__(self, path):
@@ -83,57 +83,57 @@ class Container:
         return name in self._arrays
 
     def read(self, name: str) -> np.ndarray:
-        """The array of this name, aligned to cache lines. CheckpointError where there is none."""
+        """The array of this name, aligned to cache lines; CheckpointError if there is none."""
         if name not in self._arrays:
-            raise self._fault(f"holds no {name!r}")
+            raise self._fault(f"has no array {name!r}")
         entry = self._arrays[name]
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
         left = _bytes_of(array)
         with _readable(self.path) as file:
             if _identity(file) != self._opened:  # a training may run that saves to it
-                raise CheckpointError(f"{self.path}: was saved anew while it was read; try again")
+                raise CheckpointError(f"{self.path}: was replaced while it was read; try again")
             file.seek(self._begin + entry["offset"])
             while left.nbytes:
-                got = file.readinto(left[:_PIECE])
+                got = file.readinto(left[:_CHUNK])
                 if not got:
                     raise self._fault(f"ends within {name!r}")
                 left = left[got:]
         if _checksum(array) != entry["crc32"]:
-            raise self._fault(f"was altered: the bytes of {name!r} do not fit their checksum")
+            raise self._fault(f"was altered: the checksum of {name!r} does not match")
         return array
 
     def _read_header(self, file) -> dict[str, Any]:
         head = file.read(_HEAD.size)
         if len(head) < _HEAD.size or not head.startswith(MAGIC):
-            raise CheckpointError(f"{self.path}: this is no checkpoint of fastw2v")
+            raise CheckpointError(f"{self.path}: not a checkpoint of fastw2v")
         _, version, length, checksum, _ = _HEAD.unpack(head)
         if version != VERSION:
             raise CheckpointError(
-                f"{self.path}: a checkpoint of version {version}, and this program reads version "
-                f"{VERSION}: go on with the fastw2v that wrote it"
+                f"{self.path}: a checkpoint of version {version}; this program reads version "
+                f"{VERSION}: resume with the version of fastw2v that wrote it"
             )
         if length > self._size:
             raise self._fault("ends within its header")
         packed = file.read(length)
         if zlib.crc32(packed) != checksum:
-            raise self._fault("was altered or cut: its header does not fit the checksum")
+            raise self._fault("was altered or truncated: the checksum of its header does not match")
         self._begin = _HEAD.size + length
         try:
             header = json.loads(packed)
         except (ValueError, RecursionError):
             header = None
         if not isinstance(header, dict):
-            raise self._fault("has a header that cannot be understood")
+            raise self._fault("has an invalid header")
         return header
 
     def _listed(self) -> dict[str, dict]:
         entries = self.header.get("arrays")
         if not isinstance(entries, list) or not all(map(self._is_sound, entries)):
-            raise self._fault("lists arrays that cannot be in it")
+            raise self._fault("lists impossible arrays")
         return {entry["name"]: entry for entry in entries}
 
     def _is_sound(self, entry: Any) -> bool:
-        """Whether an entry is well formed, and its array lies within the file."""
+        """Whether an entry is well-formed and its array lies within the file."""
         if not isinstance(entry, dict) or entry.get("dtype") not in _KINDS:
             return False
         shape, offset = entry.get("shape"), entry.get("offset")
@@ -146,7 +146,7 @@ class Container:
         return isinstance(entry.get("name"), str) and self._begin + offset + size <= self._size
 
     def _fault(self, what: str) -> CheckpointError:
-        return CheckpointError(f"{self.path}: the checkpoint {what}; take another one")
+        return CheckpointError(f"{self.path}: the checkpoint {what}; use another one")
 
 
 def _readable(path: str):

@@ -1,4 +1,4 @@
-"""Writing a file so that the old one stays whole until the new one is."""
+"""Atomic writes: the old file stays intact until the new one is complete."""
 
 import os
 import stat
@@ -12,20 +12,19 @@ from fastw2v.io.temporary import temporary_beside
 
 @contextmanager
 def replacing(path, mode: str = "wb"):
-    """Open a new file that takes the place of ``path`` when the block ends without an error.
+    """Context manager: a new file that replaces ``path`` if the block ends without an error.
 
     The new file is written beside ``path`` under a temporary name, flushed to disk and renamed.
-    Whatever goes wrong before that, what stood at ``path`` is untouched and the temporary file is
-    gone; one that a killed process left goes when the same ``path`` is written next (see
-    `fastw2v.io.temporary`). Two processes that write it at once do not disturb each other: the one
-    that ends last wins. A symbolic link stays one: the file it points to is replaced. A device or
-    a pipe (``/dev/stdout``) cannot be replaced and is written to directly.
+    After an error, ``path`` is unchanged and the temporary file is removed; a temporary file of a
+    killed process is removed when the same ``path`` is written next (see
+    `fastw2v.io.temporary`). Two processes may write ``path`` at the same time: the last to finish
+    wins. A symbolic link is followed: the file it points to is replaced. A device or a pipe
+    (``/dev/stdout``) cannot be replaced and is written to directly.
 
     path: str or path-like.
     mode: "wb", or "w" for text (UTF-8, surrogate-escaped bytes kept, ``\\n`` as line end).
 
-    Raises OutputError, one line, for anything the system refuses: no such folder, no permission,
-    disk full.
+    Raises OutputError if the system refuses: no such folder, no permission, disk full.
     """
     try:
         target = _target(path)
@@ -42,26 +41,26 @@ def replacing(path, mode: str = "wb"):
                 os.fsync(file.fileno())
             os.replace(temporary, target)
         _flush_folder(target.parent)
-    except BrokenPipeError:  # the reader of a pipe has gone; the command line deals with it
+    except BrokenPipeError:  # the reader closed the pipe; handled by the command line
         raise
     except OSError as error:
         raise OutputError(_message(path, error)) from error
 
 
 def check_writable(path) -> None:
-    """Raise OutputError if `replacing` could not write ``path``; touch nothing that is there.
+    """Raise OutputError if `replacing` could not write ``path``; change no existing file.
 
-    Asked before long work, so that hours of it are not lost to a missing folder.
+    To be called before long work, so that it is not lost to a missing folder.
     """
     try:
         target = _target(path)
         if target.exists():
-            # Renaming would get past a file's own write protection: take it for a wish.
+            # A rename would succeed on a write-protected file; respect the protection.
             if not os.access(target, os.W_OK):
                 raise PermissionError(0, "it is write-protected")
             if not target.is_file():
                 return
-        # Only creating a file tells for certain: permissions say nothing of read-only disks.
+        # Creating a file is the only reliable check: permissions ignore read-only disks.
         with temporary_beside(target) as (temporary, descriptor):
             os.close(descriptor)
             temporary.unlink()
@@ -70,32 +69,34 @@ def check_writable(path) -> None:
 
 
 def check_not_input(outputs: Iterable, inputs: Iterable) -> None:
-    """Raise OutputError where writing one of the outputs would replace one of the inputs.
+    """Raise OutputError if writing one of the outputs would overwrite one of the inputs.
 
-    Both are paths; None, ``-`` for standard input or output, and devices are passed over.
+    Both are paths; None, ``-`` for standard input or output, and devices are ignored.
     """
     read = {os.path.realpath(path) for path in _files(inputs)}
     for path in _files(outputs):
         if os.path.realpath(path) in read:
-            raise OutputError(f"cannot write {path}: it is read by this command; name another file")
+            raise OutputError(
+                f"cannot write {path}: it is an input of this command; choose another file"
+            )
 
 
 def _files(paths: Iterable) -> list[str]:
-    """Those of the paths that name a file that is there."""
+    """The paths that name an existing file."""
     named = [os.fspath(path) for path in paths if path is not None]
     return [path for path in named if path != "-" and os.path.isfile(path)]
 
 
 def _target(path) -> Path:
-    """The file meant by ``path``, links followed; OSError where it cannot be a file."""
+    """The file at ``path``, links followed. Raises OSError if it cannot be a file."""
     target = Path(os.path.realpath(path))
     try:
         if stat.S_ISDIR(target.stat().st_mode):
-            raise IsADirectoryError(0, "it is a folder; name a file in it")
+            raise IsADirectoryError(0, "it is a folder; give a file name")
     except FileNotFoundError:
         if not target.parent.is_dir():
             raise FileNotFoundError(
-                0, f"the folder {target.parent} does not exist; make it first"
+                0, f"the folder {target.parent} does not exist; create it first"
             ) from None
     return target
 
@@ -107,7 +108,7 @@ def _opened(path: Path | int, mode: str):
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the rename outlive a power cut, where the system can do that."""
+    """Make the rename survive a power failure, if the system supports it."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

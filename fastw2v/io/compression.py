@@ -1,4 +1,4 @@
-"""Compressed text: told by its first bytes, whatever the file is called, and decompressed."""
+"""Compressed data: detected by the first bytes, whatever the file is called, and decompressed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import zlib
 from fastw2v.errors import CorpusError
 
 HEAD_BYTES = 10
-_UNSUPPORTED = {  # kind -> first bytes, and the program that unpacks it to its standard output
+_UNSUPPORTED = {  # kind -> first bytes, and the command that decompresses it to standard output
     "7-Zip": (b"7z\xbc\xaf\x27\x1c", "7z x -so"),
     "RAR": (b"Rar!\x1a\x07", "unrar p -inul"),
     "LZ4": (b"\x04\x22\x4d\x18", "lz4 -dc"),
@@ -27,51 +27,51 @@ _KINDS = {
     **{kind: re.compile(re.escape(magic)) for kind, (magic, _) in _UNSUPPORTED.items()},
 }
 
-# What decompressors raise on broken data; EOFError on data that ends too early.
+# What decompressors raise on corrupt data; EOFError on truncated data.
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError)
 
 
-MAX_RATIO = 500  # of what is unpacked to what was packed; that of text is 3 to 10
+MAX_RATIO = 500  # decompressed to compressed size; 3 to 10 for text
 
 
 def is_bomb(unpacked: int, packed: int, least: int) -> bool:
-    """Whether so many bytes were unpacked from so many packed ones as no sound file has.
+    """Whether ``unpacked`` bytes from ``packed`` compressed ones exceed `MAX_RATIO`.
 
-    least: up to so many unpacked bytes there is no harm.
+    least: up to this many decompressed bytes any ratio is accepted.
     """
     return unpacked > least and unpacked > MAX_RATIO * packed
 
 
 def kind_of(head: bytes) -> str | None:
-    """The kind of compression of a file that starts with ``head`` (`HEAD_BYTES`), or None."""
+    """The compression of a file that starts with ``head`` (`HEAD_BYTES` bytes), or None."""
     return next((kind for kind, magic in _KINDS.items() if magic.match(head)), None)
 
 
 def check_head(head: bytes, name: str) -> str | None:
-    """As `kind_of`, but raises CorpusError for a kind that cannot be read here."""
+    """As `kind_of`; raises CorpusError for a kind that is not supported."""
     kind = kind_of(head)
     if kind == "zip":
         raise CorpusError(
-            f"{name}: a zip archive; unpack it, or pipe it in: unzip -p {name} | fastw2v ... -"
+            f"{name}: a zip archive; unpack it, or use a pipe: unzip -p {name} | fastw2v ... -"
         )
     if kind in _UNSUPPORTED:
         raise CorpusError(
-            f"{name}: {kind} data, which cannot be read here; unpack them, or pipe them in: "
+            f"{name}: {kind} data, which is not supported; unpack it, or use a pipe: "
             f"{_UNSUPPORTED[kind][1]} {name} | fastw2v ... -"
         )
     if kind == "zstandard" and _zstandard_module() is None:
         raise CorpusError(
-            f"{name}: compressed with zstandard; to read it: pip install zstandard, "
-            f"or pipe it in: zstd -dc {name} | fastw2v ... -"
+            f"{name}: compressed with zstandard; to read it, pip install zstandard, "
+            f"or use a pipe: zstd -dc {name} | fastw2v ... -"
         )
     return kind
 
 
 def decompressor(file, kind: str):
-    """A file of the text within ``file``, which must have ``read(size)``.
+    """A reader of the decompressed content of ``file``, which must have ``read(size)``.
 
-    Its ``read(size)`` gives ``size`` bytes unless the text ends. Files of several members are
-    read through. Raises one of `BROKEN` on data that is not sound.
+    Its ``read(size)`` returns ``size`` bytes, fewer only at the end. Files of several members are
+    read to the end of the last. Raises one of `BROKEN` on corrupt data.
     """
     if kind == "gzip":
         return _GzipReader(file)
@@ -83,7 +83,7 @@ def decompressor(file, kind: str):
 
 
 def _zstandard_module():
-    """Python's own (3.14 and later) or the package of that name; None if there is neither."""
+    """The module of Python 3.14 and later, or the package ``zstandard``; None without either."""
     for name in ("compression.zstd", "zstandard"):
         try:
             return importlib.import_module(name)
@@ -93,19 +93,19 @@ def _zstandard_module():
 
 
 class _MemberReader:
-    """Reads the members of compressed data one after another, a little at a time."""
+    """Decompresses the members of a file one after another, in small pieces."""
 
-    INPUT_BYTES = 1 << 14  # taken in at once: all that comes out of them is held in memory
+    INPUT_BYTES = 1 << 14  # read at once: all that they decompress to is held in memory
 
     def __init__(self, file, new_member, errors=(), padding: bytes = b""):
-        """new_member: function that gives the decompressor of a member.
+        """new_member: function that returns the decompressor of a member.
 
-        errors: what that raises besides `BROKEN`. padding: bytes that may stand behind a member.
+        errors: what that raises besides `BROKEN`. padding: bytes allowed after a member.
         """
         self._file, self._new_member = file, new_member
         self._errors, self._padding = errors, padding
-        self._member = None  # the decompressor of the member that was begun
-        self._members = 0  # that were read to their end
+        self._member = None  # the decompressor of the current member
+        self._members = 0  # completed
         self._text = bytearray()
 
     def read(self, size: int) -> bytes:
@@ -116,7 +116,7 @@ class _MemberReader:
         return text
 
     def _decompress_more(self) -> bool:
-        """Take in a little more of the file; False at its end."""
+        """Read and decompress a small piece of the file; False at its end."""
         data = self._file.read(self.INPUT_BYTES)
         if not data:
             if self._member is not None:
@@ -141,9 +141,10 @@ class _MemberReader:
 
 
 class _GzipReader(_MemberReader):
-    """Python's own looks for the end of a name in the header byte by byte, which may take minutes.
+    """gzip by zlib: Python's ``GzipFile`` reads a name in the header byte by byte, which may take
+    minutes on a hostile file.
 
-    Zeros may stand behind a member, as on tapes.
+    Zeros are allowed after a member, as on tapes.
     """
 
     def __init__(self, file):
@@ -152,9 +153,9 @@ class _GzipReader(_MemberReader):
 
 
 class _ZstandardReader(_MemberReader):
-    """The same for both modules."""
+    """zstandard, with either module."""
 
-    INPUT_BYTES = 1 << 10  # up to 32,768 times as much may come out of it
+    INPUT_BYTES = 1 << 10  # may decompress to 32,768 times as much
 
     def __init__(self, file, module):
         new_member = module.ZstdDecompressor

@@ -1,4 +1,4 @@
-"""Files that users name, read with care: pipes nobody writes to, lines without end."""
+"""Reading files named by users: no hanging on unused pipes, no memory lost to endless lines."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
-MAX_WORD_BYTES = 1 << 24  # bytes; a file with longer ones is certainly no text
+MAX_WORD_BYTES = 1 << 24  # a file with longer ones is not text
 StrPath = str | os.PathLike[str]
 _CHUNK = 1 << 20  # bytes read at once
-_PIPE_TIMEOUT = 1.0  # seconds in which somebody must open the other end of a pipe
+_PIPE_TIMEOUT = 1.0  # seconds to wait for a writer of a pipe
 
 
 class LongLineError(Exception):
-    """A line is longer than can be; ``number`` is its number, from 1."""
+    """A line exceeds the maximum length; ``number`` is its number, from 1."""
 
     def __init__(self, number: int):
         super().__init__(f"line {number:,} is too long")
@@ -23,9 +23,9 @@ class LongLineError(Exception):
 
 
 def open_file(path):
-    """Open for reading bytes. Raises OSError, also for a named pipe that nobody writes to.
+    """Open for reading bytes. Raises OSError, also for a named pipe without a writer.
 
-    Opening such a pipe would wait, for ever where the path is a mistake.
+    A plain ``open`` of such a pipe would block, forever if the path is a mistake.
     """
     try:
         is_pipe = stat.S_ISFIFO(os.stat(path).st_mode)
@@ -35,19 +35,19 @@ def open_file(path):
 
 
 def chunks_of(path) -> Iterator[bytes]:
-    """The content of a file, piece by piece. Raises OSError."""
+    """The content of a file in chunks. Raises OSError."""
     with open_file(path) as file:
         yield from iter(lambda: file.read(_CHUNK), b"")
 
 
 def lines_of(chunks: Iterable[bytes], longest: int) -> Iterator[list[bytes]]:
-    """The lines of a text that comes in pieces, without newlines, as many as are there together.
+    """The lines of a text that comes in chunks, without newlines, in one list per chunk.
 
-    Raises LongLineError for a line of more than ``longest`` bytes that goes on from one piece to
-    another: those within a piece are in memory already.
+    Raises LongLineError for a line of more than ``longest`` bytes that spans several chunks; a
+    line within one chunk is in memory already.
     """
     number = 0
-    parts: list[bytes] = []  # of a line whose end has not come yet
+    parts: list[bytes] = []  # of an incomplete line
     held = 0
     for chunk in chunks:
         first, *rest = chunk.split(b"\n")
@@ -67,16 +67,16 @@ def lines_of(chunks: Iterable[bytes], longest: int) -> Iterator[list[bytes]]:
 
 
 def _opened_pipe(path) -> int:
-    """The descriptor of a pipe that has a writer; OSError where none comes."""
+    """The descriptor of a pipe that has a writer. Raises OSError if none appears."""
     opened: list[int] = []
     reader = threading.Thread(target=lambda: opened.append(os.open(path, os.O_RDONLY)), daemon=True)
     reader.start()
     reader.join(_PIPE_TIMEOUT)
     if not opened:
-        with suppress(OSError):  # lets the thread go
+        with suppress(OSError):  # unblocks the thread
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
         reader.join(_PIPE_TIMEOUT)
         if opened:
             os.close(opened[0])
-        raise OSError(0, "a pipe that nobody writes to")
+        raise OSError(0, "a pipe without a writer")
     return opened[0]

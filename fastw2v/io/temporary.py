@@ -1,8 +1,8 @@
-"""Temporary files beside a target, of which a killed process leaves none for ever.
+"""Temporary files beside a target that do not accumulate when processes are killed.
 
-Their names follow from the target's, and whoever writes one holds a lock on it. The system lifts
-the lock of a process that is killed: a name without a lock is what such a process left, and the
-next one that writes the same target removes it.
+Their names are derived from the target's, and the writer holds a lock on its file. The system
+releases the lock of a killed process: a file without a lock was left by one, and is removed when
+the same target is written next.
 """
 
 import hashlib
@@ -13,24 +13,24 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # not on Windows: there all names are random, and none is ever removed
+except ImportError:  # not on Windows, where names are random and leftovers are not removed
     fcntl = None
 
-_NAMES = 8  # processes that may write one target at once before one takes a random name
+_NAMES = 8  # concurrent writers of one target; further ones use random names
 
 
 @contextmanager
 def temporary_beside(target: Path):
-    """Enter ``(path, descriptor)`` of a new, empty file in the folder of ``target``.
+    """Context manager: ``(path, descriptor)`` of a new, empty file in the folder of ``target``.
 
-    The descriptor is open for writing and the caller's to close. The path is to be renamed within
-    the block; what still stands there when the block ends with an error is removed.
+    The descriptor is open for writing; the caller closes it and renames the path within the block.
+    If the block ends with an error the file is removed.
 
-    Raises OSError where no file can be made.
+    Raises OSError if no file can be created.
     """
     _sweep(target)
     path, descriptor = _claim(target)
-    # A second descriptor of the same opening: the lock lasts until both are closed.
+    # A duplicate of the descriptor keeps the lock until both are closed.
     lock = None if fcntl is None else os.dup(descriptor)
     try:
         yield path, descriptor
@@ -45,7 +45,7 @@ def temporary_beside(target: Path):
 
 
 def _names(target: Path) -> list[Path]:
-    """The names that are tried in turn: short, for the target's may be as long as is allowed."""
+    """The names to try: short, as the target's may have the maximum length."""
     if fcntl is None:
         return []
     key = hashlib.blake2b(os.fsencode(target.name), digest_size=8).hexdigest()
@@ -53,15 +53,15 @@ def _names(target: Path) -> list[Path]:
 
 
 def _sweep(target: Path) -> None:
-    """Remove what killed processes left; touch nothing that a living one writes."""
+    """Remove files of killed processes; keep those of running ones."""
     for path in _names(target):
-        with suppress(OSError):  # most often: there is none; or it is not ours to remove
-            # Without waiting, should somebody have put a pipe there.
+        with suppress(OSError):  # usually there is none, or it may not be removed
+            # O_NONBLOCK: never block on a pipe of this name.
             descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Its writer may have renamed it before we had the lock. From here on nobody does:
-                # only the holder of the lock renames or removes it.
+                # Its writer may have renamed it before we got the lock. With the lock nobody else
+                # renames or removes it.
                 if _is_at(path, descriptor):
                     path.unlink()
             finally:
@@ -69,19 +69,19 @@ def _sweep(target: Path) -> None:
 
 
 def _claim(target: Path) -> tuple[Path, int]:
-    """Make a file under the first free name and lock it; where there are no locks, a random one."""
+    """Create and lock a file with the first free name; without locks, with a random one."""
     for path in _names(target):
         try:
             descriptor = _created(path)
-        except FileExistsError:  # somebody is writing it
+        except FileExistsError:  # in use
             continue
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if _is_at(path, descriptor):
                 return path, descriptor
-        except BlockingIOError:  # somebody took it for a left one, and is about to remove it
+        except BlockingIOError:  # another process takes it for a leftover and removes it
             pass
-        except OSError:  # this file system knows no locks: nobody else takes it from us
+        except OSError:  # no locks on this file system
             path.unlink()
             os.close(descriptor)
             break
@@ -91,12 +91,12 @@ def _claim(target: Path) -> tuple[Path, int]:
 
 
 def _created(path: Path) -> int:
-    binary = getattr(os, "O_BINARY", 0)  # Windows changes line ends otherwise
+    binary = getattr(os, "O_BINARY", 0)  # no line-end conversion on Windows
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | binary, 0o666)
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
-    """Whether the opened file is the one at ``path``."""
+    """Whether ``path`` is the open file."""
     try:
         there = os.stat(path, follow_symlinks=False)
     except FileNotFoundError:

@@ -14,16 +14,18 @@ _MARK = "\ufeff"
 
 
 def read_words(path) -> list[str]:
-    """The words of a file, one a line, in its order. Raises FormatError where it cannot be read,
-    or holds none."""
+    """The words of a file, one per line, in order.
+
+    Raises FormatError if it cannot be read or has no words.
+    """
     words = words_in(lines_in(chunks_of(path), path))
     if not words:
-        raise FormatError(f"{path}: no word in it; a list has one word a line")
+        raise FormatError(f"{path}: no words in it; a word list has one word per line")
     return words
 
 
 def words_in(lines: Iterable[bytes]) -> list[str]:
-    """The words of a text with one a line; blanks within a line belong to the word.
+    """The words of a text, one per line; spaces within a line belong to the word.
 
     A byte order mark, carriage returns at line ends and empty lines are dropped.
     """
@@ -34,30 +36,33 @@ def words_in(lines: Iterable[bytes]) -> list[str]:
 
 
 def lines_in(chunks: Iterable[bytes], path) -> list[bytes]:
-    """The lines of a text that comes in pieces, without newlines.
+    """The lines of a text that comes in chunks, without newlines.
 
-    path: what messages call it. Raises FormatError where it cannot be read, or has lines longer
-        than any word.
+    path: for messages. Raises FormatError if it cannot be read, or has lines longer than any
+        word.
     """
     try:
         return [line for lines in lines_of(chunks, MAX_WORD_BYTES) for line in lines]
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from error
     except LongLineError as error:
-        raise FormatError(f"{path}: {error} for a word; a list has one word a line") from error
+        raise FormatError(
+            f"{path}: {error} for a word; a word list has one word per line"
+        ) from error
 
 
 def write_numbered(path, numbered: Iterable[tuple[str, int]], what: str) -> None:
-    """Write lines ``word number``; ``-``: to standard output.
+    """Write lines ``word number`` to a file that replaces ``path``, or ``-``, standard output.
 
-    what: the kind of file, for messages. What stood at ``path`` stays until the new file is
-    complete. Raises OutputError where a word holds a newline, which the file cannot hold, and where
-    the file cannot be written.
+    what: the kind of file, for messages. Raises OutputError if a word contains a newline, which
+    the file cannot express, or if the file cannot be written.
     """
     lines = [b"%b %d\n" % (to_bytes(word), number) for word, number in numbered]
     data = b"".join(lines)
     if data.count(b"\n") != len(lines):
-        raise OutputError(f"{path}: {what} cannot hold words with a newline in them")
+        raise OutputError(
+            f"{path}: {what} cannot express words with a newline; remove or replace them"
+        )
     if os.fspath(path) == STDOUT:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

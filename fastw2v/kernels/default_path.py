@@ -16,8 +16,8 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 @compiled(by_pointer=True)
 def train_shard(shard, args):
-    """Train one shard, sentence by sentence, from where it stands to its end, or until asked to
-    stop; its counters are published after each sentence."""
+    """Train one shard, sentence by sentence, from its position to its end, or until a stop is
+    requested; its counters are published after each sentence."""
     _walk_apart(shard, to_owned(args))
 
 
@@ -60,10 +60,10 @@ def train_sentence(shared, own, layers):
 
 @compiled(inline=True)
 def learning_rate(settings, counters):
-    """Falls linearly with the shard's progress over all epochs; float32.
+    """The learning rate, float32: it decreases linearly with the shard's progress over all epochs.
 
-    Shards are equally long, so one's progress stands for all: no shared counter is needed, and
-    the rate depends on nothing but the text.
+    Shards are equally long, so the progress of one is that of all: no shared counter is needed,
+    and the rate depends only on the text.
     """
     length = counters.end - counters.begin
     read = counters.position - counters.begin

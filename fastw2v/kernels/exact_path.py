@@ -22,11 +22,11 @@ _ONE = np.float32(1)
 
 @compiled
 def train_exactly(args, total):
-    """Train one epoch from where the one shard stands, or until asked to stop.
+    """Train one epoch from the position of the only shard, or until a stop is requested.
 
     args: `state.KernelArgs` with the layers of `registry.new_exact_layers`. total: the C
-    program's count of training words, sentence ends included. A call that was stopped can be
-    repeated and goes on at the sentence where it stopped.
+    program's count of training words, sentence ends included. After a stop, another call
+    continues at the sentence where this one stopped.
     """
     args = borrow(args)
     _walk(args.shared, args.layers, total)
@@ -57,7 +57,7 @@ def _walk(shared, layers, total):
 
 @compiled(inline=True)
 def adjust_rate(settings, own, total):
-    """Set the learning rate anew once more than 10,000 words were counted since the last time."""
+    """Update the learning rate if more than 10,000 words were counted since the last update."""
     counters = own.counters[0]
     if counters.counted - counters.rate_set_at <= _RATE_EVERY:
         return

@@ -32,7 +32,7 @@ def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
 
 @compiled(inline=True)
 def take_hot_rows(shard, hierarchical):
-    """Copy the shared rows as they are now."""
+    """Copy the current shared rows."""
     size, shared, copies, merged = _blocks(shard, hierarchical)
     for offset in range(0, size, LANES_BYTES):
         now = lanes.load(shared, offset)

@@ -13,7 +13,7 @@ learning rate a:
 
 This is "HogBatch" (Ji, Satish, Li, Dubey 2016, "Parallelizing Word2Vec in Shared and Distributed
 Memory"): all context words of a window share its targets, so a target is loaded once for all of
-them, where the C program loads it anew for each. Gradients are summed, not averaged, so the
+them, whereas the C program loads it again for each. Gradients are summed, not averaged, so the
 learning rate means what it means in the C program.
 
 The targets are cut into tiles of six or four rows (see `fastw2v.kernels.targets`). S and G lie in

@@ -1,7 +1,7 @@
-"""The loss of a model as it stands, measured on a share of the text's windows.
+"""The loss of a model at the end of an epoch, measured on a sample of the text's windows.
 
-Not summed up while training: a loss taken just before each update flatters a high learning rate,
-which adapts to the passage at hand, and so may rise while the model gets better.
+It is not accumulated during training: a loss computed just before each update flatters a high
+learning rate, which adapts to the current passage, and may rise while the model gets better.
 """
 
 import numpy as np

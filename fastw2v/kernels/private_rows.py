@@ -1,9 +1,9 @@
-"""A shard's own rows: copies on which it trains, so that what it sees hangs on nobody else.
+"""A shard's private rows: copies that it trains, independent of all other shards.
 
-For training that is the same each time whatever the number of threads (see
-`fastw2v.kernels.rounds`). A row is copied when the shard first asks for it in a round; at the
-round's end the copy holds what it has changed, and the changes of all shards are added to the rows
-all share. ShardState and memory hang on the rows touched, not on the size of the model.
+They make training with several threads reproducible (see `fastw2v.kernels.rounds`). A row is copied
+when the shard first uses it in a round; at the end of the round the copy becomes the change, and
+the changes of all shards are added to the shared rows. Time and memory depend on the rows used, not
+on the size of the model.
 """
 
 import numpy as np

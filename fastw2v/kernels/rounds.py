@@ -1,9 +1,9 @@
-"""Training that is the same each time, whatever the number of threads and the machine's load.
+"""Reproducible training with several threads, whatever the load of the machine.
 
-All shards train a round, some thousand words each, on rows of their own; then what they have
-changed is added to the rows all share, in the order of the shards. So the result hangs on the
-number of shards, and not on who was faster. Within a round a shard does not see what the others
-do: that is what shards of plain Hogwild see late, too.
+All shards train a round, some thousand words each, on private rows; then their changes are added to
+the shared rows, in the order of the shards. So the result depends on the number of shards, but not
+on their speed. Within a round a shard does not see the changes of the others, which the shards of
+plain Hogwild see late, too.
 """
 
 from fastw2v.jit.atomic_flag import is_set
@@ -28,14 +28,14 @@ def words_of_round(shards: int) -> int:
 
 
 def walk_rounds(args: state.KernelArgs) -> None:
-    """Train every shard from where it stands to its end, or until asked to stop: then all stop
+    """Train every shard from its position to its end, or until a stop is requested: then all stop
     after the same round."""
     walk_rounds_at(function_pointer(train_round, args), function_pointer(merge_round, args), args)
 
 
 @compiled
 def walk_rounds_at(train, merge, args):
-    """`walk_rounds`, what it calls told by addresses."""
+    """`walk_rounds`, with pointers to the functions that it calls."""
     shards = args.shared.shards
     while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
         # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait

@@ -19,7 +19,7 @@ def walk_shards(walk, args: KernelArgs) -> None:
 
 @compiled(parallel=True)
 def walk_at(address, args):
-    """`walk_shards`, the walk told by its address."""
+    """`walk_shards`, with a pointer to the function that walks a shard."""
     place = pointer_to(borrow(args))
     for shard in numba.prange(args.shared.shards.counters.shape[0]):
         call_pointer(address, shard, place)

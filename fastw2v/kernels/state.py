@@ -85,7 +85,7 @@ COUNTERS = np.dtype(
     ],
     align=True,
 )
-"""One shard's counters: 128 bytes, a pair of cache lines, so that threads do not collide."""
+"""One shard's counters: 128 bytes, a pair of cache lines, so that threads do not share one."""
 
 LOSS_SUMS = np.dtype(
     {
@@ -105,7 +105,7 @@ def new_records(shards: int, dtype: np.dtype) -> np.recarray:
 
 
 class Shards(NamedTuple):
-    """Where each shard stands."""
+    """The position of each shard."""
 
     counters: np.recarray  # (T,) `COUNTERS`
     random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator

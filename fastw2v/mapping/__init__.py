@@ -1,4 +1,4 @@
-"""Maps of words: their vectors on a plane, as a page for the browser or as a picture."""
+"""Maps of words: vectors projected to a plane, as a web page or an image."""
 
 from fastw2v.mapping.draw import check_possible, draw_map
 

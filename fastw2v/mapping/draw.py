@@ -1,4 +1,4 @@
-"""Maps of words: their vectors on a plane, as a page for the browser or as a picture.
+"""Maps of words: vectors projected to a plane, as a web page or an image.
 
 from fastw2v.mapping import draw_map
 
@@ -31,21 +31,23 @@ def draw_map(
     projection: str = "tsne",
     seed: int = 1,
 ) -> WordMap:
-    """Draw words on a plane, so that words with similar vectors lie together.
+    """Draw a map in which words with similar vectors are close together.
 
     vectors: `fastw2v.WordVectors`.
-    output: a path; its end tells what is written: ``.html``, one page that asks nothing of any
-        network, or ``.svg`` or ``.png``, a picture (needs matplotlib).
+    output: a path; the extension selects the format: ``.html``, a self-contained web page, or
+        ``.svg`` or ``.png``, an image (needs matplotlib).
     words: draw these words.
-    near: or draw the ``number`` words nearest to these, themselves among them.
-    number: without both, draw the first ``number`` words of the file, which are the commonest.
+    near: draw the ``number`` words nearest to these, including themselves.
+    number: without ``words`` and ``near``, draw the first ``number`` words of the file, which are
+        the most frequent.
     projection: "tsne" (needs scikit-learn), "umap" (needs umap-learn) or "pca".
-    seed: 0 to 2**32 - 1; one seed, the same map. PCA knows no chance.
+    seed: 0 to 2**32 - 1; the same seed gives the same map. PCA is deterministic.
 
-    Words whose vectors hold NaN or infinity are left out where they were not asked for by name.
+    Words whose vectors have NaN or infinity are left out unless given in ``words`` or ``near``.
 
-    Returns what was drawn. Raises OutputError, SettingsError, UnknownWordError, and FormatError
-    for a named word whose vector holds NaN or infinity.
+    Returns the map. Raises OutputError if it cannot be written, SettingsError for invalid
+    arguments or a missing library, UnknownWordError, and FormatError for a given word whose vector
+    has NaN or infinity.
     """
     check_possible(output, projection)
     rows = choose_rows(vectors, words=words, near=near, number=number)
@@ -57,12 +59,12 @@ def draw_map(
 
 
 def check_possible(output: StrPath, projection: str) -> None:
-    """Raise what `draw_map` would raise for these, before long work; touch nothing."""
+    """Raise the errors of `draw_map` for these arguments, before long work; write nothing."""
     form = _form(output)
     if form not in _WRITERS:
         raise OutputError(
-            f"cannot write {os.fspath(output)}: a map is a page, .html, or a picture, .svg or "
-            ".png; name it so"
+            f"cannot write {os.fspath(output)}: use the extension .html for a web page, "
+            ".svg or .png for an image"
         )
     _WRITERS[form].check_available(output)
     check_available(projection)

@@ -1,4 +1,4 @@
-"""Words as people can read them on a page or in a picture."""
+"""Words made printable for a web page or an image."""
 
 import unicodedata
 
@@ -6,9 +6,9 @@ _HIDDEN = {"Cc", "Cs", "Zl", "Zp"}  # control characters, lone surrogates, line 
 
 
 def escape_unprintable(word: str) -> str:
-    r"""The word, with ``\x..`` and ``\u....`` for what no font shows and XML refuses.
+    r"""The word, with ``\x..`` and ``\u....`` for unprintable characters.
 
-    A byte that is not UTF-8 becomes ``\xff``; a word of blanks alone becomes open boxes.
+    A byte that is not UTF-8 becomes ``\xff``; a word of spaces only becomes open boxes.
     """
     if not word.strip():
         return "\N{OPEN BOX}" * max(1, len(word))
@@ -16,7 +16,7 @@ def escape_unprintable(word: str) -> str:
 
 
 def _shown(character: str) -> str:
-    if "\udc80" <= character <= "\udcff":  # Python's stand-in for a byte that is not UTF-8
+    if "\udc80" <= character <= "\udcff":  # surrogate escape of a byte that is not UTF-8
         return f"\\x{ord(character) - 0xDC00:02x}"
     if unicodedata.category(character) in _HIDDEN or character in "\ufffe\uffff":
         return f"\\u{ord(character):04x}"

@@ -1,4 +1,4 @@
-"""A map before it is drawn: words, their places, and who is near whom."""
+"""The content of a map: words, their points, and their nearest neighbours."""
 
 from dataclasses import dataclass
 
@@ -9,21 +9,21 @@ from fastw2v.mapping.projection import project
 from fastw2v.vectors.word_vectors import WordVectors
 
 NEIGHBOURS = 10
-_BLOCK = 512  # words compared together with all others
+_BLOCK = 512  # words compared with all others at once
 
 
 @dataclass(frozen=True)
 class WordMap:
-    """n words of V, with their places on a plane.
+    """n words of V, with their points on a plane.
 
-    words: list of n str, those most worth a label first.
-    rows: (n,) int64, the word's row in the file of vectors.
-    points: (n, 2) float64, from -1 to 1; the longer side fills that.
-    neighbours: (n, k) int64, for each word the numbers (places in ``words``) of its k nearest
-        among those shown, nearest first; k is 10, or n - 1 where that is less.
-    cosines: (n, k) float32, of these.
+    words: list of n str, by decreasing priority of labels.
+    rows: (n,) int64, the row of each word in the vectors.
+    points: (n, 2) float64, from -1 to 1; the longer side spans this range.
+    neighbours: (n, k) int64, for each word the indices in ``words`` of its k nearest ones, nearest
+        first; k is 10, or n - 1 if that is less.
+    cosines: (n, k) float32, of the neighbours.
     vocab_size, size: V and D of the vectors.
-    projection: how the points were found, in words for people.
+    projection: description of the projection.
     """
 
     words: list[str]
@@ -41,7 +41,7 @@ class WordMap:
 
     @property
     def caption(self) -> str:
-        """One line: what is shown, and how it was made."""
+        """One line that describes the map."""
         return (
             f"{len(self.words):,} of {self.vocab_size:,} words, {self.size:,} dimensions; "
             f"{self.projection}"
@@ -49,12 +49,12 @@ class WordMap:
 
     @property
     def labels(self) -> list[str]:
-        """The words as people can read them, whatever bytes they hold."""
+        """The words with unprintable characters escaped."""
         return [escape_unprintable(word) for word in self.words]
 
 
 def lay_out(vectors: WordVectors, rows: list[int], projection: str, seed: int) -> WordMap:
-    """Find places for the words of these rows; see `fastw2v.mapping.projection.project`."""
+    """Project the words of these rows; see `fastw2v.mapping.projection.project`."""
     shown = WordVectors([vectors.words[row] for row in rows], vectors.matrix[rows])
     unit = shown.unit_rows()
     points, settings = project(unit, projection, seed)
@@ -90,7 +90,7 @@ def nearest_among(unit: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]
 
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
-    """(n, count) int64: the columns of the largest scores, falling; of equals the lower first."""
+    """(n, count) int64: the columns of the largest scores, decreasing; ties by lower column."""
     least = np.partition(scores, -count, axis=1)[:, -count]
     rows, columns = np.nonzero(scores >= least[:, None])
     order = np.lexsort((columns, -scores[rows, columns], rows))
@@ -99,7 +99,7 @@ def _best(scores: np.ndarray, count: int) -> np.ndarray:
 
 
 def _fitted(points: np.ndarray) -> np.ndarray:
-    """Moved and scaled, both axes alike, into -1 to 1."""
+    """The points shifted and uniformly scaled to the range -1 to 1."""
     low, high = points.min(axis=0), points.max(axis=0)
     half = (high - low).max() / 2
     return (points - (low + high) / 2) / (half if half > 0 else 1)

@@ -1,4 +1,4 @@
-"""The map as one page for the browser: no network, no library, nothing beside it."""
+"""The map as one self-contained web page, without network access or libraries."""
 
 import json
 from base64 import b64encode
@@ -12,9 +12,9 @@ import numpy as np
 from fastw2v.mapping.layout import WordMap
 
 GRID = 32767
-"""The page's data have the points as whole numbers from -GRID to GRID."""
+"""Points are stored in the page as integers from -GRID to GRID."""
 COSINES = 10_000
-"""And the cosines as whole numbers from -COSINES to COSINES."""
+"""Cosines are stored in the page as integers from -COSINES to COSINES."""
 
 
 def check_available(output) -> None:
@@ -27,7 +27,7 @@ def write(file, word_map: WordMap, form: str = "html") -> None:
 
 
 def page(word_map: WordMap) -> str:
-    """The whole page. Words are in it as data only: nothing they spell is ever read as HTML."""
+    """The whole page. Words are only in its data and are never interpreted as HTML."""
     style, script = _part("page.css"), _part("drawing.js") + _part("page.js")
     return Template(_part("page.html")).substitute(
         policy=escape(_policy(style, script)),
@@ -40,11 +40,11 @@ def page(word_map: WordMap) -> str:
 
 
 def page_data(word_map: WordMap) -> dict:
-    """What the page's script reads.
+    """The data for the script of the page.
 
-    words; labels: {number: text} for those words that are not readable as they are; rows; x and
-    y, upwards, in units of 1 / GRID; neighbours: k numbers for each word; cosines: theirs, in
-    units of 1 / COSINES; total: words in the file.
+    words; labels: {index: text} for words that need escapes; rows; x and y (upwards), in units of
+    1 / GRID; neighbours: k indices for each word; cosines: of the neighbours, in units of
+    1 / COSINES; total: words in the file.
     """
     x, y = np.rint(word_map.points.T * GRID).astype(int).tolist()
     pairs = enumerate(zip(word_map.words, word_map.labels, strict=True))
@@ -61,17 +61,17 @@ def page_data(word_map: WordMap) -> dict:
 
 
 def _json(data: dict) -> str:
-    """JSON that no HTML reader can take for the end of its script, nor for a comment."""
+    """JSON that cannot end the script element or start a comment in HTML."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # Outside strings JSON has none of these; inside, an escape is the same character.
+    # These occur only within JSON strings, where an escape is equivalent.
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    # Bytes that are not UTF-8 are lone surrogates here, and become escapes of JSON.
+    # Bytes that are not UTF-8 are lone surrogates here, and become JSON escapes.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _policy(style: str, script: str) -> str:
-    """What the browser may do with the page: run this script, use this style, nothing else."""
+    """The content security policy: this script and this style, nothing else."""
     return (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,4 +1,4 @@
-"""The map as a picture, by matplotlib: .svg, whose words stay text, or .png."""
+"""The map as an image, by matplotlib: .svg, with words as text, or .png."""
 
 import os
 import warnings
@@ -10,32 +10,32 @@ from fastw2v.errors import OutputError
 from fastw2v.mapping.layout import WordMap
 
 _WIDTH, _HEIGHT, _DPI = 14.0, 10.5, 150  # inches, and dots per inch of a .png
-_MARGIN = 0.06  # share of the picture around the points
-_GAP = 3.0  # points (1/72 inch) between a word's dot and its label
-_TIERS = ((0.02, 11.0), (0.12, 9.0), (1.0, 7.5))  # share of the words, size of their labels
+_MARGIN = 0.06  # fraction of the image around the points
+_GAP = 3.0  # points (1/72 inch) between a dot and its label
+_TIERS = ((0.02, 11.0), (0.12, 9.0), (1.0, 7.5))  # fraction of the words, size of their labels
 _SHADES = ("#4a2fa8", "#2b62bd", "#168a9c", "#3fa577", "#98b449")  # as on the page
 _RIGHT, _LEFT = 1, -1
 _INK, _MUTED = "#1d2330", "#6b7280"
 
 
 def check_available(output) -> None:
-    """Raise OutputError where matplotlib is not installed."""
+    """Raise OutputError if matplotlib is not installed."""
     if find_spec("matplotlib") is None:
         raise OutputError(
-            f"cannot write {os.fspath(output)}: pictures need matplotlib: "
-            "pip install 'fastw2v[map]', or write .html"
+            f"cannot write {os.fspath(output)}: images need matplotlib: "
+            "pip install 'fastw2v[map]', or use .html"
         )
 
 
 def write(file, word_map: WordMap, form: str) -> None:
-    """Write the picture to a binary file.
+    """Write the image to a binary file.
 
-    form: "svg" or "png". In a .png, letters that matplotlib's font lacks are boxes; an .svg and
-    the page leave fonts to the viewer.
+    form: "svg" or "png". In a .png, characters missing from matplotlib's font are boxes; an .svg
+    and the web page leave fonts to the viewer.
     """
     import matplotlib
 
-    # Text as text; the same map, the same bytes.
+    # Keep words as text; make the bytes reproducible.
     settings = {"svg.fonttype": "none", "svg.hashsalt": "fastw2v"}
     metadata = {"Date": None} if form == "svg" else None
     with matplotlib.rc_context(settings), warnings.catch_warnings():
@@ -67,14 +67,14 @@ def _drawn(word_map: WordMap):
             color=_INK,
             ha="left" if side == _RIGHT else "right",
             va="center_baseline",
-            parse_math=False,  # a dollar sign is a letter like others
+            parse_math=False,  # a dollar sign is literal
         )
     figure.text(0.01, 0.01, word_map.caption, fontsize=8, color=_MUTED)
     return figure
 
 
 def _on_paper(points: np.ndarray) -> np.ndarray:
-    """(n, 2) float64, in units of 1/72 inch: the points as large as the paper allows."""
+    """(n, 2) float64, in units of 1/72 inch: the points scaled to fill the image."""
     paper = 72 * np.array([_WIDTH, _HEIGHT])
     low, high = points.min(axis=0), points.max(axis=0)
     spans = np.maximum(high - low, 1e-9)
@@ -83,7 +83,7 @@ def _on_paper(points: np.ndarray) -> np.ndarray:
 
 
 def _labelled(labels: list[str], places: np.ndarray, renderer) -> list[tuple[int, float, int]]:
-    """Words that get a label, its size, and the side of the dot: first come, no two overlap."""
+    """``(index, font size, side of the dot)`` of labels, placed greedily without overlaps."""
     from matplotlib.font_manager import FontProperties
 
     fonts = {size: FontProperties(size=size) for _, size in _TIERS}

@@ -1,4 +1,4 @@
-"""Which words a map shows, those most worth a label first."""
+"""Selecting the words of a map, by decreasing priority of labels."""
 
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -8,15 +8,16 @@ import numpy as np
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
 from fastw2v.io.encoding import quoted
 
-_SHOWN_UNKNOWN = 5  # unknown words that a message names
+_SHOWN_UNKNOWN = 5  # unknown words listed in a message
 
 
 def choose_rows(vectors, *, words=None, near=None, number: int = 1000) -> list[int]:
-    """Rows of ``vectors``, each once: those named, those near others, or the first ones.
+    """Distinct rows of ``vectors``: of given words, of words near others, or the first ones.
 
-    words, near, number: as `fastw2v.mapping.draw_map` says.
+    words, near, number: as of `fastw2v.mapping.draw_map`.
 
-    Raises SettingsError, UnknownWordError, FormatError.
+    Raises SettingsError for contradicting arguments, UnknownWordError, and FormatError for a given
+    word whose vector has NaN or infinity.
     """
     if words is not None and near is not None:
         raise SettingsError("words that are named, and words near others: ask for one of the two")
@@ -26,7 +27,7 @@ def choose_rows(vectors, *, words=None, near=None, number: int = 1000) -> list[i
         return _rows_near(vectors, _listed(near), number)
     if words is not None:
         return sorted(_rows_of(vectors, _listed(words)))
-    # Of a file larger than memory only the rows that may be shown are looked at.
+    # Read only the rows that may be shown: the file may be larger than memory.
     return np.flatnonzero(np.isfinite(vectors.matrix[:number]).all(axis=1)).tolist()
 
 
@@ -37,7 +38,7 @@ def _listed(words: str | Iterable[str]) -> list[str]:
 def _rows_of(vectors, words: list[str]) -> list[int]:
     unknown = [word for word in words if word not in vectors]
     if len(unknown) == 1:
-        vectors.row(unknown[0])  # raises, with the nearest spellings
+        vectors.row(unknown[0])  # raises, with similar spellings
     if unknown:
         named = ", ".join(map(quoted, unknown[:_SHOWN_UNKNOWN]))
         more = ", ..." if len(unknown) > _SHOWN_UNKNOWN else ""
@@ -47,14 +48,12 @@ def _rows_of(vectors, words: list[str]) -> list[int]:
     rows = [vectors.row(word) for word in words]
     for word, row in zip(words, rows, strict=True):
         if not np.isfinite(vectors.matrix[row]).all():
-            raise FormatError(
-                f"the vector of {quoted(word)} holds NaN or infinity: no place on a map"
-            )
+            raise FormatError(f"the vector of {quoted(word)} has NaN or infinity; use another word")
     return rows
 
 
 def _rows_near(vectors, words: list[str], number: int) -> list[int]:
-    """The words themselves, then in turns the nearest to each, so that each gets its share."""
+    """The words themselves, then in turn the nearest to each, for equal shares."""
     rows = _rows_of(vectors, words)
     found = [[vectors.row(near) for near, _ in vectors.similar(word, number)] for word in words]
     turns = [row for turn in zip_longest(*found) for row in turn if row is not None]

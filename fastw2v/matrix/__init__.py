@@ -1,1 +1,1 @@
-"""Arrays of rows: aligned memory, norms, rows in mapped files."""
+"""Matrices of row vectors: aligned memory, norms, memory-mapped rows."""

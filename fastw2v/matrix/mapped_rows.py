@@ -1,4 +1,4 @@
-"""A matrix whose rows lie in a file, with other bytes between them, and are read when asked for."""
+"""A matrix whose rows stay in a file, with other bytes between them, and are read on demand."""
 
 import mmap
 
@@ -7,9 +7,9 @@ from numpy.typing import DTypeLike
 
 
 class MappedRows:
-    """(V, D) float32 rows in a file that is mapped into memory; never held there as a whole.
+    """(V, D) float32 rows in a memory-mapped file; never loaded as a whole.
 
-    Takes a slice, an array of row numbers or one row number, and gives a copy, float32 and
+    Indexed by a slice, an array of row numbers or one row number; returns a copy, float32 and
     C-contiguous. ``np.asarray`` reads all rows.
     """
 
@@ -17,20 +17,20 @@ class MappedRows:
     ndim = 2
 
     def __init__(self, content: mmap.mmap, offsets: np.ndarray, dimensions: int) -> None:
-        """content: the bytes of the file (an mmap). offsets: (V,) int64, where the rows start."""
+        """content: the bytes of the file (an mmap). offsets: (V,) int64, in bytes, of the rows."""
         self._content = content
         self._offsets = np.asarray(offsets, np.int64)
         self.shape = (len(self._offsets), dimensions)
         width = 4 * dimensions
         places = max(0, len(content) - width + 1)
-        # A view with an entry for every byte at which a row might start.
+        # A view with one entry per byte at which a row might start.
         record = np.dtype(f"V{width}")
         view = np.ndarray((places,), record, content, strides=(1,)) if places else None
         self._records = np.empty(0, record) if view is None else view
 
     @property
     def nbytes(self) -> int:
-        """What the matrix would take in memory."""
+        """The size of the matrix if loaded into memory."""
         return 4 * self.shape[0] * self.shape[1]
 
     def __len__(self) -> int:
@@ -48,7 +48,7 @@ class MappedRows:
         return self[:].astype(dtype or np.float32, copy=False)
 
     def select(self, rows: slice | np.ndarray) -> "MappedRows":
-        """Those rows, still in the file. rows: slice or array of row numbers."""
+        """A view of some rows, still in the file. rows: slice or array of row numbers."""
         return MappedRows(self._content, self._offsets[rows], self.shape[1])
 
 

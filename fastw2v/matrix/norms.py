@@ -1,4 +1,4 @@
-"""Lengths of vectors, and vectors scaled to length 1, whatever the size of their numbers."""
+"""Euclidean norms and unit vectors, without overflow or underflow of float32."""
 
 from collections.abc import Iterator
 
@@ -7,22 +7,22 @@ from numpy.typing import DTypeLike
 
 from fastw2v.matrix.mapped_rows import Matrix
 
-BLOCK = 4096  # rows looked at together, so that what is made of them stays in the cache
-_BLOCK_NUMBERS = 1 << 21  # of long rows fewer
-_FLOAT32_RANGE = (1e-15, 1e15)  # norms whose squares float32 holds without loss
+BLOCK = 4096  # rows processed at once, so that intermediates stay in the cache
+_BLOCK_NUMBERS = 1 << 21  # fewer rows if they are long
+_FLOAT32_RANGE = (1e-15, 1e15)  # norms whose squares float32 holds accurately
 
 
 def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
-    """Where blocks of rows start and stop, so that no block is large."""
+    """``(start, stop)`` of blocks of rows of bounded size."""
     step = max(1, min(BLOCK, _BLOCK_NUMBERS // max(1, numbers_in_row)))
     for start in range(0, rows, step):
         yield start, min(start + step, rows)
 
 
 def row_norms(matrix: Matrix) -> np.ndarray:
-    """(V,) float64: the length of each row; NaN for rows with NaN or infinity.
+    """(V,) float64: the norm of each row; NaN for rows with NaN or infinity.
 
-    matrix: (V, D) float32, or rows in a file. Ordinary norms are as exact as float32 sums are.
+    matrix: (V, D) float32, or `MappedRows`. Accurate to the rounding of float32 sums.
     """
     norms = np.empty(len(matrix))
     for start, stop in blocks(*matrix.shape):
@@ -31,29 +31,29 @@ def row_norms(matrix: Matrix) -> np.ndarray:
 
 
 def in_float32_range(norms: np.ndarray) -> np.ndarray:
-    """(n,) bool: which rows float32 can multiply with vectors of length 1 without loss."""
+    """(n,) bool: which rows can be multiplied with unit vectors in float32 accurately."""
     return (norms > _FLOAT32_RANGE[0]) & (norms < _FLOAT32_RANGE[1])
 
 
 def to_unit(block: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
-    """Rows of ``block`` scaled to length 1; zeros where that cannot be.
+    """(n, D): the rows of ``block`` scaled to norm 1; zeros for rows that are zero or not finite.
 
-    Lengths are float64: squares of float32 fit in there, however large or small. Equal rows give
-    equal results, wherever they stand.
+    Norms are computed in float64, which holds the squares of any float32. Equal rows give equal
+    results, whatever their position.
     """
     with np.errstate(invalid="ignore"):
         wide = block.astype(np.float64)
         norms = np.sqrt((wide * wide).sum(axis=1))
-    sound = np.isfinite(norms) & (norms > 0)
-    wide[~sound] = 0
-    wide /= np.where(sound, norms, 1)[:, None]
+    valid = np.isfinite(norms) & (norms > 0)
+    wide[~valid] = 0
+    wide /= np.where(valid, norms, 1)[:, None]
     return wide.astype(dtype, copy=False)
 
 
 def _block_norms(block: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         norms = np.sqrt(np.einsum("ij,ij->i", block, block), dtype=np.float64)
-        # Too large or too small for float32, zero, or not finite: these few anew, and exactly.
+        # Out of the range of float32, zero, or not finite: recompute these few in float64.
         doubtful = np.flatnonzero(~in_float32_range(norms))
         wide = block[doubtful].astype(np.float64)
         norms[doubtful] = np.sqrt((wide * wide).sum(axis=1))

@@ -1,4 +1,4 @@
-"""Phrases: words that often stand side by side, joined by ``_`` into one; see `word2phrase`."""
+"""Phrases: frequent word pairs joined by ``_``; see `fastw2v.phrases.word2phrase`."""
 
 from fastw2v.phrases.settings import DEFAULT_THRESHOLDS, PhraseSettings
 from fastw2v.phrases.word2phrase import write_phrases

@@ -1,4 +1,4 @@
-"""How often which two words stand side by side."""
+"""Counting pairs of adjacent words (bigrams)."""
 
 from __future__ import annotations
 
@@ -28,20 +28,19 @@ _STATE_SIZE = 3
 
 
 class Pairs(NamedTuple):
-    """Distinct pairs of neighbours, in no order."""
+    """Distinct pairs of adjacent words, in no order."""
 
     keys: np.ndarray  # (P,) uint64: first << 32 | second, see `fastw2v.phrases.table`
     counts: np.ndarray  # (P,) int64
 
 
 def count_pairs(ids: np.ndarray, threads: int, across: bool) -> Pairs:
-    """Count the pairs of neighbours in ``ids`` (int32; 0 ends a sentence).
+    """Count the pairs of adjacent words in ``ids`` ((N,) int32; 0 ends a sentence).
 
-    across: whether the last word of a sentence and the first of the next are neighbours, too.
+    across: whether the last word of a sentence and the first of the next form a pair, too.
 
-    Every thread goes over the whole text and counts those pairs whose hash is in its share: no
-    pair is held twice, and nothing is left to merge. Passing over a pair costs a tenth of counting
-    it.
+    Every thread scans the whole text and counts the pairs whose hash is in its share: no pair is
+    stored twice, and nothing has to be merged. Skipping a pair costs a tenth of counting it.
     """
     with ThreadPoolExecutor(threads) as pool:
         shares = pool.map(lambda share: _count_share(ids, share, threads, across), range(threads))
@@ -54,7 +53,7 @@ def _count_share(
 ) -> tuple[np.ndarray, np.ndarray]:
     table = empty_table(_FIRST_CAPACITY)
     state = np.zeros(_STATE_SIZE, np.int64)
-    with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
+    with np.errstate(over="ignore"):  # uint64 overflow is intended, if not compiled
         while True:
             _count(ids, table, capacity(table), state, (_U(share), _U(shares)), across)
             if state[_POSITION] >= ids.size:
@@ -68,9 +67,9 @@ def _count_share(
 
 @compiled
 def _count(ids, table, most, state, share, across):
-    """Count on from ``state``, to the end or until a pair is one too many for the table.
+    """Continue counting from ``state``, to the end or until the table is full.
 
-    share: (number, how many): pairs with other hashes are left to others.
+    most: capacity of the table. share: (number, total): only pairs with hashes in it are counted.
     """
     number, shares = share
     position, previous, used = state[_POSITION], state[_PREVIOUS], state[_USED]

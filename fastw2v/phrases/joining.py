@@ -1,4 +1,4 @@
-"""Phrases put in the place of their words."""
+"""Replacing pairs of words by phrases."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from fastw2v.phrases.table import (
 )
 from fastw2v.phrases.text import Text
 
-_FIRST, _SECOND = 1, 2  # bits: the word is the first, or the second, of some phrase
+_FIRST, _SECOND = 1, 2  # bits: the word is first, or second, in some phrase
 
 
 def phrase_spellings(text: Text, phrases: Phrases) -> list[bytes]:
-    """How the phrases are written. To be asked before they are joined."""
+    """The spellings of phrases, to be determined before joining."""
     firsts, seconds = split_keys(phrases.keys)
     return [
         join_words(text.spellings[first], text.spellings[second])
@@ -33,12 +33,12 @@ def phrase_spellings(text: Text, phrases: Phrases) -> list[bytes]:
 
 
 def join(text: Text, phrases: Phrases, spellings: list[bytes]) -> int:
-    """Join the phrases of the text, in place, from left to right. Return how many tokens are new.
+    """Join the phrases of the text, in place, from left to right. Return the number of joins.
 
-    spellings: how they are written. Phrases become words of the text: those there already where
-        their spelling is, new ones where not.
+    spellings: of the phrases. A phrase becomes the word with its spelling, which is added to the
+        text's table if new.
 
-    Where phrases overlap the first is joined, and the word they share is free no more.
+    Of overlapping phrases the first is joined. Raises CorpusError for too many distinct words.
     """
     phrase_ids = _word_ids(text, spellings)
     grown = np.zeros(len(text.spellings), np.int64)
@@ -49,7 +49,7 @@ def join(text: Text, phrases: Phrases, spellings: list[bytes]) -> int:
     roles[firsts] |= _FIRST
     roles[seconds] |= _SECOND
     table = empty_table(len(phrases.keys))
-    with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
+    with np.errstate(over="ignore"):  # uint64 overflow is intended, if not compiled
         insert_all(table, phrases.keys, phrase_ids)
         tokens, joined = _join(text.ids, table, roles, text.counts)
     text.ids = text.ids[:tokens]
@@ -57,7 +57,7 @@ def join(text: Text, phrases: Phrases, spellings: list[bytes]) -> int:
 
 
 def _word_ids(text: Text, spellings: list[bytes]) -> np.ndarray:
-    """The word_ids (uint64) of phrases; new ones are entered in the text's table."""
+    """The word_ids (uint64) of phrases; new spellings are added to the text's table."""
     known = {word: word_id for word_id, word in enumerate(text.spellings) if JOINER in word}
     word_ids = np.empty(len(spellings), np.uint64)
     for number, spelling in enumerate(spellings):
@@ -74,13 +74,13 @@ def _word_ids(text: Text, spellings: list[bytes]) -> np.ndarray:
 
 @compiled
 def _join(ids, table, roles, counts):
-    """``(tokens that are left, joined)``. What is left stands at the start of ``ids``."""
+    """``(tokens left, joins)``; the remaining tokens are moved to the start of ``ids``."""
     done = joined = 0
-    previous = 0  # the last word written, if a phrase may begin with it
+    previous = 0  # the last word written, unless it was just joined
     for position in range(ids.size):
         word_id = ids[position]
         phrase = 0
-        # Most words are in no phrase: two bytes that are near tell it.
+        # Most words are in no phrase, which two cached bytes show.
         if roles[previous] & _FIRST and roles[word_id] & _SECOND:
             key = pair_key(previous, word_id)
             phrase = np.int64(table[find(table, key, hash_key(key)), VALUE])

@@ -1,4 +1,4 @@
-"""The whole way: text -> ids -> pairs -> phrases -> joined ids, pass by pass -> text."""
+"""The pipeline: text -> ids -> (pairs -> phrases -> joined ids) per pass -> text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
     started = time.monotonic()
     text = read_text(corpus, settings.exact, threads, progress)
     words_read = text.words
-    was_read = time.monotonic()
+    read_at = time.monotonic()
     found: list[PhraseEntry] = []
     passes = []
     for number, threshold in enumerate(settings.threshold, start=1):
@@ -38,7 +38,7 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         passes.append(stats)
         found += [PhraseEntry(*phrase, number) for phrase in phrases]
         progress.message(_summary(number, stats))
-    was_joined = time.monotonic()
+    joined_at = time.monotonic()
     write_text(output, text, threads, progress)
     if list_to is not None:
         write_list(list_to, found)
@@ -49,15 +49,15 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         "phrases": sum(stats["phrases"] for stats in passes),
         "joined": sum(stats["joined"] for stats in passes),
         "passes": passes,
-        "read_seconds": was_read - started,
-        "join_seconds": was_joined - was_read,
-        "write_seconds": time.monotonic() - was_joined,
+        "read_seconds": read_at - started,
+        "join_seconds": joined_at - read_at,
+        "write_seconds": time.monotonic() - joined_at,
     }
 
 
 def _read_as_c(text: Text, number: int) -> None:
-    """Make the text what the C program would read of it in pass ``number``."""
-    if number > 1:  # the first time the corpus reader has done so
+    """Change the text to what the C program would read in pass ``number``."""
+    if number > 1:  # in the first pass the corpus reader has done so
         drop_last_word(text)
     cut_words(text)
 
@@ -65,7 +65,7 @@ def _read_as_c(text: Text, number: int) -> None:
 def _join_phrases(
     text: Text, settings: PhraseSettings, threshold: float, threads: int
 ) -> tuple[dict, list[tuple[bytes, float, int]]]:
-    """One pass: its part of the report, and ``(spelling, score, count)`` of its phrases."""
+    """One pass: its statistics, and ``(spelling, score, count)`` of its phrases."""
     stats = {"threshold": threshold, "words": text.words, "distinct_words": text.distinct_words}
     pairs = count_pairs(text.ids, threads, across=settings.scoring == "original")
     totals = merge_counts(text, pairs, C_MAX_PAIR_BYTES if settings.exact else UNCUT)
@@ -82,7 +82,7 @@ def _join_phrases(
 
 
 def _entries(totals: SpellingCounts, min_count: int) -> int:
-    """How many distinct spellings of words and pairs were seen ``min_count`` times."""
+    """The number of distinct spellings of words and pairs with ``min_count`` occurrences."""
     words = np.count_nonzero(totals.words[1:] >= min_count)
     return int(words + np.count_nonzero(totals.pairs[totals.new] >= min_count))
 

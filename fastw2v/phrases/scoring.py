@@ -1,4 +1,4 @@
-"""Which pairs are phrases: the two scores, and what is over the threshold."""
+"""Selecting phrases: two scores of pairs, compared with a threshold."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from fastw2v.phrases.table import split_keys
 
 
 class Phrases(NamedTuple):
-    """Pairs that are to be joined, by their keys."""
+    """Pairs to be joined."""
 
-    keys: np.ndarray  # (K,) uint64, rising
+    keys: np.ndarray  # (K,) uint64, increasing
     counts: np.ndarray  # (K,) int64
     scores: np.ndarray  # (K,) float32 or float64
 
@@ -24,8 +24,10 @@ def original(
 ) -> np.ndarray:
     """The C program's scores, float32, rounded after every operation in its order.
 
-    pairs, firsts, seconds: int64, counts of pairs and of their words. words: of the whole text.
-    0 where a word or the pair is seen less than ``min_count`` times.
+    pairs, firsts, seconds: (P,) int64, counts of pairs and of their words. words: tokens of the
+        text.
+
+    Returns (P,) float32, 0 if a word or the pair has less than ``min_count`` occurrences.
 
     Source: Mikolov et al. (2013), section 4, equation 6, times the number of words.
     """
@@ -38,13 +40,13 @@ def original(
 def npmi(
     pairs: np.ndarray, firsts: np.ndarray, seconds: np.ndarray, words: int, min_count: int
 ) -> np.ndarray:
-    """Normalised pointwise mutual information, float64, from -1 to 1: ln(p(ab) / p(a)p(b)) / -ln
-    p(ab). Minus infinity where the pair is seen less than ``min_count`` times.
+    """Normalised pointwise mutual information, from -1 to 1: ln(p(ab) / p(a)p(b)) / -ln p(ab).
 
-    Arguments as of `original`. Source: Bouma (2009), section 3.2.
+    Arguments as of `original`. Returns (P,) float64, minus infinity if the pair has less than
+    ``min_count`` occurrences. Source: Bouma (2009), section 3.2.
     """
     share, first_share, second_share = pairs / words, firsts / words, seconds / words
-    with np.errstate(divide="ignore", invalid="ignore"):  # a share of 1: no information at all
+    with np.errstate(divide="ignore", invalid="ignore"):  # a share of 1 gives 0 / 0
         scores = np.log(share / (first_share * second_share)) / -np.log(share)
     return np.where(pairs < min_count, -np.inf, scores)
 
@@ -55,7 +57,7 @@ SCORINGS = {"original": original, "npmi": npmi}
 def select_phrases(
     pairs: Pairs, totals: SpellingCounts, words: int, scoring: str, min_count: int, threshold: float
 ) -> Phrases:
-    """The pairs that score more than ``threshold``."""
+    """The pairs with a score above ``threshold``."""
     frequent = np.flatnonzero(totals.pairs >= min_count)
     keys, counts = pairs.keys[frequent], totals.pairs[frequent]
     firsts, seconds = (totals.words[word_ids] for word_ids in split_keys(keys))

@@ -1,4 +1,4 @@
-"""What phrases depend on, checked."""
+"""Validated settings of phrases."""
 
 import math
 from collections.abc import Iterable
@@ -13,19 +13,19 @@ _RANGES = {"original": (0.0, 1e30), "npmi": (-1.0, 1.0)}
 
 @dataclass(frozen=True)
 class PhraseSettings:
-    """How phrases are found.
+    """Settings of phrase detection.
 
-    min_count: words and pairs seen less often make no phrase; at least 1.
-    threshold: pairs that score more are joined; a number, or one for each pass, the last of which
-        is taken for the passes that are left. None: `DEFAULT_THRESHOLDS`. Afterwards a tuple, as
-        long as there are passes.
-    scoring: ``original`` or ``npmi`` (see `fastw2v.phrases`).
-    passes: over the text; each runs on what the one before it wrote, so that phrases grow. None:
-        as many as there are thresholds.
+    min_count: words and pairs with fewer occurrences form no phrase; at least 1.
+    threshold: pairs with a higher score are joined; a number, or one for each pass, of which the
+        last is used for further passes. None: `DEFAULT_THRESHOLDS`. Converted to a tuple with one
+        number per pass.
+    scoring: ``original`` or ``npmi`` (see `fastw2v.phrases.word2phrase`).
+    passes: over the text; each reads the output of the previous one, so that phrases grow. None:
+        the number of thresholds.
     threads: None for the cores this process may use.
-    exact: cut words and pairs, and lose a last word with nothing behind it, as the C program does.
+    exact: cut words and pairs, and lose a last word without separator, as the C program does.
 
-    Raises SettingsError where a value is out of range, or two make no sense together.
+    Raises SettingsError if a value is out of range, or two settings contradict each other.
     """
 
     min_count: int = 5

@@ -1,9 +1,8 @@
-"""Counts by spelling: words and pairs that are written alike share theirs.
+"""Counts by spelling: words and pairs with the same spelling share their counts.
 
-The word ``new_york`` is written as the pair ``new york`` is when joined, and so are the pairs
-``a_b c`` and ``a b_c``. That needs words with ``_`` in them, of which there are many from the
-second pass on. All spellings are hashed, without being written out; only those whose hashes come
-twice are compared as bytes.
+The word ``new_york`` has the spelling of the joined pair ``new york``; ``a_b c`` and ``a b_c`` have
+the same one, too. This requires words with ``_``, of which there are many from the second pass on.
+All spellings are hashed without building them; only those with equal hashes are compared as bytes.
 """
 
 from __future__ import annotations
@@ -18,8 +17,8 @@ from fastw2v.phrases.table import split_keys
 from fastw2v.phrases.text import PackedWords, Text, pack_words
 
 JOINER = b"_"
-C_MAX_PAIR_BYTES = 59  # bytes that the C program keeps of a joined pair
-UNCUT = 1 << 40  # more bytes than any pair has
+C_MAX_PAIR_BYTES = 59  # what the C program keeps of a joined pair
+UNCUT = 1 << 40  # longer than any pair
 _U = np.uint64
 _0, _1, _32, _LOW_32 = _U(0), _U(1), _U(32), _U(0xFFFFFFFF)
 _BASE = _U(0x9E3779B97F4A7C15)
@@ -29,20 +28,20 @@ _UNDERSCORE = _U(JOINER[0])
 class SpellingCounts(NamedTuple):
     """Counts of spellings."""
 
-    words: np.ndarray  # (V,) int64, how often a word's spelling was seen, as word or as pair
+    words: np.ndarray  # (V,) int64, count of the spelling of each word, as word or as pair
     pairs: np.ndarray  # (P,) int64, the same for pairs
-    new: np.ndarray  # (P,) bool, whether no word is spelled like it, and no pair before it
+    new: np.ndarray  # (P,) bool, whether no word and no earlier pair has the same spelling
 
 
 def join_words(first: bytes, second: bytes) -> bytes:
-    """How a phrase of two words is written."""
+    """The spelling of a phrase of two words."""
     return first + JOINER + second
 
 
 def merge_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> SpellingCounts:
     """Add up the counts of equal spellings.
 
-    longest: pairs that are alike in so many bytes are taken for equal.
+    longest: pairs are compared by their first ``longest`` bytes only.
     """
     totals = SpellingCounts(text.counts.copy(), pairs.counts.copy(), np.ones(len(pairs.keys), bool))
     packed = pack_words(text.spellings)
@@ -50,7 +49,7 @@ def merge_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> SpellingCoun
         return totals
     present = np.flatnonzero(text.counts)
     for members in _same_spelling(text, present, pairs, packed, longest):
-        # A word stands before the pairs, and no two words are alike.
+        # Words come before pairs, and no two words have the same spelling.
         word_ids = [present[member] for member in members if member < len(present)]
         places = [member - len(present) for member in members if member >= len(present)]
         total = text.counts[word_ids].sum() + pairs.counts[places].sum()
@@ -63,7 +62,7 @@ def merge_counts(text: Text, pairs: Pairs, longest: int = UNCUT) -> SpellingCoun
 def _same_spelling(
     text: Text, present: np.ndarray, pairs: Pairs, packed: PackedWords, longest: int
 ) -> list[list[int]]:
-    """Lists of those with one spelling, where there is more than one of them.
+    """Groups of two or more words and pairs with the same spelling.
 
     Members are identified by number: the words of ``present`` first, then the pairs.
     """
@@ -95,7 +94,7 @@ def _hashes(
     words = len(packed.starts) - 1
     hashes, powers = np.empty(words, np.uint64), np.empty(words, np.uint64)
     of_pairs = np.empty(len(keys), np.uint64)
-    with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
+    with np.errstate(over="ignore"):  # uint64 overflow is intended, if not compiled
         _hash_words(packed, hashes, powers)
         _hash_pairs(keys, packed, hashes, powers, longest, of_pairs)
     return hashes[present], of_pairs
@@ -105,7 +104,7 @@ def _hashes(
 def _hash_words(packed, hashes, powers):
     """Hash every word: its bytes are the digits of a number, modulo 2^64.
 
-    powers: the number's base to the power of as many as there are digits.
+    powers: the base to the power of the number of digits.
     """
     data, starts = packed
     for word_id in range(hashes.size):
@@ -119,7 +118,7 @@ def _hash_words(packed, hashes, powers):
 
 @compiled
 def _hash_pairs(keys, packed, hashes, powers, longest, out):
-    """Hash the spellings of pairs, from the hashes of their words where they are not cut."""
+    """Hash the spellings of pairs, from the hashes of their words unless they are cut."""
     data, starts = packed
     for pair in range(keys.size):
         first, second = np.int64(keys[pair] >> _32), np.int64(keys[pair] & _LOW_32)

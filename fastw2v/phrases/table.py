@@ -1,11 +1,10 @@
-"""Compiled hash tables from a pair of words to a number.
+"""Compiled hash table from a pair of words to a number.
 
-A table is an array (S, 2) uint64, S a power of two: key and value of each slot side by side, so
-that a look-up touches one cache line. Open addressing with linear probing; key 0 marks a free
-slot, whose value is 0, and no pair has it, as the sentence end (word_id 0) is part of none.
+A table is an array (S, 2) uint64, S a power of two: key and value of a slot are adjacent, so that a
+look-up accesses one cache line. Open addressing with linear probing; key 0 marks a free slot, whose
+value is 0. No pair has key 0, as the sentence end (word_id 0) is in no pair.
 
-All arithmetic is in uint64, with named constants: Numba turns a mixture of uint64 and int64 into
-float64.
+All arithmetic is in uint64, with named constants: Numba converts mixed uint64 and int64 to float64.
 """
 
 import numpy as np
@@ -18,11 +17,11 @@ _LOW_32 = _U(0xFFFFFFFF)
 _FIRST_MULTIPLIER = _U(0xD6E8FEB86659FD93)
 _SECOND_MULTIPLIER = _U(0xA0761D6478BD642F)
 KEY, VALUE = 0, 1
-_MAX_LOAD = 4, 3  # at most 3 of 4 slots are taken
+_MAX_LOAD = 4, 3  # at most 3 of 4 slots are used
 
 
 def empty_table(entries: int) -> np.ndarray:
-    """A table with room for so many entries."""
+    """A table with capacity for ``entries`` entries."""
     slots = 4
     while slots * _MAX_LOAD[1] < entries * _MAX_LOAD[0]:
         slots *= 2
@@ -30,7 +29,7 @@ def empty_table(entries: int) -> np.ndarray:
 
 
 def capacity(table: np.ndarray) -> int:
-    """How many entries a table takes."""
+    """The maximum number of entries of a table."""
     return len(table) // _MAX_LOAD[0] * _MAX_LOAD[1]
 
 
@@ -47,13 +46,13 @@ def split_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @compiled(inline=True)
 def pair_key(first, second):
-    """The key of two word_ids; never 0, as these are not."""
+    """The key of two word_ids, which are not 0; neither is the key."""
     return (_U(first) << _32) | _U(second)
 
 
 @compiled(inline=True)
 def hash_key(key):
-    """The hash of a key, uint64. The index comes from its low half, shares from the high one."""
+    """The hash of a key, uint64: its low half gives the index, its high half the share."""
     value = (key ^ (key >> _32)) * _FIRST_MULTIPLIER
     value = (value ^ (value >> _29)) * _SECOND_MULTIPLIER
     return value ^ (value >> _32)
@@ -61,7 +60,7 @@ def hash_key(key):
 
 @compiled(inline=True)
 def find(table, key, value):
-    """Index of the slot that holds ``key`` with the hash ``value``, or of the free one for it."""
+    """Index of the slot of ``key`` with the hash ``value``, or of the free slot for it."""
     last = _U(len(table) - 1)
     index = value & last
     while table[index, KEY] != _0 and table[index, KEY] != key:
@@ -71,7 +70,7 @@ def find(table, key, value):
 
 @compiled
 def insert_all(table, keys, values):
-    """Enter new keys, all different, with their values (uint64 both); there must be room."""
+    """Insert distinct new keys with their values (uint64 both), within the capacity."""
     for entry in range(keys.size):
         index = find(table, keys[entry], hash_key(keys[entry]))
         table[index, KEY] = keys[entry]

@@ -1,4 +1,4 @@
-"""The text as bytes, and the list of phrases."""
+"""Writing the text and the list of phrases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from fastw2v.phrases.text import PackedWords, Text, pack_words
 from fastw2v.progress import Progress
 
 _BLOCK = 1 << 18  # ids
-_BLANK, _NEWLINE = ord(" "), ord("\n")
+_SPACE, _NEWLINE = ord(" "), ord("\n")
 
 
 class PhraseEntry(NamedTuple):
@@ -29,19 +29,19 @@ class PhraseEntry(NamedTuple):
 
     phrase: bytes
     score: float
-    count: int  # of its spelling in the text
+    count: int  # of the spelling in the text
     number: int  # of the pass, from 1
 
 
 def check_outputs(paths: Iterable) -> None:
-    """Raise OutputError where one could not be written; None and ``-`` are passed over."""
+    """Raise OutputError if a path cannot be written; None and ``-`` are ignored."""
     for path in paths:
         if path is not None and os.fspath(path) != STDOUT:
             check_writable(path)
 
 
 def write_text(path, text: Text, threads: int, progress: Progress) -> None:
-    """Write a blank before every word and a newline for every sentence end, as the C program."""
+    """Write a space before every word and a newline for every sentence end, as the C program."""
     blocks = _rendered(text.ids, pack_words(text.spellings), threads)
     with progress.stage("Writing", text.ids.size) as stage, _opened(path) as file:
         for number, block in enumerate(blocks, start=1):
@@ -58,7 +58,7 @@ def write_list(path, found: Iterable[PhraseEntry]) -> None:
 
 @contextmanager
 def _opened(path):
-    """A file to be written: standard output, or one that replaces ``path``, maybe compressed."""
+    """Context manager: standard output, or a file that replaces ``path``, maybe compressed."""
     if os.fspath(path) != STDOUT:
         with replacing(path) as file, compressing(file, os.fspath(path)) as content:
             yield content
@@ -66,14 +66,14 @@ def _opened(path):
     try:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader of the pipe has gone; the command line deals with it
+    except BrokenPipeError:  # the reader closed the pipe; handled by the command line
         raise
     except OSError as error:
         raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _rendered(ids: np.ndarray, packed: PackedWords, threads: int) -> Iterator[np.ndarray]:
-    """The bytes of the text, in its order, a few blocks at a time made ahead."""
+    """The bytes of the text in blocks, a few of which are rendered ahead."""
     pending = deque()
     pool = ThreadPoolExecutor(threads)
     try:
@@ -102,7 +102,7 @@ def _render(ids, packed):
             out[end] = _NEWLINE
             end += 1
             continue
-        out[end] = _BLANK
+        out[end] = _SPACE
         end += 1
         for place in range(starts[word_id], starts[word_id + 1]):
             out[end] = data[place]

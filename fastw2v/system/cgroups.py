@@ -1,7 +1,7 @@
-"""What a container may use: Linux tells it in the files of control groups.
+"""Resource limits of a container: the control groups of Linux, versions 1 and 2.
 
 A process is in a group for each kind of resource, and bound by the limits of that group and of all
-above it. Version 2 has one tree of groups for all kinds, version 1 a tree for each.
+its ancestors. Version 2 has one tree of groups for all kinds, version 1 a tree for each kind.
 """
 
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ OWN = Path("/proc/self/cgroup")
 def groups(kind: str) -> Iterator[Path]:
     """The folders of this process's groups for ``kind`` ("cpu", "memory"), the innermost first.
 
-    In a container the outer groups are out of sight: the file then names a folder that is not
-    there, and the container's own group is what looks like the root.
+    In a container the outer groups are not visible: the file may then name a folder that does not
+    exist, and the container's own group appears as the root.
     """
     try:
         lines = OWN.read_text().splitlines()
@@ -41,7 +41,7 @@ def groups(kind: str) -> Iterator[Path]:
 
 
 def numbers(folder: Path, *names: str) -> list[float] | None:
-    """The numbers in these files of a group, "max" being infinity; None where one is missing."""
+    """The numbers in these files of a group, "max" as infinity; None if one is missing."""
     try:
         return [
             float(each.replace("max", "inf")) for name in names for each in _words(folder, name)

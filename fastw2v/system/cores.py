@@ -1,4 +1,4 @@
-"""How many cores this process may use: affinity and container limits, not what the box has."""
+"""The number of cores this process may use: affinity and container limits."""
 
 import math
 import os
@@ -8,7 +8,7 @@ from fastw2v.system.cgroups import groups, numbers
 
 
 def usable_cores() -> int:
-    """The number of cores this process may keep busy, at least 1.
+    """The number of cores this process may use, at least 1.
 
     The smaller of the CPU affinity and the container's CPU quota, rounded up.
     """
@@ -34,11 +34,11 @@ def limit_threads(threads: int, progress) -> int:
 
 
 def _container_quota() -> float:
-    """CPU quota of the container in cores; infinity where there is none."""
+    """CPU quota of the container in cores; infinity without a quota."""
     return min(map(_quota, groups("cpu")), default=math.inf)
 
 
 def _quota(group: Path) -> float:
-    told = numbers(group, "cpu.max") or numbers(group, "cpu.cfs_quota_us", "cpu.cfs_period_us")
-    quota, period = told if told and len(told) == 2 else (-1, 0)
+    limits = numbers(group, "cpu.max") or numbers(group, "cpu.cfs_quota_us", "cpu.cfs_period_us")
+    quota, period = limits if limits and len(limits) == 2 else (-1, 0)
     return quota / period if quota > 0 and period > 0 else math.inf

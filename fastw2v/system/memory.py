@@ -1,4 +1,4 @@
-"""How much memory there is to be had: what the system has free, or the container allows."""
+"""Available memory: of the system, within the container and the address-space limit."""
 
 import math
 import os
@@ -13,13 +13,13 @@ except ImportError:  # not on Windows
 
 
 def free_memory() -> int | None:
-    """Bytes that may be filled without swapping; None where the system does not tell."""
+    """Bytes that can be allocated without swapping; None if unknown."""
     amounts = (_free_of_system(), _free_of_container(), _free_addresses())
     return min((amount for amount in amounts if amount is not None), default=None)
 
 
 def _free_of_system() -> int | None:
-    """Linux tells what it could free for us; elsewhere what is not used at all has to do."""
+    """Available memory on Linux, which includes reclaimable caches; elsewhere free pages."""
     try:
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
@@ -33,7 +33,7 @@ def _free_of_system() -> int | None:
 
 
 def _free_of_container() -> int | None:
-    """What the control groups leave us: files that are only cached make room when it is needed."""
+    """Memory left by the control groups; cached files count as free."""
     free = min(map(_free_of_group, groups("memory")), default=math.inf)
     return None if math.isinf(free) else max(0, int(free))
 
@@ -56,7 +56,7 @@ def _cached_files(group: Path) -> int:
 
 
 def _free_addresses() -> int | None:
-    """What ``ulimit -v`` leaves."""
+    """Address space left by ``ulimit -v``."""
     if resource is None:
         return None
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)

@@ -1,6 +1,6 @@
-"""Whether there is room, in memory and on disk; what certainly does not fit is refused.
+"""Checks for enough memory and disk space before long work.
 
-Nothing is refused where the system does not tell what there is.
+Nothing is refused if the system does not report what is available.
 """
 
 import os
@@ -10,17 +10,17 @@ from collections.abc import Iterable
 from fastw2v.errors import ResourceError
 from fastw2v.system.memory import free_memory
 
-_SURE = 0.9  # of an estimate: less room than that is refused
-_SMALLER = (
+_TOLERANCE = 0.9  # less than this share of an estimate is refused
+_REMEDY = (
     "free some space, choose another folder, or use fewer dimensions (--size) or words (a higher "
     "--min-count, or --max-vocab)"
 )
 
 
 def check_memory(need: int) -> None:
-    """Raise ResourceError if so many bytes more certainly do not fit in the memory that is free."""
+    """Raise ResourceError if ``need`` more bytes exceed the available memory."""
     free = free_memory()
-    if free is not None and _SURE * need > free:
+    if free is not None and _TOLERANCE * need > free:
         raise ResourceError(
             f"training needs about {format_bytes(need)} more memory; {format_bytes(free)} are "
             "free: use fewer dimensions (--size) or fewer words (a higher --min-count, or "
@@ -28,12 +28,12 @@ def check_memory(need: int) -> None:
         )
 
 
-def check_disk(files: Iterable[tuple[str, int]], remedy: str = _SMALLER) -> None:
-    """Raise ResourceError if files of so many bytes certainly do not fit where they are to go.
+def check_disk(files: Iterable[tuple[str, int]], remedy: str = _REMEDY) -> None:
+    """Raise ResourceError if files do not fit on the disks they will be written to.
 
-    files: paths, none of which needs to exist, and bytes; those on one disk are added up. Devices
-        and pipes need no room.
-    remedy: what to do about it, besides ``--force``.
+    files: paths, which need not exist, and sizes in bytes; those on one disk are added up. Devices
+        and pipes are ignored.
+    remedy: for the message, besides ``--force``.
     """
     disks: dict[int, list[tuple[str, int]]] = {}
     for path, need in files:
@@ -43,12 +43,12 @@ def check_disk(files: Iterable[tuple[str, int]], remedy: str = _SMALLER) -> None
             if os.path.exists(target) and not os.path.isfile(target):
                 continue
             disks.setdefault(os.stat(folder).st_dev, []).append((folder, need))
-        except OSError:  # it is told when the file is written, or was before
+        except OSError:  # reported when the file is written
             continue
     for wanted in disks.values():
         folder, need = wanted[0][0], sum(each for _, each in wanted)
         free = _free_disk(folder)
-        if free is not None and _SURE * need > free:
+        if free is not None and _TOLERANCE * need > free:
             raise ResourceError(
                 f"{folder}: not enough disk space: about {format_bytes(need)} will be written, "
                 f"{format_bytes(free)} are free: {remedy}, or use --force to train anyway"
@@ -56,7 +56,7 @@ def check_disk(files: Iterable[tuple[str, int]], remedy: str = _SMALLER) -> None
 
 
 def format_bytes(count: int) -> str:
-    """A number of bytes for people: ``format_bytes(1_234_567) == "1.2 MB"``."""
+    """A number of bytes with a unit: ``format_bytes(1_234_567) == "1.2 MB"``."""
     for unit, size in (("TB", 10**12), ("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
         if count >= size:
             return f"{count / size:,.1f} {unit}"
@@ -68,4 +68,4 @@ def _free_disk(folder: str) -> int | None:
         usage = shutil.disk_usage(folder)
     except OSError:
         return None
-    return usage.free if usage.total else None  # some file systems tell nothing
+    return usage.free if usage.total else None  # some file systems report zeros

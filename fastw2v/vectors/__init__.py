@@ -1,1 +1,1 @@
-"""Word vectors in use: queries, nearest neighbours, gensim's names, conversion, inspection."""
+"""Word vectors: nearest neighbours, analogies, the API of gensim, conversion, inspection."""

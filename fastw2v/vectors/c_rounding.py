@@ -1,5 +1,6 @@
-"""Sums and norms with the rounding of the C program's strict build: float32, one number after the
-other. NumPy's own sums add up in pairs.
+"""Sums and unit vectors with the rounding of the C program's strict build: sequential float32 sums.
+
+NumPy's own sums are pairwise.
 """
 
 import numpy as np
@@ -11,5 +12,5 @@ def sums(numbers: np.ndarray) -> np.ndarray:
 
 
 def unit_rows(rows: np.ndarray) -> np.ndarray:
-    """(n, D) float32 rows, scaled to length 1; NaN where they have no length."""
+    """(n, D) float32 rows scaled to norm 1; NaN for zero rows."""
     return rows / np.sqrt(sums(rows * rows))[:, None]

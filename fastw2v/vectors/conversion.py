@@ -1,4 +1,4 @@
-"""Word vectors from one file into another: in other formats, fewer words, of length 1."""
+"""Conversion of files of word vectors: other formats, fewer words, unit vectors."""
 
 import os
 from collections.abc import Iterable
@@ -29,17 +29,17 @@ def convert(
 ) -> int:
     """Write the word vectors of the file ``source`` to ``target``, which may be the same file.
 
-    format: a name of `fastw2v.formats.FORMATS`; None for what the name of ``target`` says.
-    limit: read only the first so many words.
-    words: take only these words, in this order: a file with one a line, or words. Those that have
-        no vector are left out and noted.
-    normalise: scale vectors to length 1; those of zeros, or with NaN or infinity, stay.
-    strict, notes: as for `fastw2v.formats.read`; words without a vector are a fault, too.
+    format: a name of `fastw2v.formats.FORMATS`; None for that of the name of ``target``.
+    limit: read only the first ``limit`` words.
+    words: keep only these words, in this order: a file with one word per line, or an iterable.
+        Words without a vector are left out and noted.
+    normalise: scale vectors to norm 1; zero vectors and those with NaN or infinity do not change.
+    strict, notes: as for `fastw2v.formats.read`; a word without a vector is a fault, too.
 
-    Returns the number of words written. Until all is written the old ``target`` stays.
+    Returns the number of words written. An old ``target`` is replaced once the file is complete.
 
-    Raises FormatError for what cannot be read, OutputError for what cannot be written or what the
-    format cannot express: where that can be told beforehand, before anything is read.
+    Raises FormatError if ``source`` cannot be read, OutputError if ``target`` cannot be written or
+    the format cannot express the words; before reading, if possible.
     """
     _refuse_overlap(source, target, format)
     formats.check_writable(target, format=format)
@@ -58,43 +58,43 @@ def convert(
 
 
 def _refuse_overlap(source: StrPath, target: StrPath, format: str | None) -> None:
-    """The second file of a pair must not fall upon what is read, nor be all that is written."""
+    """Raise OutputError if the source, or its word list, would be overwritten by the other file."""
     beside_target = formats.words_path(target, format=format)
     if beside_target is not None and _same(beside_target, source):
         raise OutputError(
-            f"cannot write {target}: its words would take the place of {source}, which is to be "
-            "converted; choose another name"
+            f"cannot write {target}: its word list would overwrite {source}, the input; choose "
+            "another name"
         )
-    # Of the source only the name is known here; where it misleads, nothing is lost but time.
+    # Only the name of the source is known here; a wrong guess costs only time.
     beside_source = formats.words_path(source)
     if beside_source is not None and _same(beside_source, target):
         raise OutputError(
-            f"cannot write {target}: it holds the words of {source}; choose another name"
+            f"cannot write {target}: it is the word list of {source}; choose another name"
         )
 
 
 def _same(first: StrPath, second: StrPath) -> bool:
     try:
         return os.path.samefile(first, second)
-    except OSError:  # one of them is not there
+    except OSError:  # one of them does not exist
         return False
 
 
 def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, str]:
-    """The words wanted, each once, and where they come from."""
+    """The distinct words to keep, and their source."""
     if words is None:
         return None, ""
     if isinstance(words, (str, os.PathLike)):
         return list(dict.fromkeys(read_words(words))), os.fspath(words)
     if not isinstance(words, Iterable):
-        raise TypeError("words must be a file of words or words themselves")
+        raise TypeError("words must be a path or an iterable of words")
     return list(dict.fromkeys(words)), "words"
 
 
 def _rows_of(
     wanted: list[str], contents: ValidatedVectors, reading: Reading, source: StrPath
 ) -> np.ndarray:
-    """(n,) int64, the rows of those words that have one."""
+    """(n,) int64: the rows of the words that have a vector."""
     unknown = [word for word in wanted if word not in contents.index]
     if len(unknown) == len(wanted):
         raise FormatError(
@@ -102,17 +102,17 @@ def _rows_of(
         )
     if unknown:
         reading.fault(
-            f"{len(unknown):,} of {len(wanted):,} words have no vector in {source} and were left "
-            f"out (the first: {quoted(unknown[0])})"
+            f"{len(unknown):,} of {len(wanted):,} words have no vector in {source} and were "
+            f"left out (the first: {quoted(unknown[0])})"
         )
     return np.array([contents.index[word] for word in wanted if word in contents.index], np.int64)
 
 
 def _normalised(matrix: Matrix) -> np.ndarray:
-    """(V, D) float32: rows of length 1; those that cannot be scaled as they are."""
+    """(V, D) float32: unit rows; zero rows and those with NaN or infinity unchanged."""
     unit = np.empty(matrix.shape, np.float32)
     for start, stop in blocks(*matrix.shape):
         block = matrix[start:stop]
-        sound = np.asarray(np.isfinite(block).all(axis=1))
-        unit[start:stop] = np.where(sound[:, None], to_unit(block), block)
+        finite = np.asarray(np.isfinite(block).all(axis=1))
+        unit[start:stop] = np.where(finite[:, None], to_unit(block), block)
     return unit

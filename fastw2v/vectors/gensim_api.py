@@ -1,7 +1,7 @@
-"""gensim's names for questions to word vectors, those of ``KeyedVectors`` in gensim 4.
+"""The query methods of ``KeyedVectors`` in gensim 4.
 
-They mean what they mean there, and only translate. Where gensim goes by rounding in float32, these
-are exact; a zero vector has cosine 0, where gensim has NaN.
+They have the same names, arguments and results. Rankings are exact, while gensim's depend on
+float32 rounding; a zero vector has cosine 0, while gensim gives NaN.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,12 @@ from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, Space, a
 Key = str | int | np.integer[Any]
 """A word, or a row number."""
 Term = Key | np.ndarray
-"""A key, or a vector, which is taken as it is."""
+"""A key, or a vector, which is not scaled."""
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
 
 class GensimMixin:
-    """What gensim's ``KeyedVectors`` offers, for `WordVectors`.
+    """The methods of gensim's ``KeyedVectors``, for `WordVectors`.
 
     A *key* is a word, or a row number. Unknown keys raise UnknownWordError, which is a KeyError.
     """
@@ -75,12 +75,12 @@ class GensimMixin:
         return self.row(key) if isinstance(key, str) else _row(key, self)
 
     def get_vector(self, key: Key, norm: bool = False) -> np.ndarray:
-        """(D,) float32; scaled to length 1 if ``norm``."""
+        """(D,) float32; scaled to norm 1 if ``norm``."""
         vector = self.matrix[self.get_index(key)]
         return to_unit(vector[None])[0] if norm else vector
 
     def get_normed_vectors(self) -> np.ndarray:
-        """(V, D) float32, rows scaled to length 1."""
+        """(V, D) float32, rows scaled to norm 1."""
         return self.unit_rows()
 
     def most_similar(
@@ -90,12 +90,12 @@ class GensimMixin:
         topn: int | None = 10,
         restrict_vocab: int | None = None,
     ) -> Neighbours | np.ndarray:
-        """Words nearest to the sum of positive unit vectors less the negative ones, and cosines.
+        """Words nearest to the sum of positive minus negative unit vectors, with cosines.
 
-        positive, negative: a key, a vector (taken as it is), or a list of those; in a list also
-            pairs of one and its weight.
+        positive, negative: a key, a vector (not scaled), or a list of those; in a list also
+            pairs ``(key or vector, weight)``.
         topn: None for the cosines of all rows instead, (V,) float32.
-        restrict_vocab: search only the first so many rows.
+        restrict_vocab: search only the first ``restrict_vocab`` rows.
         """
         if topn is not None and topn < 1:
             return []
@@ -103,7 +103,7 @@ class GensimMixin:
         terms += [(term, -1.0) for term in _listed(negative)]
         weighted = [term if isinstance(term, tuple) else (term, sign) for term, sign in terms]
         if not weighted:
-            raise ValueError("nothing to compare with: give a positive or a negative word")
+            raise ValueError("no query: give a positive or a negative word")
         total = np.sum([weight * _vector(term, self) for term, weight in weighted], axis=0)
         query = to_unit(total[None], np.float64)
         return self._best(query, [term for term, _ in weighted], topn, COSINE, restrict_vocab)
@@ -115,12 +115,12 @@ class GensimMixin:
         topn: int | None = 10,
         restrict_vocab: int | None = None,
     ) -> Neighbours | np.ndarray:
-        """As `most_similar`, by products and quotients of shifted cosines: 3CosMul."""
+        """As `most_similar`, by products and quotients of shifted cosines (3CosMul)."""
         if topn is not None and topn < 1:
             return []
         above, below = _listed(positive), _listed(negative)
         if not above:
-            raise ValueError("nothing to compare with: give a positive word")
+            raise ValueError("no query: give a positive word")
         terms = to_unit(np.stack([_vector(term, self) for term in [*above, *below]]), float)
         rule = Product(len(above), _EPSILON)
         return self._best(terms, [*above, *below], topn, rule, restrict_vocab)
@@ -142,16 +142,16 @@ class GensimMixin:
         return 1 - self.similarity(w1, w2)
 
     def n_similarity(self, ws1: Sequence[Key], ws2: Sequence[Key]) -> float:
-        """The cosine of two lists' mean vectors, which are not scaled to length 1 before."""
+        """The cosine of the mean vectors of two lists, which are not normalised first."""
         if not len(ws1) or not len(ws2):
-            raise ZeroDivisionError("one of the lists is empty: it has no mean")
+            raise ZeroDivisionError("one of the lists is empty; give at least one word in each")
         rows = [[self.get_index(key) for key in keys] for keys in (ws1, ws2)]
         means = np.stack([self.matrix[each].astype(np.float64).mean(axis=0) for each in rows])
         first, second = to_unit(means, np.float64)
         return float(first @ second)
 
     def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> np.ndarray:
-        """(n,) float32: 1 - cosine, to the other words or, without those, to all."""
+        """(n,) float32: 1 - cosine, to ``other_words`` or, if empty, to all words."""
         query = to_unit(_vector(word_or_vector, self)[None], np.float64)
         if not len(other_words):
             return np.asarray(1 - all_scores(self._space(), query))
@@ -159,10 +159,10 @@ class GensimMixin:
         return np.asarray(1 - to_unit(others, np.float64) @ query[0], np.float32)
 
     def doesnt_match(self, words: Sequence[str]) -> str:
-        """The word farthest from the mean of all, unknown ones left out of account."""
+        """The word farthest from the mean of all; unknown words are ignored."""
         known = [word for word in words if word in self]
         if not known:
-            raise UnknownWordError("none of the words is in the vocabulary")
+            raise UnknownWordError("none of the words is in the vocabulary; give known words")
         unit = np.stack([_vector(word, self) for word in known])
         mean = to_unit(unit.mean(axis=0)[None], np.float64)[0]
         farthest: tuple[float, str] = min(
@@ -178,7 +178,7 @@ class GensimMixin:
         rule: Score,
         count: int | None,
     ) -> Neighbours | np.ndarray:
-        """vectors: (T, D) float64, of length 1. terms: of those, the keys are left out."""
+        """vectors: (T, D) float64, of norm 1. terms: the keys among them are excluded."""
         if topn is None:
             return all_scores(self._space(count), vectors, rule)
         keys = [term for term in terms if not isinstance(term, np.ndarray)]
@@ -194,13 +194,13 @@ def _listed(terms: Any) -> list[Any]:
 
 
 def _vector(term: Term, known: GensimMixin) -> np.ndarray:
-    """(D,) float64: of a key its unit vector; a vector as it is."""
+    """(D,) float64: the unit vector of a key; a vector unchanged."""
     if isinstance(term, np.ndarray):
         return np.asarray(term, np.float64)
     vector = known.get_vector(term)
     if not np.isfinite(vector).all():
         word = quoted(known.words[known.get_index(term)])
-        raise FormatError(f"the vector of {word} holds NaN or infinity: it has no direction")
+        raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
     unit: np.ndarray = to_unit(vector[None], np.float64)[0]
     return unit
 

@@ -1,4 +1,4 @@
-"""What is in a file of word vectors, or of a vocabulary, and what is wrong with it."""
+"""Summaries of files of word vectors and vocabularies: content and faults."""
 
 import os
 import re
@@ -20,7 +20,7 @@ from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
 
 FIRST_WORDS = 10
-_SAMPLE_LINES = 100  # by which a vocabulary is told from vectors of one dimension
+_SAMPLE_LINES = 100  # checked to distinguish a vocabulary from vectors of one dimension
 _COUNT = re.compile(rb".*[ \t][0-9]+\r?")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")  # a byte of a word that is not UTF-8
 
@@ -30,14 +30,15 @@ class VectorFile:
     """A file of word vectors.
 
     format: a name of `fastw2v.formats.READABLE`; "text" has a header, "glove" none.
-    header: words and dimensions that the first line declares, where there is such a line.
-    newline_after_vector: whether there is one, in word2vec binary: C writes it, gensim does not.
-    words_file: the second file, of words, where the format has one.
-    training: of a checkpoint, how far it is; see `fastw2v.formats.checkpoint.progress`.
-    file_bytes: of both. memory_bytes: of the vectors as float32 in memory.
-    min_norm and so on: of all vectors without NaN and infinity; None where there are none.
-    repeated_words: rows whose word has come before. spaced_words: with a blank or tab, or empty.
-    faults: what else is wrong, a line each.
+    header: words and dimensions declared in the first line, if there is a header.
+    newline_after_vector: for word2vec binary; the C program writes it, gensim does not.
+    words_file: the word list, if the format has one.
+    training: progress of a checkpoint, see `fastw2v.formats.checkpoint.progress`.
+    file_bytes: of both files. memory_bytes: of the vectors as float32.
+    min_norm, ..., max_norm: of all finite vectors; None if there are none.
+    non_finite_vectors: vectors with NaN or infinity.
+    repeated_words: rows that repeat a word. spaced_words: words with a space or tab, or empty.
+    faults: other faults, a line each.
     """
 
     path: str
@@ -72,7 +73,7 @@ class VectorFile:
 class VocabularyFile:
     """A file of words and their counts.
 
-    words: the sentence end ``</s>`` among them. tokens: the sum of the counts.
+    words: including the sentence end ``</s>``. tokens: the sum of the counts.
     least_count, largest_count: of words other than the sentence end.
     """
 
@@ -90,11 +91,11 @@ class VocabularyFile:
 
 
 def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyFile:
-    """Look through a file of word vectors, or of words and counts.
+    """Summarise a file of word vectors, or a vocabulary.
 
-    limit: look only at the first so many vectors; None for all.
+    limit: read only the first ``limit`` vectors; None for all.
 
-    Raises FormatError that names what else the file is, or the place where it is damaged.
+    Raises FormatError that says what else the file is, or where it is damaged.
     """
     path = os.fspath(path)
     reading = Reading(path, limit, mapped=None)
@@ -109,15 +110,15 @@ def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyF
     return VectorFile(
         path=path,
         training=checkpoint.progress(path) if form == "checkpoint" else None,
-        **seen, **_sizes(path, format, matrix), **_norms(matrix), **_wording(words),
+        **seen, **_sizes(path, format, matrix), **_norms(matrix), **_word_statistics(words),
         faults=[note.removeprefix(f"{path}: ") for note in reading.notes],
     )  # fmt: skip
 
 
 def word_list(vectors: WordVectors, *, norms: bool = False) -> str:
-    """The words of `WordVectors`, one a line in the order of the rows.
+    """The words of `WordVectors`, one per line in the order of the rows.
 
-    norms: behind each word a tab and the length of its vector.
+    norms: add a tab and the norm of the vector after each word.
     """
     if not norms:
         return "".join([f"{word}\n" for word in vectors.words])
@@ -137,7 +138,9 @@ def _kind_of_text(stream: Stream, reading: Reading) -> str:
 
 def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
     if compression is not None:
-        raise FormatError(f"{path}: a vocabulary, compressed with {compression}; unpack it first")
+        raise FormatError(
+            f"{path}: a vocabulary compressed with {compression}; decompress it first"
+        )
     vocabulary = Vocabulary.load(path, min_count=0)
     counts = vocabulary.counts[1:]
     return VocabularyFile(
@@ -152,7 +155,7 @@ def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
 
 
 def _details(stream: Stream, format: str, words: list[str]) -> dict[str, Any]:
-    """What the bytes at the start tell."""
+    """Fields found in the bytes at the start."""
     if format not in ("binary", "text"):
         return {"header": None, "newline_after_vector": None}
     header = parse_header(stream.head)
@@ -179,18 +182,18 @@ def _sizes(path: str, format: str, matrix: Matrix) -> dict[str, Any]:
 
 def _norms(matrix: Matrix) -> dict[str, Any]:
     norms = row_norms(matrix)
-    sound = norms[~np.isnan(norms)]
+    finite = norms[~np.isnan(norms)]
     names = ("min_norm", "median_norm", "mean_norm", "max_norm")
     measures = (np.min, np.median, np.mean, np.max)
-    found = [float(measure(sound)) if len(sound) else None for measure in measures]
+    found = [float(measure(finite)) if len(finite) else None for measure in measures]
     return {
         **dict(zip(names, found, strict=True)),
-        "zero_vectors": int((sound == 0).sum()),
-        "non_finite_vectors": len(norms) - len(sound),
+        "zero_vectors": int((finite == 0).sum()),
+        "non_finite_vectors": len(norms) - len(finite),
     }
 
 
-def _wording(words: list[str]) -> dict[str, Any]:
+def _word_statistics(words: list[str]) -> dict[str, Any]:
     return {
         "first_words": words[:FIRST_WORDS],
         "repeated_words": len(words) - len(set(words)),

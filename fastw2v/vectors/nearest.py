@@ -1,9 +1,9 @@
-"""The rows nearest to questions: all rows are compared, and the answers are exact.
+"""Exact nearest neighbours by exhaustive search.
 
-Cosines are first computed in float32, for blocks of rows and questions. What rounding can change
-decides nothing: every row that may be among the best by that is scored again in float64. Memory is
-bounded by the blocks, however many rows and questions there are, and rows in a file are read
-block by block.
+Scores are first computed in float32, for blocks of rows and queries, with a bound of their rounding
+error. Every row that may be among the best within that bound is scored again in float64. Memory is
+bounded by the block size, whatever the number of rows and queries; rows in a file are read block by
+block.
 """
 
 import itertools
@@ -17,27 +17,27 @@ import numpy as np
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, in_float32_range, to_unit
 
-Neighbours = list[tuple[str, float]]  # words and their scores, falling; ties by lower row
-QUERIES = 512  # vectors of questions compared with a block of rows at once
+Neighbours = list[tuple[str, float]]  # words and scores, decreasing; ties by lower row
+QUERIES = 512  # query vectors compared with a block of rows at once
 _LOWEST = -2.0  # below any score
 
 
 class Space(NamedTuple):
-    """The rows that are compared."""
+    """The rows that are searched."""
 
     matrix: Matrix  # (V, D) float32
-    norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are compared
+    norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are searched
 
 
 class Queries(NamedTuple):
-    """Q questions of T vectors each."""
+    """Q queries of T vectors each."""
 
-    vectors: np.ndarray  # (Q, T, D) float64, of length 1 or 0
-    excluded: list[list[int]]  # for each question the rows that cannot be its answer
+    vectors: np.ndarray  # (Q, T, D) float64, of norm 1 or 0
+    excluded: list[list[int]]  # for each query, rows that are not answers
 
 
 class Answer(NamedTuple):
-    """The best rows for one question: falling scores, of equal ones the lower row first."""
+    """The best rows for one query: by decreasing score, ties by lower row."""
 
     rows: np.ndarray  # (n,) int64
     scores: np.ndarray  # (n,) float64
@@ -45,12 +45,12 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Cosine:
-    """The score of a row is its cosine to the question's only vector."""
+    """The score of a row is its cosine to the single vector of the query."""
 
     def approximate(self, cosines: np.ndarray, error: float):
-        """Scores, and how far they may be off.
+        """Scores, and bounds of their errors.
 
-        cosines: (Q, 1, R) float32, none further from the truth than ``error``.
+        cosines: (Q, 1, R) float32, with an absolute error of at most ``error``.
         """
         return cosines[:, 0], error
 
@@ -61,12 +61,13 @@ class Cosine:
 
 @dataclass(frozen=True)
 class Product:
-    """The score is a product of cosines divided by another, all shifted to between 0 and 1.
+    """The score is a quotient of products of cosines, each shifted to between 0 and 1.
 
     3CosMul: Levy, Goldberg 2014, "Linguistic regularities in sparse and explicit word
     representations", section 6.
 
-    multiplied: so many of the question's vectors, the first, are multiplied; the others divide.
+    multiplied: the first ``multiplied`` vectors of a query are factors of the dividend, the others
+        of the divisor.
     epsilon: added to the divisor, so that it is never 0.
     """
 
@@ -77,11 +78,11 @@ class Product:
         """As `Cosine.approximate`. cosines: (Q, T, R)."""
         above, below = self._parts(np.moveaxis(cosines, 1, 0))
         scores = above / below
-        # No factor is above 1: a product of k of them is off by k times what each is. What the
-        # arithmetic here rounds is little beside it.
-        off_above = error / 2 * self.multiplied
-        off_below = error / 2 * (cosines.shape[1] - self.multiplied)
-        slack = (off_above + scores * off_below) / np.maximum(below - off_below, self.epsilon)
+        # Factors are at most 1, so the error of a product of k of them is at most k times theirs.
+        # The rounding of the products themselves is negligible.
+        error_above = error / 2 * self.multiplied
+        error_below = error / 2 * (cosines.shape[1] - self.multiplied)
+        slack = (error_above + scores * error_below) / np.maximum(below - error_below, self.epsilon)
         return scores, slack
 
     def exact(self, cosines: np.ndarray) -> np.ndarray:
@@ -100,26 +101,26 @@ COSINE = Cosine()
 Score = Cosine | Product
 
 
-def nearest(space: Space, questions: Queries, n: int, rule: Score = COSINE) -> list[Answer]:
-    """The ``n`` best rows for each question, fewer where there are not so many.
+def nearest(space: Space, queries: Queries, n: int, rule: Score = COSINE) -> list[Answer]:
+    """The ``n`` best rows for each query, or all if there are fewer.
 
-    Zero rows have cosine 0 to everything; rows with NaN or infinity are never an answer.
+    Zero rows have cosine 0 to everything; rows with NaN or infinity are excluded.
     """
-    at_once = max(1, QUERIES // max(1, questions.vectors.shape[1]))
+    at_once = max(1, QUERIES // max(1, queries.vectors.shape[1]))
     answers: list[Answer] = []
-    for start in range(0, len(questions.vectors), at_once):
-        part = Queries(*(each[start : start + at_once] for each in questions))
+    for start in range(0, len(queries.vectors), at_once):
+        part = Queries(*(each[start : start + at_once] for each in queries))
         best = _Best(space, part, n, rule)
         for first_row, scores, slack in _scores(space, part, rule):
-            best.take(first_row, scores, slack)
+            best.add(first_row, scores, slack)
         answers += best.answers()
     return answers
 
 
 def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.ndarray:
-    """(V,) float32: the scores of all rows for one question; NaN for rows with NaN or infinity.
+    """(V,) float32: the scores of all rows for one query; NaN for rows with NaN or infinity.
 
-    vectors: (T, D) float64, of length 1 or 0. The scores are as exact as float32 products are.
+    vectors: (T, D) float64, of norm 1 or 0. The scores have the precision of float32 products.
     """
     result = np.empty(len(space.norms), np.float32)
     for start, scores, _ in _scores(space, Queries(vectors[None], [[]]), rule):
@@ -131,31 +132,31 @@ def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.nd
 def exact_cosines(
     matrix: Matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray
 ) -> np.ndarray:
-    """(K, T) float64: cosines of row ``rows[k]`` to the vectors of question ``which[k]``.
+    """(K, T) float64: cosines of row ``rows[k]`` to the vectors of query ``which[k]``.
 
-    vectors: (Q, T, D) float64. Equal rows get equal cosines, wherever they stand.
+    vectors: (Q, T, D) float64. Equal rows get equal cosines, whatever their position.
     """
     count, terms, dimensions = len(rows), *vectors.shape[1:]
     cosines = np.empty((count, terms))
     for start, stop in blocks(count, terms * dimensions):
         unit = to_unit(matrix[rows[start:stop]], np.float64)
-        # Not a matrix product: that sums a row in an order that depends on where it stands.
+        # Not a matrix product, whose order of summation depends on the position of a row.
         products = unit[:, None] * vectors[which[start:stop]]
         cosines[start:stop] = products.sum(axis=2)
     return cosines.clip(-1.0, 1.0)
 
 
-def _scores(space: Space, questions: Queries, rule: Score) -> Iterator[tuple]:
-    """Blocks of rows: the first row, scores (Q, R), and how far off they may be at most.
+def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
+    """For blocks of rows: the first row, scores (Q, R), and bounds of their errors.
 
-    Rows that cannot be an answer have minus infinity.
+    Excluded rows have score minus infinity.
     """
-    count, terms, dimensions = questions.vectors.shape
-    vectors = questions.vectors.reshape(count * terms, dimensions)
+    count, terms, dimensions = queries.vectors.shape
+    vectors = queries.vectors.reshape(count * terms, dimensions)
     vectors32 = vectors.astype(np.float32)
-    # Sums of D rounded products, the length likewise: twice their largest error and some more.
+    # Bound of the error of sums of D rounded products and of the norm, with a margin.
     error = (dimensions + 8) * 2.0**-23
-    excluded = [(which, row) for which, rows in enumerate(questions.excluded) for row in rows]
+    excluded = [(which, row) for which, rows in enumerate(queries.excluded) for row in rows]
     out_of, out_rows = np.array(excluded, np.int64).reshape(-1, 2).T
     matrix, norms = space
     for start, stop in blocks(len(norms), dimensions):
@@ -169,32 +170,32 @@ def _scores(space: Space, questions: Queries, rule: Score) -> Iterator[tuple]:
 
 
 def _cosines(block, norms, vectors, vectors32) -> np.ndarray:
-    """(Q * T, R) float32; 0 for rows without a direction."""
-    fit = in_float32_range(norms)
-    with np.errstate(all="ignore"):  # rows that do not fit are done anew
+    """(Q * T, R) float32; 0 for zero rows."""
+    in_range = in_float32_range(norms)
+    with np.errstate(all="ignore"):  # rows out of range are recomputed
         cosines = vectors32 @ block.T
-        cosines *= np.where(fit, 1 / norms, 0).astype(np.float32)
-    if not fit.all():
-        odd = np.flatnonzero(~fit)
+        cosines *= np.where(in_range, 1 / norms, 0).astype(np.float32)
+    if not in_range.all():
+        odd = np.flatnonzero(~in_range)
         cosines[:, odd] = vectors @ to_unit(block[odd], np.float64).T
     return cosines
 
 
 class _Best:
-    """The best rows so far for each of Q questions."""
+    """The best rows so far for each of Q queries."""
 
-    def __init__(self, space: Space, questions: Queries, n: int, rule: Score):
-        self.matrix, self.questions, self.n, self.rule = space.matrix, questions, n, rule
-        self.count = len(questions.vectors)
-        # Of each question n rows are known that score so much or more.
+    def __init__(self, space: Space, queries: Queries, n: int, rule: Score):
+        self.matrix, self.queries, self.n, self.rule = space.matrix, queries, n, rule
+        self.count = len(queries.vectors)
+        # For each query, a lower bound of the score of the n-th best row.
         self.floors = np.full(self.count, _LOWEST)
-        # What is settled, sorted by question, then score; and what is only known to be good enough.
+        # Rows scored exactly, sorted by query, then score; and candidates still to be scored.
         self.which, self.rows = np.empty(0, np.int64), np.empty(0, np.int64)
         self.scores = np.empty(0)
-        self.waiting: list[tuple[np.ndarray, np.ndarray]] = []
+        self.candidates: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def take(self, first_row: int, scores: np.ndarray, slack) -> None:
-        """Look at a block. scores: (Q, R). slack: scalar or (Q, R), how far they may be off."""
+    def add(self, first_row: int, scores: np.ndarray, slack) -> None:
+        """Collect candidates of a block. scores: (Q, R). slack: error bound, scalar or (Q, R)."""
         width = scores.shape[1]
         if width > self.n and (self.floors == _LOWEST).any():
             surest = np.partition(scores - slack, width - self.n, axis=1)[:, width - self.n]
@@ -202,15 +203,15 @@ class _Best:
         least = np.asarray(self.floors[:, None] - slack).astype(scores.dtype)
         which, places = np.divmod(np.flatnonzero(scores >= least), width)
         if len(which):
-            self.waiting.append((which, first_row + places))
-        if sum(len(which) for which, _ in self.waiting) > 2 * self.n * self.count:
-            self.settle()
+            self.candidates.append((which, first_row + places))
+        if sum(len(which) for which, _ in self.candidates) > 2 * self.n * self.count:
+            self.rescore()
 
-    def settle(self) -> None:
-        """Score what waits exactly, and keep the best."""
-        which, rows = (np.concatenate(parts) for parts in zip(*self.waiting, strict=True))
-        self.waiting = []
-        cosines = exact_cosines(self.matrix, rows, self.questions.vectors, which)
+    def rescore(self) -> None:
+        """Score the candidates exactly, and keep the best."""
+        which, rows = (np.concatenate(parts) for parts in zip(*self.candidates, strict=True))
+        self.candidates = []
+        cosines = exact_cosines(self.matrix, rows, self.queries.vectors, which)
         which = np.concatenate([self.which, which])
         rows = np.concatenate([self.rows, rows])
         scores = np.concatenate([self.scores, self.rule.exact(cosines)])
@@ -223,8 +224,8 @@ class _Best:
         self.floors[which[last]] = np.maximum(self.floors[which[last]], scores[last])
 
     def answers(self) -> list[Answer]:
-        if self.waiting:
-            self.settle()
+        if self.candidates:
+            self.rescore()
         bounds = np.searchsorted(self.which, np.arange(self.count + 1))
         return [
             Answer(self.rows[start:stop], self.scores[start:stop])

@@ -1,16 +1,16 @@
-"""Words spelt nearly like one that is not there."""
+"""Suggestions for misspelt words."""
 
 import difflib
 import heapq
 
-_CANDIDATES = 300  # words worth the slow comparison
+_CANDIDATES = 300  # words compared exactly
 
 
 def nearest_spellings(word: str, words: list[str], n: int = 3) -> list[str]:
-    """Up to ``n`` of ``words`` spelt most like ``word``, best first; case does not count.
+    """Up to ``n`` of ``words`` with the spelling most similar to ``word``, ignoring case.
 
-    Of words equally near, those that stand first in ``words`` come first. A quick look at length
-    and shared pairs of letters picks a few hundred words, only those are compared in earnest.
+    Best first; ties in the order of ``words``. A few hundred candidates are selected by length and
+    shared letter pairs, and compared by ``difflib``.
     """
     wanted = word.casefold()
     slack = 1 + len(wanted) // 4

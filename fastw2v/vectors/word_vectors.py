@@ -1,4 +1,4 @@
-"""Word vectors, and the questions they answer: neighbours, and analogies."""
+"""Word vectors with their queries: nearest neighbours and analogies."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -29,13 +29,13 @@ def load(
 class WordVectors(GensimMixin):
     """V words and their vectors of D dimensions.
 
-    words: list of V str, each once.
+    words: list of V distinct str.
     matrix: (V, D) float32, C-contiguous; row i is the vector of ``words[i]``. `MappedRows`, which
-        gives copies of the rows asked for, where the vectors stay in their file.
-    report: what was trained and how (dict), where the vectors come from a training; else None.
+        returns copies of rows, if the vectors stay in their file.
+    report: how the vectors were trained (dict); None if they were read from a file.
     notes: lines on faults of the file they were read from.
 
-    gensim's names for questions work too: see `GensimMixin`.
+    The query methods of gensim are available too: see `GensimMixin`.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class WordVectors(GensimMixin):
         *,
         lookup: Lookup | None = None,
     ) -> None:
-        """lookup: of the words, which then must be a list with each word once; it is not copied."""
+        """lookup: of the words, which then must be a list of distinct words; it is not copied."""
         self.words: list[str] = words if lookup and isinstance(words, list) else list(words)
         self._lookup = Lookup(self.words) if lookup is None else lookup
         if not isinstance(matrix, MappedRows):
@@ -58,10 +58,10 @@ class WordVectors(GensimMixin):
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
-                "it must have one row for each word"
+                "give one row for each word"
             )
         if lookup is None and count_repeats(self.words):
-            raise FormatError("a word comes twice among the words; give each once")
+            raise FormatError("a word occurs twice; give each word once")
 
     @classmethod
     def load(
@@ -73,8 +73,8 @@ class WordVectors(GensimMixin):
     ) -> "WordVectors":
         """Read a file of any known format; see `fastw2v.formats.read`.
 
-        mapped: whether vectors stay in their file, which word2vec binary allows, and are read when
-            asked for; None: if they would take more than half of the memory that is free.
+        mapped: keep vectors in their file and read them on demand, which word2vec binary allows;
+            None: if they would take more than half of the free memory.
         """
         notes: list[str] = []
         contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
@@ -84,12 +84,12 @@ class WordVectors(GensimMixin):
         return vectors
 
     def save(self, path: StrPath, *, format: str | None = None) -> None:
-        """Write to ``path`` in the format its name tells; see `fastw2v.formats.save`."""
+        """Write to ``path``, whose extension selects the format; see `fastw2v.formats.save`."""
         formats.save(path, self.words, self.matrix, format=format)
 
     @property
     def index(self) -> dict[str, int]:
-        """From word to row; made when first asked for."""
+        """Row by word; built on first use."""
         return self._lookup.index
 
     def __len__(self) -> int:
@@ -99,27 +99,27 @@ class WordVectors(GensimMixin):
         return self._lookup.find(word) is not None
 
     def __getitem__(self, word: str | Sequence[str]) -> np.ndarray:
-        """(D,) float32 of a word, (n, D) of several. Raises UnknownWordError."""
+        """(D,) float32 of a word, (n, D) float32 of several. Raises UnknownWordError."""
         return self.matrix[self.row(word) if isinstance(word, str) else self.rows(word)]
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.matrix.shape[1]} dimensions>"
 
     def row(self, word: str) -> int:
-        """The row of ``word``; UnknownWordError, with the nearest spellings, if it has none."""
+        """The row of ``word``. Raises UnknownWordError, with similar spellings."""
         row = self._lookup.find(word)
         if row is not None:
             return row
         near = self.nearest_spellings(word)
-        hint = f"spelt nearly so: {', '.join(near)}" if near else "no word is spelt nearly so"
+        hint = f"did you mean {', '.join(near)}?" if near else "no word has a similar spelling"
         raise UnknownWordError(f"{quoted(word)} is not in the vocabulary; {hint}")
 
     def rows(self, words: Sequence[str]) -> list[int]:
-        """The row of each word; UnknownWordError for the first that has none."""
+        """The row of each word. Raises UnknownWordError for the first unknown one."""
         return [self.row(word) for word in words]
 
     def nearest_spellings(self, word: str, n: int = 3) -> list[str]:
-        """Up to ``n`` words of the vocabulary that are spelt most like ``word``, best first."""
+        """Up to ``n`` words of the vocabulary with the most similar spelling, best first."""
         from fastw2v.vectors.suggestions import (
             nearest_spellings,  # rarely needed, and slow to import
         )
@@ -127,19 +127,19 @@ class WordVectors(GensimMixin):
         return nearest_spellings(word, self.words, n)
 
     def similar(self, word: str | Sequence[str], n: int = 10) -> Neighbours:
-        """The ``n`` nearest neighbours: words and their cosines, falling; ties by lower row.
+        """The ``n`` nearest neighbours: words and cosines, decreasing; ties by lower row.
 
-        word: one word, or several for the neighbours of the mean of their unit vectors. They
-            themselves are left out.
+        word: one word, or several for the neighbours of the mean of their unit vectors. The words
+            themselves are excluded.
 
-        All rows are compared. A zero vector has cosine 0 to everything; rows with NaN or infinity
-        are nobody's neighbours. Raises UnknownWordError, and FormatError for a word whose own
-        vector holds NaN or infinity.
+        All rows are searched. A zero vector has cosine 0 to everything; rows with NaN or infinity
+        are excluded. Raises UnknownWordError, and FormatError for a word whose vector has NaN or
+        infinity.
         """
         return self.similar_many([word], n)[0]
 
     def similar_many(self, queries: Sequence[str | Sequence[str]], n: int = 10) -> list[Neighbours]:
-        """What `similar` gives for each query. Many at once take far less time than one by one."""
+        """The result of `similar` for each query, much faster than one by one."""
         asked = [[query] if isinstance(query, str) else list(query) for query in queries]
         rows = [self.finite_rows(words) for words in asked]
         means = [to_unit(self._unit(each).sum(axis=0)[None], np.float64) for each in rows]
@@ -147,21 +147,22 @@ class WordVectors(GensimMixin):
         return [each if words else [] for each, words in zip(found, asked, strict=True)]
 
     def analogy(self, a: str, b: str, c: str, n: int = 10, rule: str = "add") -> Neighbours:
-        """The ``n`` best answers to: ``a`` is to ``b`` as ``c`` is to what? With scores, falling.
+        """The ``n`` best answers to "a is to b as c is to ...": words and scores, decreasing.
 
-        rule: "add": the cosine to b - a + c, all of length 1 (3CosAdd). "multiply": the product
+        rule: "add": the cosine to b - a + c, of unit vectors (3CosAdd). "multiply": the product
             of the cosines to b and c, divided by that to a, the cosines shifted to between 0 and
             1, and 0.001 added to the divisor (3CosMul). Levy, Goldberg 2014, "Linguistic
             regularities in sparse and explicit word representations", sections 3 and 6.
 
-        ``a``, ``b`` and ``c`` are left out. Raises as `similar` does.
+        ``a``, ``b`` and ``c`` are excluded. Raises SettingsError for another rule, and as
+        `similar` does.
         """
         return self.analogy_many([(a, b, c)], n, rule)[0]
 
     def analogy_many(
         self, questions: Sequence[tuple[str, str, str]], n: int = 10, rule: str = "add"
     ) -> list[Neighbours]:
-        """What `analogy` gives for each question (a, b, c)."""
+        """The result of `analogy` for each question (a, b, c)."""
         if rule not in RULES:
             raise SettingsError(f"rule is {rule!r}; it must be one of: {', '.join(RULES)}")
         rows = [self.finite_rows(words) for words in questions]
@@ -173,23 +174,23 @@ class WordVectors(GensimMixin):
         return self._nearest(sums, rows, n, COSINE)
 
     def finite_rows(self, words: Sequence[str]) -> list[int]:
-        """As `rows`, but raises FormatError for a word whose vector holds NaN or infinity."""
+        """As `rows`; raises FormatError for a word whose vector has NaN or infinity."""
         rows = self.rows(words)
         norms = self._space().norms
         for word, row in zip(words, rows, strict=True):
             if np.isnan(norms[row]):
                 raise FormatError(
-                    f"the vector of {quoted(word)} holds NaN or infinity: no neighbours"
+                    f"the vector of {quoted(word)} has NaN or infinity; use another word"
                 )
         return rows
 
     @property
-    def sound(self) -> np.ndarray:
+    def finite(self) -> np.ndarray:
         """(V,) bool: whether all numbers of the row are finite."""
         return np.asarray(np.isfinite(self._space().norms))
 
     def unit_rows(self, count: int | None = None) -> np.ndarray:
-        """(count, D) float32: the first ``count`` rows (None: all) scaled to length 1.
+        """(count, D) float32: the first ``count`` rows (None: all) scaled to norm 1.
 
         Zero vectors and those with NaN or infinity become zeros.
         """
@@ -200,11 +201,11 @@ class WordVectors(GensimMixin):
         return unit
 
     def _unit(self, rows: list[int]) -> np.ndarray:
-        """(n, D) float64: those rows scaled to length 1."""
+        """(n, D) float64: those rows scaled to norm 1."""
         return to_unit(self.matrix[np.array(rows, np.int64)], np.float64)
 
     def _space(self, count: int | None = None) -> Space:
-        """What is searched: the first ``count`` rows, or all."""
+        """The rows that are searched: the first ``count``, or all."""
         if self._norms is None:
             self._norms = row_norms(self.matrix)
         return Space(self.matrix, self._norms[:count])
@@ -217,7 +218,7 @@ class WordVectors(GensimMixin):
         rule: Score,
         count: int | None = None,
     ) -> list[Neighbours]:
-        """vectors: for each question (T, D) float64. excluded: for each its rows to leave out."""
+        """vectors: (T, D) float64 for each query. excluded: the rows excluded for each."""
         if not vectors or n < 1:
             return [[] for _ in vectors]
         questions = Queries(np.stack(vectors), excluded)

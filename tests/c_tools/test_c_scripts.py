@@ -67,10 +67,10 @@ def test_demo_word_trains(demo):
     folder, said = demo
     header, _, _ = (folder / "vectors.bin").read_bytes().partition(b"\n")
     words = int(header.split()[0])
-    told, *progress = said.split(b"\rAlpha: ")
+    lines, *progress = said.split(b"\rAlpha: ")
     assert header == b"%d 41" % words
-    assert b"Vocab size: %d\n" % words in told
-    assert re.search(rb"Words in train file: \d+\n\Z", told)
+    assert b"Vocab size: %d\n" % words in lines
+    assert re.search(rb"Words in train file: \d+\n\Z", lines)
     assert said.startswith(b"Starting training using file text\n")
     assert progress
     for line in progress:
@@ -130,10 +130,10 @@ def test_demo_phrases(demo, theirs):
     once = "word2phrase -train text -output $out -threshold 200 -debug 2"
     said = stdout_of(once, folder, OURS, out="phrase0")
     assert said.startswith(b"Starting training using file text\n")
-    told = re.search(
+    lines = re.search(
         rb"\nVocab size \(unigrams \+ bigrams\): \d+\nWords in train file: \d+\n", said
     )
-    assert told[0] in stdout_of(once, folder, theirs, out="c0")
+    assert lines[0] in stdout_of(once, folder, theirs, out="c0")
     assert (folder / "phrase0").read_bytes() == (folder / "c0").read_bytes()
     script = f"""
     word2phrase -train phrase0 -output phrase1 -threshold 100 -debug 2

@@ -53,13 +53,13 @@ class TestFlags:
         assert given == {"-size": 7}
         assert capsys.readouterr() == (
             "",
-            "x: no flags of mine, passed over: -sizes 9 --alpha word\n",
+            "x: ignoring unknown flags: -sizes 9 --alpha word\n",
         )
 
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
-            (["-train", "a", "-size"], "-size stands last, without its value"),
+            (["-train", "a", "-size"], "-size has no value"),
             (["-size", "x"], "-size is 'x'; it must be a whole number"),
             (["-size", "7.5"], "-size is '7.5'; it must be a whole number"),
             (["-size", "1_0"], "-size is '1_0'; it must be a whole number"),
@@ -134,8 +134,8 @@ class TestWord2vec:
         vocabulary = Vocabulary.load(self.saved_vocabulary(tiny_corpus, tmp_path))
         assert said.startswith(b"Starting training using file %b\n" % os.fsencode(tiny_corpus))
         sizes = b"Vocab size: %d\nWords in train file: %d\n"
-        told = sizes % (len(vocabulary), vocabulary.total)
-        assert re.search(re.escape(told) + rb"(?:%b)+\Z" % PROGRESS, said)
+        expected = sizes % (len(vocabulary), vocabulary.total)
+        assert re.search(re.escape(expected) + rb"(?:%b)+\Z" % PROGRESS, said)
 
     @staticmethod
     def saved_vocabulary(corpus, folder):
@@ -269,7 +269,7 @@ class TestWord2phrase:
 
     @pytest.mark.parametrize("arguments", [["-train", "text"], ["-output", "out"]])
     def test_both_files_must_be_named(self, arguments):
-        with pytest.raises(SettingsError, match=r"no -(train|output)"):
+        with pytest.raises(SettingsError, match=r"-(train|output) is missing"):
             word2phrase.run(arguments)
 
 
@@ -292,8 +292,8 @@ class TestProcess:
             "-threads": "12", "-iter": "5", "-min-count": "5", "-classes": "0", "-debug": "2",
             "-binary": "0", "-cbow": "1", "-alpha": "0.025; cbow: 0.05",
         }.items():  # fmt: skip
-            told = rf"  {flag} <(int|float)>\n      .*  \[default: {re.escape(default)}\]\n"
-            assert re.search(told, word2vec.USAGE), flag
+            expected = rf"  {flag} <(int|float)>\n      .*  \[default: {re.escape(default)}\]\n"
+            assert re.search(expected, word2vec.USAGE), flag
         for flag in ("-train", "-output", "-save-vocab", "-read-vocab"):
             assert f"  {flag} <file>\n" in word2vec.USAGE
 

@@ -1,4 +1,4 @@
-"""The C program's classes, bit for bit; and its float32 twin where there is no C compiler."""
+"""The classes of the C program bit for bit, or those of a naive float32 reference without C."""
 
 import os
 import shutil
@@ -60,7 +60,7 @@ def test_equals_the_naive_float32_reference(size, n):
 
 
 def test_overflow_and_nan_as_the_c_program():
-    """Squares that vanish or overflow, scores under -10, NaN: whatever comes of it there."""
+    """Squares that underflow or overflow, scores below -10, and NaN."""
     matrix = noise(29, 7) * np.float32(10) ** np.arange(-29, 29, 2, dtype=np.float32)[:, None]
     opposite = np.float32([[30, 1], [-30, 0], [-31, 0], [29, 0], [-28, 1]])
     nan = matrix[13:14] * np.float32([[1], [-40], [1], [np.nan]])

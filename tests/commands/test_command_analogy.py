@@ -83,7 +83,7 @@ def test_other_than_three_words(file, words):
 def test_unknown_word_and_rule(file):
     result = run(file, "man", "kinng", "woman")
     assert result.exit_code == 1
-    assert result.stderr == ("Error: 'kinng' is not in the vocabulary; spelt nearly so: king\n")
+    assert result.stderr == ("Error: 'kinng' is not in the vocabulary; did you mean king?\n")
     assert run(file, "man", "king", "woman", "--rule", "divide").exit_code == 2
 
 
@@ -128,7 +128,7 @@ class TestStandardInput:
         ]
         assert result.stderr.splitlines() == [
             "Error: 'man king' has 2 words; a query has three, A B C",
-            "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
+            "Error: 'qeen' is not in the vocabulary; did you mean queen?",
             "Error: 2 queries failed (see above)",
         ]
 

@@ -138,7 +138,7 @@ def test_the_output_is_checked_before_the_vectors_are_read(tmp_path):
     (tmp_path / "broken").write_bytes(b"")
     result = run(tmp_path / "broken", "-o", tmp_path / "missing" / "classes.txt")
     assert result.exit_code == 1
-    assert "does not exist; make it first" in result.stderr
+    assert "does not exist; create it first" in result.stderr
 
 
 def test_help_imports_neither_numba_nor_numpy(file):

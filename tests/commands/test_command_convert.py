@@ -60,7 +60,10 @@ def test_strict(file, tmp_path):
 
 def test_errors_are_one_line(file, tmp_path):
     for arguments, match in (
-        ([file, tmp_path / "v.bin"], "word number 3 is 'New York': in word2vec binary a blank"),
+        (
+            [file, tmp_path / "v.bin"],
+            "word number 3 is 'New York': a space ends the word in word2vec binary",
+        ),
         ([file, tmp_path / "no" / "v.bin"], "does not exist"),
         ([file, tmp_path / "v.bin", "--format", "npy"], "must end in .npy"),
     ):

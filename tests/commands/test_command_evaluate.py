@@ -137,11 +137,11 @@ class TestMistakes:
         result = run("--analogies", "q.txt", "--analogies", "bad")
         assert result.exit_code == 1
         assert result.stdout == ""
-        assert result.stderr.startswith("Error: bad: line 2 has 3 words; an analogy has four")
+        assert result.stderr.startswith("Error: bad: line 2 has 3 words; a question needs four")
         assert result.stderr.count("\n") == 1
         result = run("--pairs", "q.txt")
         assert result.stderr == (
-            "Error: q.txt: line 2 is not word, word, score with tabs between\n"
+            "Error: q.txt: line 2 is not two words and a score separated by tabs\n"
         )
         assert "Python pickle" in run("--pairs", "p.tsv").stderr
 

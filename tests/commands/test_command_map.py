@@ -84,11 +84,11 @@ def test_limit(file, output):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--word", "word3", "--word", "wrod4"], "'wrod4' is not in the vocabulary; spelt nearly"),
+        (["--word", "word3", "--word", "wrod4"], "'wrod4' is not in the vocabulary; did you mean"),
         (["--near", "word3", "--word", "word4"], "ask for one of the two"),
         (["--word", "word3"], "needs at least 2 words, and here are 1"),
-        (["-o", "map.pdf"], "cannot write map.pdf: a map is a page, .html, or a picture"),
-        (["-o", "no/such/map.html"], "does not exist; make it first"),
+        (["-o", "map.pdf"], "cannot write map.pdf: use the extension .html for a web page"),
+        (["-o", "no/such/map.html"], "does not exist; create it first"),
     ],
 )
 def test_mistakes_are_one_line_and_write_nothing(file, output, arguments, said):

@@ -60,7 +60,7 @@ def test_unknown_word_is_one_line(file):
     result = run(file, "kinng")
     assert result.exit_code == 1
     assert result.stdout == ""
-    expected = "Error: 'kinng' is not in the vocabulary; spelt nearly so: king\n"
+    expected = "Error: 'kinng' is not in the vocabulary; did you mean king?\n"
     assert result.stderr == expected
 
 
@@ -124,8 +124,8 @@ class TestStandardInput:
         assert result.exit_code == 1
         assert result.stdout.startswith("New York\t")
         assert result.stderr.splitlines() == [
-            "Error: 'qeen' is not in the vocabulary; spelt nearly so: queen",
-            "Error: 'kinng' is not in the vocabulary; spelt nearly so: king",
+            "Error: 'qeen' is not in the vocabulary; did you mean queen?",
+            "Error: 'kinng' is not in the vocabulary; did you mean king?",
             "Error: 2 queries failed (see above)",
         ]
 
@@ -134,7 +134,7 @@ class TestStandardInput:
         result = run(str(tmp_path / "v.bin"), input="bad\na\n")
         assert result.exit_code == 1
         assert result.stdout.startswith("b\t")
-        assert "vector of 'bad' holds NaN" in result.stderr
+        assert "vector of 'bad' has NaN" in result.stderr
         assert "1 query failed (see above)" in result.stderr
 
     def test_many_are_as_one_by_one(self, file):

@@ -42,7 +42,7 @@ def test_from_standard_input():
 
 def test_errors_are_one_line(text, tmp_path):
     for arguments, message in [
-        ((text, "-o", tmp_path / "vocab.txt"), "none seen 5 times"),
+        ((text, "-o", tmp_path / "vocab.txt"), "none occurs 5 times"),
         ((tmp_path / "missing", "-o", "-"), "no such file"),
         ((text, "-o", tmp_path / "missing" / "vocab.txt", "--min-count", 1), "does not exist"),
     ]:

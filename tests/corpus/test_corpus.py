@@ -132,7 +132,7 @@ def test_a_growing_lexicon_loses_no_word(words):
     small = Lexicon(slots=2, records=4)
     ids = small.merge(full)
     assert ids.tolist() == list(range(len(words)))
-    assert list(map(to_bytes, small.spell(ids))) == words
+    assert list(map(to_bytes, small.decode(ids))) == words
     assert small.summary()[0].tolist() == list(counts)
     assert small.summary()[1].tolist() == [0, *firsts[1:]]
     assert full.merge(small, add=False).tolist() == ids.tolist()
@@ -222,7 +222,7 @@ def test_a_text_without_words_is_an_error(tmp_path, text):
     path = tmp_path / "empty.txt"
     path.write_bytes(text)
     for read in (read_corpus, count_words):
-        with pytest.raises(CorpusError, match=r"empty\.txt: there are no words in it"):
+        with pytest.raises(CorpusError, match=r"empty\.txt: no words in it"):
             read(path, min_count=1)
 
 
@@ -232,13 +232,13 @@ def test_rare_words_only_is_an_error_with_what_was_read(tmp_path):
     with pytest.raises(CorpusError) as caught:
         read_corpus(path, min_count=5)
     assert str(caught.value) == (
-        f"{path}: read 4 words, 3 distinct, none seen 5 times; the commonest, 'two', was seen "
+        f"{path}: read 4 words, 3 distinct, none occurs 5 times; the commonest, 'two', was seen "
         f"2 times; lower --min-count to 2 or less"
     )
 
 
 class Said:
-    """A progress that remembers what it was told."""
+    """A progress that records its messages."""
 
     def __init__(self):
         from fastw2v.progress import Progress

@@ -1,4 +1,4 @@
-"""Where text comes from: files, folders, pipes, compressed; and where ids are kept."""
+"""Sources of text: files, folders, pipes, compressed; and the buffer of ids."""
 
 import bz2
 import gzip
@@ -62,7 +62,7 @@ def test_a_cut_compressed_file_is_an_error_with_the_place(tmp_path, kind):
     path = tmp_path / "corpus.gz"
     data = COMPRESS[kind](np.random.default_rng(1).bytes(50_000))
     path.write_bytes(data[:-9])
-    assert f"corpus.gz: the {kind} data end too early, at byte {len(data) - 9:,}" in refused(path)
+    assert f"corpus.gz: the {kind} data ends early, at byte {len(data) - 9:,}" in refused(path)
 
 
 @pytest.mark.parametrize("kind", COMPRESS)
@@ -71,7 +71,7 @@ def test_a_broken_compressed_file_is_an_error_with_the_place(tmp_path, kind):
     data = bytearray(COMPRESS[kind](TEXT * 100))
     data[len(data) // 2] ^= 0x55
     path.write_bytes(data)
-    assert re.search(rf"corpus: broken {kind} data before byte [\d,]+: ", refused(path))
+    assert re.search(rf"corpus: corrupt {kind} data before byte [\d,]+: ", refused(path))
 
 
 def test_other_data_after_a_gzip_member_is_an_error(tmp_path):
@@ -79,7 +79,7 @@ def test_other_data_after_a_gzip_member_is_an_error(tmp_path):
     path.write_bytes(gzip.compress(TEXT) + b"\0" * 512)  # padding, as on tapes
     assert text_of(path) == TEXT
     path.write_bytes(gzip.compress(TEXT) + b"plain text")
-    assert "broken gzip data" in refused(path)
+    assert "corrupt gzip data" in refused(path)
 
 
 def test_a_zip_archive_is_refused_by_name(tmp_path):
@@ -94,7 +94,7 @@ def test_zstandard_without_a_module_names_what_to_install(tmp_path, monkeypatch)
     for magic in (b"\x28\xb5\x2f\xfd", b"\x50\x2a\x4d\x18"):
         path = tmp_path / "corpus.zst"
         path.write_bytes(magic + bytes(50))
-        assert "corpus.zst: compressed with zstandard; to read it: pip install zst" in refused(path)
+        assert "corpus.zst: compressed with zstandard; to read it, pip install zst" in refused(path)
 
 
 class FakeZstandard:
@@ -144,7 +144,7 @@ def test_zstandard_itself_where_there_is_a_module(tmp_path):
     path.write_bytes(compress(TEXT) + compress(TEXT))
     assert text_of(path, 7) == TEXT * 2
     path.write_bytes(compress(TEXT)[:-5])
-    assert "zstandard data end too early" in refused(path)
+    assert "zstandard data ends early" in refused(path)
 
 
 def test_several_files_are_one_text_with_newlines_between(tmp_path):
@@ -325,5 +325,5 @@ def test_a_full_temporary_folder_is_an_error_with_a_remedy():
 def test_no_temporary_folder_is_an_error_with_a_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     id_buffer = IdBuffer(limit=100)
-    with pytest.raises(CorpusError, match="set TMPDIR to a folder with room"):
+    with pytest.raises(CorpusError, match="set TMPDIR to a folder with enough space"):
         id_buffer.append(0, np.arange(50, dtype=np.int32))

@@ -1,4 +1,4 @@
-"""More distinct words than fit: rare ones are dropped while counting, and it is told."""
+"""More distinct words than the limit: rare ones are dropped while counting, with a warning."""
 
 from collections import Counter
 
@@ -56,12 +56,12 @@ def test_counts_after_pruning_are_within_the_reported_error(
     assert counts[0] == len(lines)
     for word, count in zip(corpus.vocabulary.words[1:], counts[1:], strict=True):
         assert count <= true[word]
-    told = [message for message in progress.said if "dropped while counting" in message]
-    if not told:
+    warnings = [message for message in progress.said if "dropped while counting" in message]
+    if not warnings:
         assert corpus.words_known == tokens
         return
-    assert f"{tokens - corpus.words_known:,} tokens" in told[0]
-    undercount = int(told[0].split("up to ")[1].split(":")[0].replace(",", ""))
+    assert f"{tokens - corpus.words_known:,} tokens" in warnings[0]
+    undercount = int(warnings[0].split("up to ")[1].split(":")[0].replace(",", ""))
     found = dict(zip(corpus.vocabulary.words, counts.tolist(), strict=True))
     for word, count in true.items():
         assert found.get(word, 0) >= count - undercount
@@ -94,7 +94,7 @@ def test_pruning_keeps_the_most_frequent_words_in_order(most):
     smaller, ids, dropped, threshold = lexicon.pruned(most)
     left, firsts = smaller.summary()
     kept = [0] + [i for i in range(1, 7) if counts[i] > threshold]
-    assert smaller.spell(np.arange(len(smaller))) == [words[i] for i in kept]
+    assert smaller.decode(np.arange(len(smaller))) == [words[i] for i in kept]
     assert left.tolist() == [counts[i] for i in kept]
     assert firsts.tolist() == kept
     assert dropped == sum(counts) - sum(counts[i] for i in kept)

@@ -1,4 +1,4 @@
-"""Lists of tokens in Python -> corpus."""
+"""Token lists in Python -> corpus."""
 
 from collections import Counter
 
@@ -66,9 +66,12 @@ def test_a_given_vocabulary(monkeypatch):
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        ("one text", "sentences must be lists of tokens, not one text"),
-        ([["fine"], "the text"], "sentence 2: expected a list of tokens, not the text 'the text'"),
-        ([b"bytes"], "sentence 1: expected a list of tokens, not the text b'bytes'"),
+        ("one text", "sentences must be lists of tokens, not a string"),
+        (
+            [["fine"], "the text"],
+            "sentence 2: expected a list of tokens, not the string 'the text'",
+        ),
+        ([b"bytes"], "sentence 1: expected a list of tokens, not the string b'bytes'"),
         ([["fine"], 5], "sentence 2: expected a list of tokens, not 5"),
         ([["fine", ""]], "sentence 1: a token is empty"),
         ([["fine", b""]], "sentence 1: a token is empty"),
@@ -77,9 +80,9 @@ def test_a_given_vocabulary(monkeypatch):
         ([["fine", 1.5]], "sentence 1: a token must be str, bytes or int, not 1.5"),
         ([["fine", True]], "sentence 1: a token must be str, bytes or int, not True"),
         ([["fine", None]], "sentence 1: a token must be str, bytes or int, not None"),
-        ([], "the sentences given: there are no words in it"),
-        ([[], []], "the sentences given: there are no words in it"),
-        ([["a", "b", "b"]], "the sentences given: read 3 words, 2 distinct, none seen 5 times"),
+        ([], "the sentences given: no words in it"),
+        ([[], []], "the sentences given: no words in it"),
+        ([["a", "b", "b"]], "the sentences given: read 3 words, 2 distinct, none occurs 5 times"),
     ],
 )
 def test_other_types_are_errors(texts, message):

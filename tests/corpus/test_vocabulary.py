@@ -84,10 +84,10 @@ def test_the_sentence_end_is_kept_whatever_its_count_and_place(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"the 5\nof\n", "line 2: expected a word, a blank and its count, not 'of'"),
-        (b"the 5\nof -3\n", "line 2: expected a word, a blank and its count, not 'of -3'"),
-        (b"2 3\nthe 0.1 0.2 0.3\n", "line 2: expected a word, a blank and its count, not 'the 0"),
-        (b"the \xb2\n", r"line 1: expected a word, a blank and its count, not 'the \udcb2'"),
+        (b"the 5\nof\n", "line 2: expected a word, a space and a count, not 'of'"),
+        (b"the 5\nof -3\n", "line 2: expected a word, a space and a count, not 'of -3'"),
+        (b"2 3\nthe 0.1 0.2 0.3\n", "line 2: expected a word, a space and a count, not 'the 0"),
+        (b"the \xb2\n", r"line 1: expected a word, a space and a count, not 'the \udcb2'"),
         (b"the 5\nof 4611686018427387904\n", "the counts add up to more than 4,611,686,018,427,"),
         (b"the " + b"9" * 5000, "the counts add up to more than"),
         (b"", "none of its 0 words has a count of 1 or more"),

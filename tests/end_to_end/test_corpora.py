@@ -45,16 +45,16 @@ def test_a_text_without_words_is_an_error(tmp_path, command, content):
     path = tmp_path / "empty.txt"
     path.write_bytes(content)
     line = error_line(run_command(command, path, "-o", tmp_path / "out"))
-    assert f"{path}: there are no words in it" in line
+    assert f"{path}: no words in it" in line
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("command", ["train", "vocab"])
 def test_a_minimum_count_that_leaves_no_word_is_an_error(text, tmp_path, command):
-    """The line tells what was read, the largest count seen, and the option to lower."""
+    """The error reports the words read, the largest count, and the option to lower."""
     done = run_process(command, text, "-o", tmp_path / "out", "--min-count", 81, timeout=60)
     line = error_line(done)
-    assert "read 220 words, 7 distinct, none seen 81 times" in line
+    assert "read 220 words, 7 distinct, none occurs 81 times" in line
     assert "'the', was seen 80 times; lower --min-count to 80 or less" in line
     assert not (tmp_path / "out").exists()
 
@@ -79,7 +79,7 @@ def test_compressed_texts_are_detected_by_their_first_bytes(text, tmp_path, kind
 @pytest.mark.parametrize("kind", ["gzip", "bzip2", "xz", "zstandard"])
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
-    """Never are the first words trained as if they were all: the line tells the byte."""
+    """A truncated text is never trained: the error reports the byte."""
     if kind not in compressors():
         pytest.skip("no zstandard module")
     data = compressors()[kind](np.random.default_rng(9).bytes(30_000).hex(" ").encode())
@@ -92,7 +92,7 @@ def test_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
     path = tmp_path / "corpus"
     path.write_bytes(data)
     line = error_line(run_command("train", path, "-o", tmp_path / "v.bin", *QUICK))
-    reason = f"the {kind} data end too early" if damage == "cut" else f"broken {kind} data"
+    reason = f"the {kind} data ends early" if damage == "cut" else f"corrupt {kind} data"
     assert reason in line
     assert "byte " in line
     assert not (tmp_path / "v.bin").exists()
@@ -101,13 +101,13 @@ def test_a_broken_archive_is_an_error_with_the_place(tmp_path, kind, damage):
 @pytest.mark.parametrize(
     ("head", "what"),
     [
-        (b"PK\x03\x04", "a zip archive; unpack it, or pipe it in: unzip -p"),
-        (b"PK\x05\x06", "a zip archive; unpack it, or pipe it in: unzip -p"),
-        (b"7z\xbc\xaf\x27\x1c", "7-Zip data, which cannot be read here; unpack them, or pipe"),
-        (b"Rar!\x1a\x07\x01\0", "RAR data, which cannot be read here"),
-        (b"\x04\x22\x4d\x18", "pipe them in: lz4 -dc"),
-        (b"LZIP\x01", "pipe them in: lzip -dc"),
-        (b"\x1f\x9d\x90", "pipe them in: uncompress -c"),
+        (b"PK\x03\x04", "a zip archive; unpack it, or use a pipe: unzip -p"),
+        (b"PK\x05\x06", "a zip archive; unpack it, or use a pipe: unzip -p"),
+        (b"7z\xbc\xaf\x27\x1c", "7-Zip data, which is not supported; unpack it, or use a pipe"),
+        (b"Rar!\x1a\x07\x01\0", "RAR data, which is not supported"),
+        (b"\x04\x22\x4d\x18", "use a pipe: lz4 -dc"),
+        (b"LZIP\x01", "use a pipe: lzip -dc"),
+        (b"\x1f\x9d\x90", "use a pipe: uncompress -c"),
     ],
 )
 def test_unsupported_archives_are_refused_with_a_remedy(tmp_path, head, what):
@@ -122,7 +122,7 @@ def test_unsupported_archives_are_refused_with_a_remedy(tmp_path, head, what):
 
 
 def test_dropping_rare_words_while_counting_is_reported(tmp_path, monkeypatch):
-    """With too many distinct words memory stays bounded; what that cost is said."""
+    """With too many distinct words memory stays bounded; the loss is reported."""
     path = tmp_path / "text.txt"
     path.write_text("".join(f"the cat sat on word{number}\n" for number in range(9_000)))
     monkeypatch.setattr(reading, "Scanner", lambda most: Scanner(500))
@@ -131,9 +131,9 @@ def test_dropping_rare_words_while_counting_is_reported(tmp_path, monkeypatch):
     done = run_command("train", path, "-o", tmp_path / "v.bin", "--report", report, *QUICK)
     assert done.exit_code == 0, done.output
     assert "rare ones were dropped while counting" in done.output
-    told = json.loads(report.read_text())
-    assert told["words_read"] == told["words_raw"] + told["words_rare"]
-    assert told["words_read"] % 45_000 == 0
+    result = json.loads(report.read_text())
+    assert result["words_read"] == result["words_raw"] + result["words_rare"]
+    assert result["words_read"] % 45_000 == 0
 
 
 @pytest.mark.parametrize("change", ["cut", "grown"])
@@ -187,7 +187,7 @@ def test_a_missing_output_folder_is_reported_before_training(text, tmp_path):
         others = () if option == "-o" else ("-o", tmp_path / "v.bin")
         result = run_command("train", text, option, where, *others, *QUICK)
         assert "the folder" in error_line(result)
-        assert "missing does not exist; make it first" in error_line(result)
+        assert "missing does not exist; create it first" in error_line(result)
         assert result.stderr.count("\n") == 1
     assert os.listdir(tmp_path) == ["text.txt"]
 
@@ -201,7 +201,7 @@ def test_an_unwritable_output_is_reported_before_training(text, tmp_path, monkey
         os, "access", lambda path, mode: str(path) != str(protected) and access(path, mode)
     )
     for path, reason in (
-        (tmp_path, "it is a folder; name a file in it"),
+        (tmp_path, "it is a folder; give a file name"),
         (text / "v.bin", "Not a directory"),
         (protected, "it is write-protected"),
     ):
@@ -213,7 +213,7 @@ def test_an_unwritable_output_is_reported_before_training(text, tmp_path, monkey
 
 @pytest.mark.parametrize("name", ["v.bin", "v.txt.gz", "v.npy"])
 def test_a_full_disk_leaves_the_old_file_unchanged(text, tmp_path, name):
-    """The file that stood there is untouched, byte for byte, and no other is left behind."""
+    """The existing file is unchanged, and no temporary file remains."""
     out = tmp_path / name
     out.write_bytes(b"the old vectors")
     wide = ("--size", 3000, "--epochs", 1, "--min-count", 1, "--threads", 1)
@@ -245,7 +245,7 @@ def test_a_full_device_is_an_error(text):
     ids=["zeros", "unsorted", "windows, twice", "tabs, unseen"],
 )
 def test_unusual_vocabulary_files_are_accepted(text, tmp_path, content, options):
-    """Counts of zero, no ``</s>``, no order, words twice: trained, with sound vectors."""
+    """Counts of zero, no ``</s>``, unsorted, repeated words: trained, with finite vectors."""
     vocab = tmp_path / "vocab"
     vocab.write_bytes(content)
     out, saved = tmp_path / "v.bin", tmp_path / "saved"

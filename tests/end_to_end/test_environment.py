@@ -46,7 +46,7 @@ def run(*arguments, before=(), cwd=None, limit=None, **variables):
 
 
 def succeeded(done) -> str:
-    """What a run that went well said on stderr."""
+    """The stderr of a successful run."""
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -55,7 +55,7 @@ def succeeded(done) -> str:
 
 @pytest.fixture(scope="module")
 def text(tmp_path_factory) -> Path:
-    """600 sentences of 40 words, the commonest first in no sentence."""
+    """600 sentences of 40 words, none of which starts with the most frequent word."""
     chance = random.Random(5)
     words = [f"word{number}" for number in range(40)]
     folder = tmp_path_factory.mktemp("text")
@@ -111,7 +111,7 @@ def test_a_damaged_cache_gives_the_same_bytes(trained, cache, text, tmp_path):
 
 
 def test_cached_code_of_another_processor_is_not_used(trained, cache, text, tmp_path):
-    """The oldest processor, as where a home folder is shared by machines."""
+    """The oldest processor, as in a home folder shared by machines."""
     if os.uname().machine != "x86_64":
         other = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
     else:
@@ -161,7 +161,7 @@ def as_somebody() -> list[str]:
 
 @pytest.fixture
 def bare(tmp_path):
-    """``(folder that can be written, options of run)``: nothing else can be, nobody has a home."""
+    """``(writable folder, options of run)``; nothing else is writable, and there is no home."""
     place = tmp_path / "place"
     site = tmp_path / "site"
     shutil.copytree(PACKAGE, site / "fastw2v", ignore=shutil.ignore_patterns("__pycache__"))
@@ -299,5 +299,5 @@ def test_a_full_temporary_folder_is_an_error(trained, text, tmp_path, folder):
     )
     assert done.stderr == ""
     (line,) = done.stdout.splitlines()
-    assert line.endswith("File too large; set TMPDIR to a folder with more room")
+    assert line.endswith("File too large; set TMPDIR to a folder with more space")
     assert str(temporary) in line or folder == "missing"

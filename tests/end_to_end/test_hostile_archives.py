@@ -56,7 +56,7 @@ def test_a_decompression_bomb_of_lines_is_refused(tmp_path, block):
     path.write_bytes(
         gzip.compress(b"99 2\na 1 2\n") + bomb("gzip", block * (32 * MIB // len(block)))
     )
-    reason = "bomb: gzip data that unpack to over 500 times their size"
+    reason = "bomb: gzip data that decompresses to over 500 times its size"
     assert reason in refused("info", path)
     assert reason in refused("vocab", path, "-o", tmp_path / "out")
 
@@ -64,14 +64,14 @@ def test_a_decompression_bomb_of_lines_is_refused(tmp_path, block):
 def test_a_decompression_bomb_of_questions_is_refused(tmp_path, sound):
     path = tmp_path / "bomb"
     path.write_bytes(gzip.compress(b"a b c d\n") + bomb("gzip", b"\n" * 32 * MIB))
-    assert "unpack to over 500 times" in refused("evaluate", sound, "--analogies", path)
+    assert "decompresses to over 500 times" in refused("evaluate", sound, "--analogies", path)
 
 
 def test_a_gzip_header_with_an_endless_name_is_refused(tmp_path):
     path = tmp_path / "v.gz"
     path.write_bytes(b"\x1f\x8b\x08\x08" + bytes(6) + b"n" * 50 * MIB)
-    assert "broken gzip data" in refused("info", path)
-    assert "the gzip data end too early" in refused("vocab", path, "-o", tmp_path / "out")
+    assert "corrupt gzip data" in refused("info", path)
+    assert "the gzip data ends early" in refused("vocab", path, "-o", tmp_path / "out")
 
 
 def test_small_files_with_high_compression_are_accepted(tmp_path):
@@ -97,7 +97,7 @@ def test_archives_that_need_too_much_memory_are_refused(tmp_path, monkeypatch):
     path.write_bytes(lzma.compress(b"a 1\n"))
     monkeypatch.setattr(reading, "decompressor", lambda file, kind: Greedy())
     monkeypatch.setattr(streams, "decompressor", lambda file, kind: Greedy())
-    reason = "v.xz: not enough memory to unpack this xz data"
+    reason = "v.xz: not enough memory to decompress this xz data"
     assert reason in error_line(run_command("info", path))
     assert reason in error_line(run_command("vocab", path, "-o", tmp_path / "out"))
 

@@ -80,7 +80,7 @@ def test_a_binary_row_with_a_word_of_a_gigabyte(tmp_path, pack):
             file.write(block * 30)
         else:
             file.truncate(1 << 30)
-    assert "word number 2, byte 18: no blank behind the word" in refused("info", path)
+    assert "word number 2, byte 18: no space after the word" in refused("info", path)
 
 
 def test_a_row_of_millions_of_numbers(tmp_path):
@@ -95,7 +95,7 @@ def test_a_number_of_megabytes(tmp_path, sound):
     path.write_bytes(b"2 3\na 1 2 3\nb 1 2 " + b"7" * 9 * MIB + b"\n")
     assert "line 3 (word number 2, 'b')" in refused("info", path)
     path.write_bytes(b"a\tb\t1\nb\ta\t" + b"7" * 900_000 + b"\n")
-    assert "line 2 is not word, word, score" in refused("evaluate", sound, "--pairs", path)
+    assert "line 2 is not two words and a score" in refused("evaluate", sound, "--pairs", path)
 
 
 # --- NumPy's files --------------------------------------------------------------------------------
@@ -115,9 +115,9 @@ def test_nothing_in_a_file_is_executed(tmp_path):
     victim = tmp_path / "harmed"
     np.save(tmp_path / "v.npy", np.array([[Harm(victim)]], dtype=object), allow_pickle=True)
     (tmp_path / "v.words.txt").write_text("a\n")
-    assert "not a sound NumPy matrix" in refused("info", tmp_path / "v.npy")
+    assert "not a valid NumPy matrix" in refused("info", tmp_path / "v.npy")
     (tmp_path / "v.pkl").write_bytes(pickle.dumps(Harm(victim)))
-    assert "Python pickle, never opened" in refused("info", tmp_path / "v.pkl")
+    assert "Python pickle, which is never opened" in refused("info", tmp_path / "v.pkl")
     assert not victim.exists()
 
 
@@ -145,14 +145,16 @@ def test_malformed_numpy_headers_are_refused(tmp_path, header):
     size = len(header).to_bytes(4, "little")
     path.write_bytes(b"\x93NUMPY\x02\0" + size + header.encode() + bytes(64))
     (tmp_path / "v.words.txt").write_text("a\n")
-    with pytest.raises(FormatError, match=r"(not a sound NumPy matrix|word vectors are a matrix)"):
+    with pytest.raises(
+        FormatError, match=r"(not a valid NumPy matrix|word vectors must be a matrix)"
+    ):
         formats.load(path)
 
 
 def test_a_numpy_header_that_declares_4_gigabytes_of_header(tmp_path):
     path = tmp_path / "v.npy"
     path.write_bytes(b"\x93NUMPY\x03\0\xff\xff\xff\xff{'descr'")
-    assert "not a sound NumPy matrix" in refused("info", path)
+    assert "not a valid NumPy matrix" in refused("info", path)
 
 
 def test_a_matrix_in_fortran_order_is_read(tmp_path):
@@ -179,7 +181,7 @@ def test_numbers_too_large_for_float32_are_infinity_and_counted(tmp_path):
         (b"a 1180591620717411303424\n", "the counts add up to more than"),
         (b"a 4611686018427387904\nb 4611686018427387904\n", "the counts add up to more than"),
         (b"a " + b"9" * 100_000 + b"\n", "the counts add up to more than"),
-        (b"a -5\n", "line 1: expected a word, a blank and its count, not 'a -5'"),
+        (b"a -5\n", "line 1: expected a word, a space and a count, not 'a -5'"),
         (b"b 5\na 1e5\n", "line 2: expected a word"),
         (b"\x1f\x8b\x08" + bytes(99), "line 1: expected a word"),
     ],
@@ -213,7 +215,7 @@ def test_questions_with_zero_bytes_and_huge_lines(tmp_path, sound):
     path = tmp_path / "q.txt"
     for option in ("--analogies", "--pairs"):
         path.write_bytes(b"a\tb\t1 c\0d\n")
-        assert "line 1 holds a zero byte" in refused("evaluate", sound, option, path)
+        assert "line 1 has a zero byte" in refused("evaluate", sound, option, path)
         path.write_bytes(b"\n" + b"word " * (4 * MIB))
         assert "line 2 is longer than 1,048,576 bytes" in refused("evaluate", sound, option, path)
 
@@ -255,7 +257,7 @@ def test_a_pipe_without_writer_is_refused(tmp_path, sound, text):
         ("evaluate", sound, "--pairs", path),
         ("train", text, "-o", tmp_path / "v", "--read-vocab", path),
     ):
-        assert "pipe: cannot be read: a pipe that nobody writes to" in refused(*arguments)
+        assert "pipe: cannot be read: a pipe without a writer" in refused(*arguments)
 
 
 def test_a_pipe_with_a_writer_is_read(tmp_path, sound):

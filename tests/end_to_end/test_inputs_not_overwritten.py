@@ -52,7 +52,7 @@ def contents(folder):
 def test_writing_over_an_input_is_refused(folder, command):
     before = contents(folder)
     line = error_line(run_command(*command.split()))
-    assert "it is read by this command; name another file" in line
+    assert "it is an input of this command; choose another file" in line
     assert contents(folder) == before
 
 

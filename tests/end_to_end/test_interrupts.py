@@ -33,8 +33,8 @@ def interrupted(arguments, number):
                 break
         started = time.monotonic()
         process.send_signal(number)
-        told = process.stderr.read()
-    return process.returncode, time.monotonic() - started, told
+        stderr = process.stderr.read()
+    return process.returncode, time.monotonic() - started, stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=str)
@@ -44,11 +44,11 @@ def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(text, tmp_path, numb
     # Epochs of seconds: kernels that were not stopped would go on while the state is saved.
     options = ["--size", 300, "--model", "skipgram", "--window", 25, "--negative", 40]
     options += ["--epochs", 100_000, "--min-count", 1, "--checkpoint", state]
-    code, seconds, told = interrupted([text, "-o", output, *options], number)
+    code, seconds, stderr = interrupted([text, "-o", output, *options], number)
     assert code == 128 + number
     assert seconds < 10  # a bound for a loaded machine; one second is what is wanted
-    assert f"Interrupted; go on with: fastw2v train --resume '{state}'" in told
-    assert "Traceback" not in told
+    assert f"Interrupted; go on with: fastw2v train --resume '{state}'" in stderr
+    assert "Traceback" not in stderr
     assert output.read_bytes() == b"old"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["the state", "v.bin"]
     header, _ = read_checkpoint(
@@ -60,9 +60,9 @@ def test_a_signal_saves_a_checkpoint_and_says_how_to_resume(text, tmp_path, numb
 
 def test_an_interrupted_training_without_checkpoint_leaves_no_file(text, tmp_path):
     options = ["--size", 60, "--epochs", 100_000, "--min-count", 1]
-    code, _, told = interrupted([text, "-o", tmp_path / "v.bin", *options], signal.SIGINT)
+    code, _, stderr = interrupted([text, "-o", tmp_path / "v.bin", *options], signal.SIGINT)
     assert code == 130
-    assert told.endswith("Interrupted.\n")
+    assert stderr.endswith("Interrupted.\n")
     assert not list(tmp_path.iterdir())
 
 

@@ -90,7 +90,7 @@ def test_long_lines_are_split_without_losing_words(text, tmp_path, exact):
 
 @pytest.mark.parametrize("blank", [b"\n" * 5000, b" " * 5000, b"\t" * 5000, b" \t\n \r\n" * 900])
 def test_empty_lines_and_repeated_separators_add_no_words(text, tmp_path, blank):
-    """Blanks of any kind and number part words; alone they are an empty text, told as such."""
+    """Any number of spaces, tabs and newlines separates words; alone they are an empty text."""
     path = text(blank + b"a" + blank + b"b a" + blank)
     found = counted(path)
     del found[b"</s>"]
@@ -100,7 +100,7 @@ def test_empty_lines_and_repeated_separators_add_no_words(text, tmp_path, blank)
         assert words[1:] == ["a", "b"]
         assert report["words_read"] == 3
     done = run_process("train", text(blank), "-o", tmp_path / "w.bin", timeout=60)
-    assert "there are no words in it" in error_line(done)
+    assert "no words in it" in error_line(done)
 
 
 @pytest.mark.parametrize("model", ["cbow", "skipgram"])
@@ -224,7 +224,7 @@ def test_positions_and_counts_are_64_bit_while_counting():
 
 
 def test_vectors_beyond_4_gib_in_a_binary_file_are_found(tmp_path):
-    """Rows that start past byte 2^32 of a file, which has a hole where others would be."""
+    """Rows that start past byte 2^32 of a sparse file."""
     import mmap
 
     row, far = np.array([1.5, -2.5, 3.5], "<f4"), 5 << 30
@@ -238,7 +238,7 @@ def test_vectors_beyond_4_gib_in_a_binary_file_are_found(tmp_path):
 
 
 def test_a_numpy_matrix_beyond_4_gib_is_mapped(tmp_path):
-    """A ``.npy`` of 5 GB, nearly all of it a hole: its end is where it should be."""
+    """A sparse ``.npy`` of 5 GB, read at its end."""
     rows, dimensions = 5, 1 << 20
     words = tmp_path / "v.words.txt"
     matrix = np.lib.format.open_memmap(

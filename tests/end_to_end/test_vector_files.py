@@ -97,7 +97,7 @@ def test_odd_words_do_not_shift_the_vectors(file, word):
 
 
 def test_text_without_header_is_read(file):
-    """GloVe's form is told by its content, whatever the name."""
+    """GloVe text is detected by its content, whatever the name."""
     path = file(text(header=False), "v.bin")
     assert same_vectors(path)
     assert "GloVe text" in succeeded("info", path).stdout
@@ -106,7 +106,7 @@ def test_text_without_header_is_read(file):
 @pytest.mark.parametrize("declared", [3, 9, 10**15])
 @pytest.mark.parametrize("form", [text, binary])
 def test_a_wrong_row_count_in_the_header_is_noted(file, form, declared):
-    """All rows there are read and it is said; ``--strict`` fails."""
+    """All existing rows are read, with a note; ``--strict`` fails."""
     path = file(form().replace(b"7 5\n", b"%d 5\n" % declared, 1))
     result = succeeded("words", path)
     assert result.stdout.split("\n")[:-1] == WORDS
@@ -115,7 +115,7 @@ def test_a_wrong_row_count_in_the_header_is_noted(file, form, declared):
 
 
 def test_a_file_cut_within_a_vector_is_refused(file):
-    """The error names word number and byte offset, and how to read what is sound before."""
+    """The error reports word number and byte offset, and how to read the vectors before."""
     path = file(binary()[:-9])
     start = len(binary()) - len(b"\ndog ") - 20 - 1
     line = error_line(run_process("similar", path, "the"))
@@ -128,7 +128,7 @@ def test_a_file_cut_within_a_vector_is_refused(file):
 
 
 def test_rows_of_different_lengths_are_refused(file):
-    """The first row that is none is named; the rows before it can be had."""
+    """The error reports the first invalid row; the rows before it can be read."""
     path = file(b"3 2\na 1 2\nb 1 2 3 x\nc 1 2\n")
     line = error_line(run_command("info", path))
     assert "line 3 (word number 2, 'b'): expected a word and 2 numbers, found 5 fields" in line
@@ -147,7 +147,7 @@ def test_repeated_spaces_tabs_and_line_ends_are_accepted(file, blank, end):
 
 @pytest.mark.parametrize("form", [text, binary])
 def test_of_duplicate_words_the_first_row_is_kept(file, form):
-    """Counted and said; words and rows stay aligned."""
+    """Duplicates are counted in a note; words and rows stay aligned."""
     words = ["a", "b", "a", "c", "b"]
     path = file(form(words, MATRIX[:5]))
     result = succeeded("convert", path, path.with_name("out.txt"))
@@ -169,7 +169,10 @@ def _zip(path):
         (lambda path: path.write_bytes(b""), "an empty file"),
         (lambda path: path.write_bytes(gzip.compress(b"")), "an empty file"),
         (lambda path: path.write_bytes(b"\xba\x16\x4f\x2f\x0c" + bytes(99)), "a fastText model"),
-        (lambda path: path.write_bytes(pickle.dumps(MATRIX, 4)), "a Python pickle, never opened"),
+        (
+            lambda path: path.write_bytes(pickle.dumps(MATRIX, 4)),
+            "a Python pickle, which is never opened",
+        ),
         (_zip, "a zip archive"),
         (lambda path: path.write_bytes(b"\x7fELF" + bytes(99)), "a program"),
         (lambda path: path.write_bytes(b"Call me Ishmael. Some\nyears ago\n"), "plain text"),
@@ -177,7 +180,7 @@ def _zip(path):
     ids=["empty", "empty gzip", "fastText", "pickle", "zip", "program", "prose"],
 )
 def test_other_kinds_of_file_are_identified_in_the_error(tmp_path, make, what):
-    """Whatever the name says; each command tells it in the same line."""
+    """Whatever the name, each command gives the same error."""
     path = tmp_path / "vectors.txt"
     make(path)
     lines = {error_line(run_command(*arguments)) for arguments in (
@@ -206,7 +209,7 @@ def test_zero_vectors_have_similarity_zero(file):
 
 @pytest.mark.parametrize("form", [text, binary])
 def test_rows_that_are_not_finite_are_excluded_from_searches(file, form):
-    """Counted, told, never an answer; asked for themselves they are an error."""
+    """They are counted in a note and never an answer; a query for one is an error."""
     matrix = MATRIX.copy()
     matrix[2, 1], matrix[4, 0], matrix[5, 3] = np.nan, np.inf, -np.inf
     path = file(form(matrix=matrix))
@@ -214,7 +217,7 @@ def test_rows_that_are_not_finite_are_excluded_from_searches(file, form):
     assert "3 vectors hold NaN or infinity (the first: 'king')" in result.stderr
     words = [line.split("\t")[0] for line in result.stdout.splitlines()]
     assert sorted(words) == ["</s>", "dog", "queen"]
-    assert "the vector of 'king' holds NaN" in error_line(run_command("similar", path, "king"))
+    assert "the vector of 'king' has NaN" in error_line(run_command("similar", path, "king"))
     assert "3 vectors hold NaN" in error_line(run_command("words", path, "--strict"))
 
 
@@ -238,7 +241,7 @@ def test_vectors_larger_than_memory_stay_in_their_file(file, monkeypatch):
 
 @pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.bin.gz", "v.npy", "v.glove.txt", "v.tsv"])
 def test_limit_reads_the_first_words(tmp_path, name):
-    """``--limit N`` gives the first N of any form, and what lies after does no harm."""
+    """``--limit N`` gives the first N words of any format, whatever follows them."""
     path = tmp_path / name
     formats.save(path, WORDS, MATRIX)
     assert words_of(path, "--limit", 3) == WORDS[:3]
@@ -250,7 +253,7 @@ def test_limit_reads_the_first_words(tmp_path, name):
 
 
 def test_evaluation_folds_the_case_of_ascii_letters_only(file):
-    """A and a are one word in questions, Ä and ä are not; where similar is asked, case counts."""
+    """In questions A equals a, but Ä does not equal ä; in queries case matters."""
     words = ["oslo", "norway", "rome", "italy", "Ärger", "zorn"]
     path = file(text(words, MATRIX[:6]))
     questions = file(b": x\nOSLO Norway rome ITALY\noslo norway \xc3\xa4rger zorn\n", "q.txt")

@@ -264,8 +264,8 @@ class TestAnalogies:
         (tmp_path / "p.tsv").write_text("paris\tfrance\t3\ngo\twent\t1\nwalk\titaly\t2\n")
         text = "".join(f"{a} {b} walk went\n" for a in WORDS for b in WORDS)
         for rule in RULES:
-            told = self.ask(tmp_path, text, mapped, rule=rule)
-            assert told == self.ask(tmp_path, text, vectors, rule=rule)
+            result = self.ask(tmp_path, text, mapped, rule=rule)
+            assert result == self.ask(tmp_path, text, vectors, rule=rule)
         assert similarity(mapped, tmp_path / "p.tsv") == similarity(vectors, tmp_path / "p.tsv")
 
     def test_memory_is_bounded(self, tmp_path):

@@ -60,7 +60,7 @@ def test_questions_survive_writing_and_reading(data, sections, marked):
                 question[0] = b"::"
             text += data.draw(BLANKS).join(question) + data.draw(LINE_END)
     if not any(questions for _, questions in sections):
-        with pytest.raises(FormatError, match="no question in it"):
+        with pytest.raises(FormatError, match="no questions in it"):
             read_questions(io.BytesIO(text))
         return
     read = read_questions(io.BytesIO(text))
@@ -94,14 +94,14 @@ PIECES = st.sampled_from(
 def test_garbage_is_read_or_refused_in_one_line(tmp_path_factory, read, content):
     path = tmp_path_factory.mktemp("g") / "questions"
     path.write_bytes(content)
-    told = ""
+    message = ""
     try:
         questions = read(path)
     except FormatError as error:
-        told = str(error)
-    if told:
-        assert told.startswith(f"{path}: ")
-        assert len(told.splitlines()) == 1
+        message = str(error)
+    if message:
+        assert message.startswith(f"{path}: ")
+        assert len(message.splitlines()) == 1
         return
     assert len(questions.asked) > 0
     assert questions.asked.max() < len(questions.words)
@@ -127,7 +127,7 @@ class TestQuestions:
     @pytest.mark.parametrize("words", [1, 3, 5])
     def test_an_invalid_line_is_reported_by_number(self, tmp_path, words):
         (tmp_path / "q").write_text(": x\n\na b c d\n" + "w " * words + "\n")
-        expected = f"q: line 4 has {words} words; an analogy has four, and a section starts with"
+        expected = f"q: line 4 has {words} words; a question needs four, and a section starts with"
         with pytest.raises(FormatError, match=expected):
             read_questions(tmp_path / "q")
 
@@ -144,11 +144,13 @@ class TestPairs:
     @pytest.mark.parametrize("line", ["b c", "b\tc", "b c x", "a b nan", "a\tb\tinf", "a,b,3"])
     def test_an_invalid_line_is_reported_by_number(self, tmp_path, line):
         (tmp_path / "p").write_text(f"a b 1\n{line}\n")
-        with pytest.raises(FormatError, match="p: line 2 is not word, word, score with tabs"):
+        with pytest.raises(
+            FormatError, match="p: line 2 is not two words and a score separated by tabs"
+        ):
             read_pairs(tmp_path / "p")
 
     def test_one_heading_only(self):
-        with pytest.raises(FormatError, match="questions: line 2 is not word, word, score"):
+        with pytest.raises(FormatError, match="questions: line 2 is not two words and a score"):
             self.read(b"word1 word2 mean\nword word mean\na b 1\n")
 
 
@@ -174,16 +176,16 @@ class TestInvalidFiles:
     def test_utf_16(self, tmp_path, read):
         text = "a b c d\n"
         assert "UTF-16; save it as UTF-8" in self.refused(tmp_path, read, text.encode("utf-16"))
-        told = self.refused(tmp_path, read, text.encode("utf-16-le"))
-        assert told.startswith("line 1 holds a zero byte, so this is no plain text; give")
+        message = self.refused(tmp_path, read, text.encode("utf-16-le"))
+        assert message.startswith("line 1 has a zero byte: not a text file; use")
 
     def test_one_endless_line(self, tmp_path, read):
-        told = self.refused(tmp_path, read, b"a b 3 c\n"[:7] + b"x" * (3 << 20))
-        assert told.startswith("line 1 is longer than 1,048,576 bytes")
+        message = self.refused(tmp_path, read, b"a b 3 c\n"[:7] + b"x" * (3 << 20))
+        assert message.startswith("line 1 is longer than 1,048,576 bytes")
 
     def test_broken_compression(self, tmp_path, read):
         packed = gzip.compress(b"a b 3 c\n" * 1000)
-        assert "broken gzip data" in self.refused(tmp_path, read, packed[:-20])
+        assert "corrupt gzip data" in self.refused(tmp_path, read, packed[:-20])
 
     @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])
     def test_compressed_files_are_read(self, tmp_path, read, compress):

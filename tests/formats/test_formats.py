@@ -247,12 +247,12 @@ class TestWriting:
     @pytest.mark.parametrize(
         ("name", "word", "match"),
         [
-            ("v.bin", "New York", "a blank ends the word"),
-            ("v.bin", "\n", "a blank ends the word"),
+            ("v.bin", "New York", "a space ends the word"),
+            ("v.bin", "\n", "a space ends the word"),
             ("v.txt", "a\nb", "a newline ends the row"),
-            ("v.txt", "a ", "blanks around a word"),
+            ("v.txt", "a ", "spaces around a word"),
             ("v.npy", "a\nb", "a line end ends the word"),
-            ("v.txt", "\ud800", "UTF-8 cannot hold"),
+            ("v.txt", "\ud800", "UTF-8 cannot express"),
         ],
     )
     def test_words_that_the_format_cannot_express(self, tmp_path, name, word, match):

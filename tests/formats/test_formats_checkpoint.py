@@ -1,4 +1,4 @@
-"""Vectors out of a checkpoint: as they stood when it was saved."""
+"""Reading the vectors of a checkpoint."""
 
 import gzip
 import json
@@ -24,7 +24,7 @@ def trained(tmp_path_factory):
     return path, fastw2v.train(SENTENCES, checkpoint=path, **options)
 
 
-def told(*arguments):
+def output_of(*arguments):
     done = CliRunner().invoke(cli, list(map(str, arguments)))
     assert done.exit_code == 0, done.output
     return done.stdout
@@ -50,26 +50,26 @@ def test_the_vectors_are_those_of_the_training(trained):
 
 def test_commands_accept_a_checkpoint(trained, tmp_path):
     path, vectors = trained
-    assert told("similar", path, "a", "-n", 1, "--json") == told(
+    assert output_of("similar", path, "a", "-n", 1, "--json") == output_of(
         "similar", path, "a", "-n1", "--json"
     )
-    told("convert", path, tmp_path / "v.bin")
+    output_of("convert", path, tmp_path / "v.bin")
     assert np.array_equal(fastw2v.load(tmp_path / "v.bin").matrix, vectors.matrix)
-    lines = told("info", path).splitlines()
+    lines = output_of("info", path).splitlines()
     assert "checkpoint of a training" in lines[1]
     assert "cbow, 2 of 2 epochs whole after" in lines[2]
     assert lines[2].endswith("finished")
-    training = json.loads(told("info", path, "--json"))["training"]
+    training = json.loads(output_of("info", path, "--json"))["training"]
     assert (training["epochs"], training["epochs_wanted"], training["finished"]) == (2, 2, True)
 
 
 def test_a_compressed_or_piped_checkpoint_is_refused(trained, tmp_path):
     done = run_process("info", "/dev/stdin", stdin=trained[0].read_bytes())
     assert done.returncode == 1
-    assert b"a checkpoint that is no plain file; write it to one first" in done.stderr
+    assert b"a checkpoint that is not a regular file; save it to one first" in done.stderr
     packed = tmp_path / "state.gz"
     packed.write_bytes(gzip.compress(trained[0].read_bytes()))
-    with pytest.raises(FormatError, match="compressed checkpoint; unpack it first"):
+    with pytest.raises(FormatError, match="compressed checkpoint; decompress it first"):
         fastw2v.load(packed)
 
 
@@ -98,7 +98,7 @@ def test_a_truncated_checkpoint_is_refused(trained, tmp_path):
 )
 def test_an_inconsistent_checkpoint_is_refused(trained, tmp_path, change, arrays, reason):
     path = altered(trained, tmp_path / "odd", change, **arrays)
-    with pytest.raises(FormatError, match=f"makes no sense .{reason}"):
+    with pytest.raises(FormatError, match=f"is corrupt .{reason}"):
         fastw2v.load(path)
 
 
@@ -115,7 +115,7 @@ def test_inconsistent_progress_is_refused(trained, tmp_path, change):
     path = altered(trained, tmp_path / "odd", change)
     done = CliRunner().invoke(cli, ["info", str(path)])
     assert done.exit_code == 1
-    assert "makes no sense" in done.stderr
+    assert "is corrupt" in done.stderr
 
 
 def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
@@ -123,5 +123,5 @@ def test_a_checkpoint_replaced_while_it_is_read_is_an_error(trained, tmp_path):
     path.write_bytes(trained[0].read_bytes())
     container = Container(path)
     write_container(path, container.header, {"inputs": container.read("inputs")})
-    with pytest.raises(fastw2v.errors.CheckpointError, match="saved anew while it was read"):
+    with pytest.raises(fastw2v.errors.CheckpointError, match="was replaced while it was read"):
         container.read("inputs")

@@ -82,8 +82,8 @@ class TestDamage:
         notes = []
         words, _ = load(tmp_path / "v.bin", whole, notes=notes)
         assert words == WORDS
-        assert "10 bytes after the last vector" in notes[0]
-        assert "10 bytes" in fails(tmp_path / "v.bin", whole, strict=True)
+        assert "ignored 10 trailing bytes" in notes[0]
+        assert "ignored 10 trailing bytes" in fails(tmp_path / "v.bin", whole, strict=True)
 
     def test_binary_out_of_step(self, tmp_path):
         whole = content_of(tmp_path, "v.bin")
@@ -188,7 +188,7 @@ class TestOtherFiles:
             (b"one word " * 200_000, "not a file of word vectors"),
             (b"\n\n\n", "not a file of word vectors"),
             (b"a\nb\nc\n", "not a file of word vectors"),
-            (b"\x93NUMPY\x01\x00", "not a sound NumPy matrix"),
+            (b"\x93NUMPY\x01\x00", "not a valid NumPy matrix"),
         ],
     )
     def test_other_kinds_of_file_are_identified(self, tmp_path, content, match):
@@ -218,12 +218,12 @@ class TestNumpy:
 
     def test_objects_are_not_unpickled(self, tmp_path):
         self.save(tmp_path, np.array([[{}]], dtype=object), ["a"])
-        self.fails(tmp_path, "not a sound NumPy matrix")
+        self.fails(tmp_path, "not a valid NumPy matrix")
 
     @pytest.mark.parametrize("array", [np.zeros(3, "f4"), np.zeros((3, 2), int), np.zeros((3, 0))])
     def test_not_a_matrix_of_floats(self, tmp_path, array):
         self.save(tmp_path, array, ["a", "b", "c"])
-        self.fails(tmp_path, "word vectors are a matrix")
+        self.fails(tmp_path, "word vectors must be a matrix")
 
     def test_word_list_that_does_not_fit(self, tmp_path):
         self.save(tmp_path, MATRIX, WORDS[:3])
@@ -235,9 +235,9 @@ class TestNumpy:
         self.save(tmp_path, MATRIX, WORDS)
         whole = (tmp_path / "v.npy").read_bytes()
         (tmp_path / "v.npy").write_bytes(whole[:-5])
-        self.fails(tmp_path, "not a sound NumPy matrix")
+        self.fails(tmp_path, "not a valid NumPy matrix")
 
     def test_compressed(self, tmp_path):
         self.save(tmp_path, MATRIX, WORDS)
         packed = gzip.compress((tmp_path / "v.npy").read_bytes())
-        assert "unpack it first" in fails(tmp_path / "v.npy.gz", packed)
+        assert "decompress it first" in fails(tmp_path / "v.npy.gz", packed)

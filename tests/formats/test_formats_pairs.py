@@ -44,12 +44,12 @@ class TestGlove:
         ["\udc80\x04x", "\ufeffx", "\x1f\udc8b\x08", "PK\x03\x04", "\udc93NUMPY", "BZh91AY&SY"],
     )
     def test_first_words_that_look_like_another_format(self, tmp_path, word):
-        refuses(tmp_path / "v.glove.txt", [word, "x"], [[1], [2]], "word number 1 .*another kind")
+        refuses(tmp_path / "v.glove.txt", [word, "x"], [[1], [2]], "word number 1 .*another format")
         formats.save(tmp_path / "v.glove.txt", ["x", word], matrix_for("xy"))
         assert formats.load(tmp_path / "v.glove.txt")[0] == ["x", word]
 
     def test_no_words(self, tmp_path):
-        refuses(tmp_path / "v.glove", [], np.empty((0, 3)), "without words")
+        refuses(tmp_path / "v.glove", [], np.empty((0, 3)), "loses the dimensions")
 
 
 class TestSpacy:
@@ -72,8 +72,8 @@ class TestSpacy:
 
     @pytest.mark.parametrize(
         ("word", "match"),
-        [("", "no empty word"), ("a\rb", "carriage return"), ("\udcff", "UTF-8 only"),
-         ("a\nb", "newline"), (" a", "blanks around")],
+        [("", "rejects an empty word"), ("a\rb", "carriage return"), ("\udcff", "UTF-8 only"),
+         ("a\nb", "newline"), (" a", "spaces around")],
     )  # fmt: skip
     def test_words_that_spacy_cannot_read(self, tmp_path, word, match):
         refuses(tmp_path / "v.txt", ["x", word], [[1], [2]], match, format="spacy")
@@ -82,7 +82,7 @@ class TestSpacy:
         formats.save(tmp_path / "v.spacy.gz", ["x"], [[1]])
         assert formats.load(tmp_path / "v.spacy.gz")[0] == ["x"]
         for name in ("v.spacy.bz2", "v.spacy.txt.xz"):
-            refuses(tmp_path / name, ["x"], [[1]], r"reads \.gz")
+            refuses(tmp_path / name, ["x"], [[1]], r"no compression but \.gz")
 
 
 class TestProjector:
@@ -139,7 +139,7 @@ class TestProjector:
 
     def test_detected_whatever_the_name(self, tmp_path):
         self.save(tmp_path).rename(tmp_path / "numbers")
-        self.fails(tmp_path / "numbers", r"list of words .*numbers\.metadata\.tsv is missing")
+        self.fails(tmp_path / "numbers", r"word list .*numbers\.metadata\.tsv is missing")
         (tmp_path / "metadata.tsv").rename(tmp_path / "numbers.metadata.tsv")
         assert formats.load(tmp_path / "numbers")[0] == WORDS
 
@@ -168,7 +168,7 @@ class TestProjector:
 
     def test_damage(self, tmp_path):
         path = tmp_path / "vectors.tsv"
-        # Damage among the first lines makes another kind of file of it; farther on it is told.
+        # Damage in the first lines changes the detected format; later damage is an error.
         lines = b"".join(b"%d\t0.5\n" % i for i in range(40)) + b"\n3\n" + b"5\t5\n"
         path.write_bytes(lines)
         (tmp_path / "metadata.tsv").write_bytes(b"".join(b"w%d\n" % i for i in range(42)))
@@ -187,7 +187,7 @@ class TestProjector:
         matrix = np.ones((5000, 2))
         matrix[4321, 1] = np.inf
         words = [f"w{i}" for i in range(5000)]
-        refuses(tmp_path / "v.tsv", words, matrix, "word number 4322 holds NaN")
+        refuses(tmp_path / "v.tsv", words, matrix, "word number 4322 has NaN")
 
     def test_a_byte_order_mark_in_front(self, tmp_path):
         refuses(tmp_path / "v.tsv", ["\ufeffa", "b"], matrix_for("ab"), "byte order mark")

@@ -1,4 +1,4 @@
-"""Finding the words in word2vec binary: at once where records are regular, with care elsewhere."""
+"""Splitting word2vec binary into records, regular and irregular ones."""
 
 import gzip
 

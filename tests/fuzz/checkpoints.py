@@ -36,7 +36,7 @@ def sound_checkpoints() -> tuple[bytes, ...]:
 
 
 def read_checkpoint(path: Path, chance: random.Random) -> None:
-    """Open it, and go on from it up to where the kernels would begin."""
+    """Open a checkpoint, and resume up to the start of the kernels."""
     if chance.random() < 0.8:
         path.write_bytes(with_right_checksums(path.read_bytes(), chance))
     saved = Saved(path)
@@ -56,7 +56,7 @@ def read_checkpoint(path: Path, chance: random.Random) -> None:
 
 def with_right_checksums(content: bytes, chance: random.Random) -> bytes:
     """The same file with checksums that fit: what an altered byte says must be noticed, too. Now
-    and then an array is told to be of another type."""
+    and then an array is declared to have another type."""
     if len(content) < _HEAD.size:
         return content
     magic, version, length, _, reserved = _HEAD.unpack_from(content)
@@ -72,8 +72,8 @@ def with_right_checksums(content: bytes, chance: random.Random) -> bytes:
                 size *= number
             start = begin + entry["offset"]
             entry["crc32"] = zlib.crc32(content[start : start + min(size, len(content))])
-        told = json.dumps(header).encode()
-        packed = told.ljust(length)[: max(length, len(told))]
+        text = json.dumps(header).encode()
+        packed = text.ljust(length)[: max(length, len(text))]
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         pass
     if len(packed) != length:

@@ -103,7 +103,7 @@ def work(name: str, seed: int, first: int, last: int, folder: Path) -> None:
             raise SystemExit(f"{name}: a sound file: {details}")
     base = _peak()
     _limit_memory()
-    counts, slowest, told = {"read": 0, "refused": 0}, 0.0, time.monotonic()
+    counts, slowest, reported_at = {"read": 0, "refused": 0}, 0.0, time.monotonic()
     for number in range(first, last):
         files, options = case_files(reader, seed, number, sound)
         path = write_case(folder, files)
@@ -118,8 +118,8 @@ def work(name: str, seed: int, first: int, last: int, folder: Path) -> None:
                 _tell(number, "slow", f"{seconds:.1f} s")
         else:
             _tell(number, outcome, details)
-        if number == last - 1 or time.monotonic() > told + 1:
-            told = time.monotonic()
+        if number == last - 1 or time.monotonic() > reported_at + 1:
+            reported_at = time.monotonic()
             line = {"done": number + 1, **counts, "slowest": slowest, "memory": _peak() - base}
             print(json.dumps(line), flush=True)
 
@@ -172,14 +172,14 @@ class Tally:
             watch = _Watch(process)
             for line in process.stdout:
                 watch.seen()
-                told = json.loads(line)
-                if "find" in told:
-                    done = told["find"] + 1
-                    self._find(told["find"], told["kind"], told["details"])
+                status = json.loads(line)
+                if "find" in status:
+                    done = status["find"] + 1
+                    self._find(status["find"], status["kind"], status["details"])
                     continue
-                done, so_far = told["done"], {key: told[key] for key in so_far}
-                self.slowest = max(self.slowest, told["slowest"])
-                self.memory = max(self.memory, told["memory"])
+                done, so_far = status["done"], {key: status[key] for key in so_far}
+                self.slowest = max(self.slowest, status["slowest"])
+                self.memory = max(self.memory, status["memory"])
             code = process.wait()
             watch.end()
         for key, count in so_far.items():
@@ -206,7 +206,7 @@ class Tally:
 
 
 class _Watch:
-    """Ends a process that tells nothing for too long."""
+    """Ends a process that does not report for too long."""
 
     def __init__(self, process):
         import threading

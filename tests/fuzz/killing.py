@@ -67,7 +67,7 @@ class Killing:
         return command("--resume", self.state, "--quiet") if self.state.exists() else self.start
 
     def kill(self, aim: str) -> str:
-        """Kill the next run; returns where it was: one of `PLACES`."""
+        """Kill the next run. Returns its state, one of `PLACES`."""
         number = signal.SIGINT if aim == "interrupt" else signal.SIGKILL
         process = subprocess.Popen(self.next_command(), preexec_fn=default_sigint)
         self._await(process, aim)

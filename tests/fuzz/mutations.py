@@ -33,7 +33,7 @@ _FLOATS = (
 
 
 def mutated(content: bytes, others: list[bytes], chance: random.Random) -> bytes:
-    """``content`` with a few faults. others: sound files from which pieces may come."""
+    """``content`` with a few faults. others: valid files from which parts may be spliced."""
     for _ in range(1 if chance.random() < 0.5 else chance.randint(2, 6)):
         content = chance.choice(_MUTATIONS)(content, others, chance)[:MOST_BYTES]
     return content

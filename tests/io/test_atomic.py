@@ -106,7 +106,7 @@ def test_name_as_long_as_the_system_allows(tmp_path):
 @pytest.mark.parametrize("use", [check_writable, lambda path: replacing(path).__enter__()])
 class TestRefused:
     def test_missing_folder(self, tmp_path, use):
-        with pytest.raises(OutputError, match=r"missing does not exist; make it first"):
+        with pytest.raises(OutputError, match=r"missing does not exist; create it first"):
             use(tmp_path / "missing" / "v.bin")
 
     def test_folder(self, tmp_path, use):

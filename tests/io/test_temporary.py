@@ -1,4 +1,4 @@
-"""Temporary files: what killed processes leave goes, what living ones write stays."""
+"""Temporary files: those of killed processes are removed, those of running ones are kept."""
 
 import errno
 import os
@@ -76,7 +76,7 @@ class TestKilled:
         assert files(tmp_path) == ["v.bin"]
 
     def test_files_of_running_processes_are_kept(self, tmp_path):
-        """A second writer comes and goes while the first is at it, and is not its undoing."""
+        """A second writer finishes while the first is writing, without affecting it."""
         target = tmp_path / "v.bin"
         with replacing(target) as slow:
             slow.write(b"sl")

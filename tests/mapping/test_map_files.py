@@ -139,7 +139,7 @@ def test_escape_unprintable(word, shown):
 class TestOutput:
     def test_unknown_extensions_are_refused(self, vectors, tmp_path):
         for name in ("map", "map.pdf", "map.html.gz"):
-            with pytest.raises(OutputError, match=r"a page, \.html, or a picture"):
+            with pytest.raises(OutputError, match=r"use the extension \.html"):
                 draw_map(vectors, tmp_path / name, projection="pca")
 
     def test_extensions_ignore_case(self, vectors, tmp_path):

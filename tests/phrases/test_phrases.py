@@ -235,13 +235,13 @@ def test_each_spelling_is_one_entry(tmp_path):
     """The word a_b is the pair a b; a_b c is a b_c."""
     path = tmp_path / "t"
     path.write_bytes(b"a b\nc x a_b\nc y a b_c")
-    told = write_phrases(path, tmp_path / "o", threshold=1e9, min_count=2)["passes"][0]
+    stats = write_phrases(path, tmp_path / "o", threshold=1e9, min_count=2)["passes"][0]
     words = {"a", "b", "c", "x", "a_b", "y", "b_c"}
     pairs = ["a_b", "b_c", "c_x", "x_a_b", "a_b_c", "c_y", "y_a", "a_b_c"]
-    assert told["distinct_words"] == len(words)
-    assert told["distinct_bigrams"] == len(pairs)
-    assert told["entries"] == len(words.union(pairs))
-    assert told["entries_kept"] == 5  # a, c, a_b, b_c, a_b_c
+    assert stats["distinct_words"] == len(words)
+    assert stats["distinct_bigrams"] == len(pairs)
+    assert stats["entries"] == len(words.union(pairs))
+    assert stats["entries_kept"] == 5  # a, c, a_b, b_c, a_b_c
 
 
 @pytest.mark.parametrize(

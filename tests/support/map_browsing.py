@@ -54,7 +54,7 @@ def map_folder(map_vectors, tmp_path_factory):
 
 @pytest.fixture
 def open_map(browser, map_folder):
-    """A function that opens the map; at the end nothing must have gone wrong in any page."""
+    """A function that opens the map; at the end no page may have logged an error."""
     contexts, asked, said = [], [], []
 
     def open_one(address=None, **options):

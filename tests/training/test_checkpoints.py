@@ -181,7 +181,7 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
     run(text, {}, checkpoint=state, force=True)
     note = tmp_path / "note.txt"
     note.write_text("years of work")
-    with pytest.raises(CheckpointError, match="no checkpoint"):
+    with pytest.raises(CheckpointError, match="not a checkpoint"):
         run(text, {}, checkpoint=note)
     assert note.read_text() == "years of work"
 

@@ -113,5 +113,5 @@ def test_lists_of_words(tmp_path):
     path.write_bytes(b"\xef\xbb\xbfNew York\r\n\nna\xffve\n \nlast")
     assert read_words(path) == ["New York", "na\udcffve", " ", "last"]
     path.write_bytes(b"\n\r\n")
-    with pytest.raises(FormatError, match="no word in it"):
+    with pytest.raises(FormatError, match="no words in it"):
         read_words(path)

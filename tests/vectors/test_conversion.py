@@ -204,7 +204,7 @@ class TestInPlace:
         saved(tmp_path, "v.txt")
         (tmp_path / "v.txt").rename(tmp_path / "v.words.txt")
         before = files(tmp_path)
-        with pytest.raises(OutputError, match=r"words would take the place of .*v\.words\.txt"):
+        with pytest.raises(OutputError, match=r"word list would overwrite .*v\.words\.txt"):
             convert(tmp_path / "v.words.txt", tmp_path / "v.npy")
         assert files(tmp_path) == before
 
@@ -214,7 +214,7 @@ class TestInPlace:
     def test_the_word_list_of_the_source_is_not_overwritten(self, tmp_path, name, words_name):
         source = saved(tmp_path, name)
         before = files(tmp_path)
-        with pytest.raises(OutputError, match=f"holds the words of .*{name}"):
+        with pytest.raises(OutputError, match=f"it is the word list of .*{name}"):
             convert(source, tmp_path / words_name, format="text")
         assert files(tmp_path) == before
 

@@ -1,4 +1,4 @@
-"""What is told about files of vectors and of vocabularies, and what is refused by name."""
+"""Summaries of files of vectors and vocabularies, and errors for other files."""
 
 import gzip
 import json
@@ -141,7 +141,7 @@ class TestVocabulary:
 
     def test_compressed(self, tmp_path):
         (tmp_path / "v").write_bytes(gzip.compress(b"</s> 4\nthe 70\nof 61\n"))
-        with pytest.raises(FormatError, match="a vocabulary, compressed with gzip; unpack"):
+        with pytest.raises(FormatError, match="a vocabulary compressed with gzip; decompress"):
             inspect(tmp_path / "v")
 
     def test_vectors_of_one_dimension_are_no_vocabulary(self, tmp_path):

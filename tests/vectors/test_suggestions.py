@@ -1,4 +1,4 @@
-"""Words spelt nearly alike."""
+"""Suggestions for misspelt words."""
 
 import pytest
 
