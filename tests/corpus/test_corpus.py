@@ -210,7 +210,7 @@ def test_a_given_vocabulary_without_matching_words_is_an_error(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"one two\n")
     other = Vocabulary(["</s>", "un", "deux"], np.array([1, 1, 1]))
-    with pytest.raises(CorpusError, match="read 2 words, 2 distinct, none of which is in the voc"):
+    with pytest.raises(CorpusError, match="2 distinct, none of which is in the given voc"):
         read_corpus(path, vocabulary=other)
     twice = Vocabulary(["</s>", "one", "one"], np.array([1, 1, 1]))
     with pytest.raises(VocabularyError, match="twice"):
@@ -232,8 +232,8 @@ def test_rare_words_only_is_an_error_with_what_was_read(tmp_path):
     with pytest.raises(CorpusError) as caught:
         read_corpus(path, min_count=5)
     assert str(caught.value) == (
-        f"{path}: read 4 words, 3 distinct, none occurs 5 times; the commonest, 'two', was seen "
-        f"2 times; lower --min-count to 2 or less"
+        f"{path}: read 4 words, 3 distinct, none occurs 5 times; the most frequent, 'two', "
+        f"occurs 2 times; lower min_count to 2 or less"
     )
 
 

@@ -194,7 +194,7 @@ def test_unreadable_paths_are_errors_before_anything_is_read(tmp_path):
     ]:
         with pytest.raises(CorpusError, match=re.escape(reason)):
             check_sources([good, bad])
-    with pytest.raises(CorpusError, match="name a file"):
+    with pytest.raises(CorpusError, match="give a file"):
         check_sources([])
     with pytest.raises(CorpusError, match="only once"):
         check_sources(["-", good, "-"])

@@ -61,7 +61,7 @@ def test_counts_after_pruning_are_within_the_reported_error(
         assert corpus.words_known == tokens
         return
     assert f"{tokens - corpus.words_known:,} tokens" in warnings[0]
-    undercount = int(warnings[0].split("up to ")[1].split(":")[0].replace(",", ""))
+    undercount = int(warnings[0].split("up to ")[1].split(";")[0].replace(",", ""))
     found = dict(zip(corpus.vocabulary.words, counts.tolist(), strict=True))
     for word, count in true.items():
         assert found.get(word, 0) >= count - undercount

@@ -55,7 +55,7 @@ def test_a_minimum_count_that_leaves_no_word_is_an_error(text, tmp_path, command
     done = run_process(command, text, "-o", tmp_path / "out", "--min-count", 81, timeout=60)
     line = error_line(done)
     assert "read 220 words, 7 distinct, none occurs 81 times" in line
-    assert "'the', was seen 80 times; lower --min-count to 80 or less" in line
+    assert "'the', occurs 80 times; lower --min-count to 80 or less" in line
     assert not (tmp_path / "out").exists()
 
 

@@ -71,5 +71,5 @@ def test_devices_and_standard_streams_are_not_checked(folder):
     check_not_input(
         [None, "-", os.devnull, "texts", "new"], ["-", os.devnull, "texts", "new", None]
     )
-    with pytest.raises(OutputError, match="cannot write link: it is read"):
+    with pytest.raises(OutputError, match="cannot write link: it is an input"):
         check_not_input(["new", "link"], ["pairs.txt", "texts/text.txt"])

@@ -56,8 +56,8 @@ def test_commands_accept_a_checkpoint(trained, tmp_path):
     output_of("convert", path, tmp_path / "v.bin")
     assert np.array_equal(fastw2v.load(tmp_path / "v.bin").matrix, vectors.matrix)
     lines = output_of("info", path).splitlines()
-    assert "checkpoint of a training" in lines[1]
-    assert "cbow, 2 of 2 epochs whole after" in lines[2]
+    assert lines[1].endswith(" checkpoint")
+    assert "cbow, 2 of 2 epochs done after" in lines[2]
     assert lines[2].endswith("finished")
     training = json.loads(output_of("info", path, "--json"))["training"]
     assert (training["epochs"], training["epochs_wanted"], training["finished"]) == (2, 2, True)
