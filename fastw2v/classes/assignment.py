@@ -9,7 +9,7 @@ NumPy and Numba are imported only when a function needs them.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.io.files import StrPath
 from fastw2v.progress import SILENT, Progress
 
@@ -59,13 +59,13 @@ def assign_classes(
     _check_number(n)
     if n > len(matrix):
         raise SettingsError(
-            f"{n:,} classes of {len(matrix):,} words: there can be no more classes than words; "
-            "ask for fewer"
+            f"{parameter('n')} is {n:,}, but there are only {len(matrix):,} words: use fewer "
+            "classes"
         )
     if rounds < 1:
-        raise SettingsError(f"rounds is {rounds}; it must be at least 1")
+        raise SettingsError(f"{parameter('rounds')} is {rounds}; it must be at least 1")
     if seed < 0:
-        raise SettingsError(f"seed is {seed}; it must be at least 0")
+        raise SettingsError(f"{parameter('seed')} is {seed}; it must be at least 0")
     directions = Directions(matrix)
     classes, centroids, report = cluster(directions, n, seed, rounds, progress)
     classes[~directions.finite] = NO_CLASS
@@ -127,4 +127,4 @@ def write_classes(
 
 def _check_number(n: int) -> None:
     if n < 1:
-        raise SettingsError(f"{n} classes: ask for at least 1")
+        raise SettingsError(f"{parameter('n')} is {n}; it must be at least 1")

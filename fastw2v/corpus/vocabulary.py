@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.errors import VocabularyError
+from fastw2v.errors import VocabularyError, parameter
 from fastw2v.io.encoding import SENTENCE_END, quoted, to_bytes, to_word
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, chunks_of, lines_of
 from fastw2v.io.word_lists import write_numbered
@@ -79,7 +79,7 @@ class Vocabulary:
         if len(order) < 2:
             raise VocabularyError(
                 f"{path}: none of its {len(words) - 1:,} words has a count of {min_count} or "
-                f"more; lower --min-count, or use another file"
+                f"more; lower {parameter('min_count')}, or use another file"
             )
         return cls([words[i] for i in order.tolist()], counts[order])
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.matrix.arrays import Array
 
@@ -75,7 +75,9 @@ RULES = {rule.name: rule for rule in _RULES}
 def get_rule(name: str) -> Rule:
     """The rule of that name. Raises SettingsError."""
     if name not in RULES:
-        raise SettingsError(f"no rule {name!r}; the rules are: {', '.join(RULES)}")
+        raise SettingsError(
+            f"{parameter('rule')} is {name!r}; it must be one of: {', '.join(RULES)}"
+        )
     return RULES[name]
 
 
@@ -83,12 +85,16 @@ def known_rows(rows: int, limit: int | str | None, usual: int) -> int:
     """The number of ``rows`` to use. limit: 0 or None for all, `USUAL` for ``usual``."""
     if isinstance(limit, str):
         if limit != USUAL:
-            raise SettingsError(f"limit is {limit!r}; it must be a number or {USUAL!r}")
+            raise SettingsError(
+                f"{parameter('limit')} is {limit!r}; it must be a number or {USUAL!r}"
+            )
         wanted = usual
     else:
         wanted = limit or 0
     if wanted < 0:
-        raise SettingsError(f"limit is {wanted}; it must be at least 1, or 0 for all words")
+        raise SettingsError(
+            f"{parameter('limit')} is {wanted}; it must be at least 1, or 0 for all words"
+        )
     return min(rows, wanted or rows)
 
 

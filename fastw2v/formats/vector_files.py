@@ -24,7 +24,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fastw2v.errors import FormatError, OutputError
+from fastw2v.errors import FormatError, OutputError, parameter
 from fastw2v.formats import (
     checkpoint,
     glove,
@@ -93,7 +93,9 @@ def read(
     Raises FormatError that says what else the file is, or where it is damaged.
     """
     if limit is not None and limit < 1:
-        raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
+        raise FormatError(
+            f"{parameter('limit')} is {limit}; it must be at least 1, or None for all words"
+        )
     reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes, mapped)
     with open_stream(reading.path) as stream:
         form = READABLE[detect_format(stream, reading.path)]

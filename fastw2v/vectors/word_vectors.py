@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from fastw2v import formats
-from fastw2v.errors import FormatError, SettingsError, UnknownWordError
+from fastw2v.errors import FormatError, SettingsError, UnknownWordError, parameter
 from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.io.encoding import quoted
 from fastw2v.io.files import StrPath
@@ -165,7 +165,9 @@ class WordVectors(GensimMixin):
     ) -> list[Neighbours]:
         """The result of `analogy` for each question (a, b, c)."""
         if rule not in RULES:
-            raise SettingsError(f"rule is {rule!r}; it must be one of: {', '.join(RULES)}")
+            raise SettingsError(
+                f"{parameter('rule')} is {rule!r}; it must be one of: {', '.join(RULES)}"
+            )
         rows = [self.finite_rows(words) for words in questions]
         if rule == "multiply":
             terms = [self._unit([b, c, a]) for a, b, c in rows]
