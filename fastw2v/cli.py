@@ -85,7 +85,7 @@ def _as_typed(context: click.Context) -> Spelling:
     def spelling(name: str, value: str | None) -> str:
         for option in options:
             long = [each for each in option.opts if each.startswith("--")]
-            if name == option.name or as_option(name, None) in long:
+            if name == option.name or {as_option(name, None), f"-{name}"} & {*option.opts}:
                 used = [each for word in typed for each in option.opts if _is_use(word, each)]
                 return with_value(used[-1] if used else long[0], value)
         return as_option(name, value)

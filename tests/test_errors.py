@@ -63,6 +63,16 @@ def test_an_option_with_one_name_is_named_with_its_dashes(tmp_path):
     assert result.stderr.startswith("Error: --min-count is -1;")
 
 
+def test_a_short_option_is_named_as_typed(tmp_path):
+    (tmp_path / "v.txt").write_text("2 2\na 1 2\nb 3 4\n")
+    for typed, named in (("-n", "-n"), ("--number", "--number"), ("--number=9", "--number")):
+        arguments = [typed] if "=" in typed else [typed, 9]
+        result = run_command("classes", tmp_path / "v.txt", *arguments)
+        assert (
+            result.stderr == f"Error: {named} is 9, but there are only 2 words: use fewer classes\n"
+        )
+
+
 def test_control_characters_of_a_path_neither_break_the_line_nor_look_like_parameters():
     message = str(FormatError("a\nb\x0eno name\x0f: damaged"))
     assert message == "a\\nb\\x0eno name\\x0f: damaged"

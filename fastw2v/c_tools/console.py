@@ -45,7 +45,7 @@ class CountingLine(Stage):
 
 
 class TrainingLine(Stage):
-    """Learning rate, share done, and speed: words a second and thread, by the clock on the wall.
+    """Learning rate, share done, and words per second and thread, in wall time.
 
     The C program counts its processor time instead, which is the same if no thread waits.
     """

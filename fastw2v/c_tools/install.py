@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from fastw2v.c_tools import PROGRAMS
-from fastw2v.errors import OutputError
+from fastw2v.errors import OutputError, parameter
 from fastw2v.io.atomic import replacing
 
 _MARK = "# Written by fastw2v c-tools:"  # identifies our scripts
@@ -28,7 +28,7 @@ def write_scripts(folder, force: bool = False) -> list[Path]:
             if not (force or _is_free(path)):
                 raise OutputError(
                     f"{path} exists and is not a script of fastw2v: choose another "
-                    "folder, or use --force to overwrite it"
+                    f"folder, or use {parameter('force', True)} to overwrite it"
                 )
         for name, path in zip(PROGRAMS, paths, strict=True):
             _write_script(path, name)

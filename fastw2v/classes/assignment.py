@@ -9,14 +9,14 @@ NumPy and Numba are imported only when a function needs them.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.io.files import StrPath
 from fastw2v.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
 
+    from fastw2v.matrix.arrays import Array
     from fastw2v.matrix.mapped_rows import Matrix
 
 DEFAULT_CLASSES = 500  # as in the C program's demonstration; it has no default
@@ -31,7 +31,7 @@ def assign_classes(
     seed: int = 1,
     rounds: int = MAX_ROUNDS,
     progress: Progress = SILENT,
-) -> "tuple[np.ndarray, np.ndarray, dict[str, Any]]":
+) -> "tuple[Array, Array, dict[str, Any]]":
     """Cluster words into ``n`` classes by the directions of their vectors: spherical k-means.
 
     matrix: (V, D) float32 or convertible to it; `MappedRows` are read block by block.
@@ -59,20 +59,20 @@ def assign_classes(
     _check_number(n)
     if n > len(matrix):
         raise SettingsError(
-            f"{n:,} classes of {len(matrix):,} words: there can be no more classes than words; "
-            "ask for fewer"
+            f"{parameter('n')} is {n:,}, but there are only {len(matrix):,} words: use fewer "
+            "classes"
         )
     if rounds < 1:
-        raise SettingsError(f"rounds is {rounds}; it must be at least 1")
+        raise SettingsError(f"{parameter('rounds')} is {rounds}; it must be at least 1")
     if seed < 0:
-        raise SettingsError(f"seed is {seed}; it must be at least 0")
+        raise SettingsError(f"{parameter('seed')} is {seed}; it must be at least 0")
     directions = Directions(matrix)
     classes, centroids, report = cluster(directions, n, seed, rounds, progress)
     classes[~directions.finite] = NO_CLASS
     return classes, centroids, describe(directions, classes, n) | report
 
 
-def assign_classes_exactly(matrix: "np.ndarray", n: int) -> "np.ndarray":
+def assign_classes_exactly(matrix: "Array", n: int) -> "Array":
     """The classes that the C program's ``-classes n`` gives to these vectors, bit for bit.
 
     matrix: (V, D) float32, as trained, since norms matter.
@@ -127,4 +127,4 @@ def write_classes(
 
 def _check_number(n: int) -> None:
     if n < 1:
-        raise SettingsError(f"{n} classes: ask for at least 1")
+        raise SettingsError(f"{parameter('n')} is {n}; it must be at least 1")

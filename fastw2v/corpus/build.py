@@ -15,7 +15,7 @@ from fastw2v.corpus.counting import WordCounts
 from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.vocabulary import Vocabulary, rank
-from fastw2v.errors import CorpusError, VocabularyError
+from fastw2v.errors import CorpusError, VocabularyError, parameter
 from fastw2v.progress import Progress
 
 _PIECE = 1 << 22  # ids hashed at once
@@ -148,10 +148,12 @@ def _why_none(
     word = lexicon.decode(most_frequent)[0][:60]
     most = int(counts[most_frequent[0]])
     if most >= rules.min_count:
-        return f"{read}, but only {rules.max_vocab} words may be kept; raise --max-vocab"
+        return (
+            f"{read}, but only {rules.max_vocab} words may be kept; raise {parameter('max_vocab')}"
+        )
     return (
         f"{read}, none occurs {rules.min_count:,} times; the most frequent, {word!r}, occurs "
-        f"{most:,} times; lower --min-count to {most:,} or less"
+        f"{most:,} times; lower {parameter('min_count')} to {most:,} or less"
     )
 
 
@@ -160,7 +162,7 @@ def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
     if odd:
         progress.message(
             f"Warning: {odd:,} of {len(vocabulary):,} words of the vocabulary are not UTF-8; "
-            f"their bytes are kept as they are."
+            f"their bytes are kept unchanged."
         )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from fastw2v.corpus import count_words
 from fastw2v.corpus.vocabulary import Vocabulary, rank
-from fastw2v.errors import CorpusError
+from fastw2v.errors import CorpusError, parameter
 from fastw2v.progress import SILENT, Progress
 
 
@@ -33,7 +33,7 @@ def recount_words(
     if len(order) < 2:
         raise CorpusError(
             f"{read_vocab}: none of its {len(given) - 1:,} words occurs {min_count:,} times in the "
-            f"text, at most {counts[1:].max():,} times; lower --min-count"
+            f"text, at most {counts[1:].max():,} times; lower {parameter('min_count')}"
         )
     progress.message(f"{read_vocab}: {len(order) - 1:,} of its {len(given) - 1:,} words kept")
     return Vocabulary([given.words[i] for i in order.tolist()], counts[order])

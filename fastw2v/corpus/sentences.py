@@ -31,7 +31,7 @@ def read_sentences(
 ) -> Corpus:
     """Encode token lists as ids; every list is a sentence. ``sentences`` is iterated once.
 
-    Tokens are str, bytes, or integers, which become decimal digits. They are taken as they are,
+    Tokens are str, bytes, or integers, which become decimal digits. They are used unchanged,
     including spaces. The token ``</s>`` is a sentence end. The other arguments are those of
     `fastw2v.corpus.read_corpus`.
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.io.encoding import to_bytes
+from fastw2v.matrix.arrays import Array
 
 USUAL = "usual"  # the default or customary limit of the rule's program
 _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
@@ -74,7 +75,9 @@ RULES = {rule.name: rule for rule in _RULES}
 def get_rule(name: str) -> Rule:
     """The rule of that name. Raises SettingsError."""
     if name not in RULES:
-        raise SettingsError(f"no rule {name!r}; the rules are: {', '.join(RULES)}")
+        raise SettingsError(
+            f"{parameter('rule')} is {name!r}; it must be one of: {', '.join(RULES)}"
+        )
     return RULES[name]
 
 
@@ -82,12 +85,16 @@ def known_rows(rows: int, limit: int | str | None, usual: int) -> int:
     """The number of ``rows`` to use. limit: 0 or None for all, `USUAL` for ``usual``."""
     if isinstance(limit, str):
         if limit != USUAL:
-            raise SettingsError(f"limit is {limit!r}; it must be a number or {USUAL!r}")
+            raise SettingsError(
+                f"{parameter('limit')} is {limit!r}; it must be a number or {USUAL!r}"
+            )
         wanted = usual
     else:
         wanted = limit or 0
     if wanted < 0:
-        raise SettingsError(f"limit is {wanted}; it must be at least 1, or 0 for all words")
+        raise SettingsError(
+            f"{parameter('limit')} is {wanted}; it must be at least 1, or 0 for all words"
+        )
     return min(rows, wanted or rows)
 
 
@@ -100,9 +107,9 @@ class Spellings(NamedTuple):
         entry belongs to spelling -1.
     """
 
-    of_word: np.ndarray
-    of_row: np.ndarray
-    first_row: np.ndarray
+    of_word: Array
+    of_row: Array
+    first_row: Array
 
 
 def find_spellings(known: list[str], asked: list[str], rule: Rule) -> Spellings:

@@ -24,7 +24,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fastw2v.errors import FormatError, OutputError
+from fastw2v.errors import FormatError, OutputError, parameter
 from fastw2v.formats import (
     checkpoint,
     glove,
@@ -40,6 +40,7 @@ from fastw2v.formats.sniff import unsupported_kind
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
 from fastw2v.io.files import StrPath
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 
 FORMATS: dict[str, ModuleType] = {
@@ -61,7 +62,7 @@ def load(
     limit: int | None = None,
     strict: bool = False,
     notes: list[str] | None = None,
-) -> tuple[list[str], np.ndarray]:
+) -> tuple[list[str], Array]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
     As `read`, with all vectors in memory, except that a ``.npy`` is mapped copy-on-write.
@@ -92,7 +93,9 @@ def read(
     Raises FormatError that says what else the file is, or where it is damaged.
     """
     if limit is not None and limit < 1:
-        raise FormatError(f"limit is {limit}; it must be at least 1, or None for all words")
+        raise FormatError(
+            f"{parameter('limit')} is {limit}; it must be at least 1, or None for all words"
+        )
     reading = Reading(os.fspath(path), limit, strict, [] if notes is None else notes, mapped)
     with open_stream(reading.path) as stream:
         form = READABLE[detect_format(stream, reading.path)]

@@ -1,4 +1,4 @@
-"""Lists of words: files with one word a line, or with a word and a number."""
+"""Lists of words: files with one word per line, or with a word and a number."""
 
 import os
 import sys

@@ -1,8 +1,8 @@
-"""A shard's own copies of the tree's nodes near the root.
+"""Hot rows: the tree's nodes near the root, of which each shard trains its own replica.
 
-Every word's path begins there: threads that all write the same few rows wait for each other's
-cache lines. So each shard trains copies, and now and then adds what it has changed to the rows
-all share, and takes on what the others have changed (after Vuurens, Eickhoff, de Vries 2016,
+Every word's path starts there, and threads that all write the same few rows wait for each other's
+cache lines. So each shard trains a copy of these rows, and from time to time adds its changes to
+the shared rows and reads the changes of the others (after Vuurens, Eickhoff, de Vries 2016,
 "Efficient parallel learning of Word2Vec").
 """
 
@@ -11,17 +11,16 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
-from fastw2v.kernels import state
 from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.settings import Settings
 
 HOT_NODES = 64
-"""Nodes copied, 28 KB at 100 dimensions: a tenth of all visits, and all that threads would queue
-for (half of them where nodes are not sub-sampled)."""
+"""Nodes copied, 28 KB at 100 dimensions. They take a tenth of all visits (half of them if nodes are
+not sub-sampled), and nearly all of those in which threads would wait for each other."""
 
 WINDOWS = 1_000
-"""Windows trained between two merges: merging costs less than a hundredth of them."""
+"""Windows trained between two merges: merging then takes less than 1 % of the time."""
 
 
 def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
@@ -44,9 +43,9 @@ def take_hot_rows(shard, hierarchical):
 @compiled(inline=True)
 def merge_after_windows(shard, counters, hierarchical):
     """Merge once `WINDOWS` windows were trained since the last time."""
-    if counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
+    if counters.kept - counters.merged >= WINDOWS:
         merge_hot_rows(shard, hierarchical)
-        counters[state.MERGED] = counters[state.KEPT]
+        counters.merged = counters.kept
 
 
 @compiled(fast=True, inline=True)
@@ -74,13 +73,14 @@ def _blocks(shard, hierarchical):
 
 @compiled(inline=True)
 def first_copied(hierarchical):
-    """The first node of which there are copies; the root is the last row but one."""
+    """The first node that is copied. Nodes are numbered towards the root, which is the last row
+    but one."""
     return np.int64(hierarchical.outputs.shape[0] - 1 - hierarchical.copies.shape[1])
 
 
 @compiled(inline=True)
 def hot_row_address(node, shard, hierarchical):
-    """Where a node's row lies: the shard's own copy, or the row all share."""
+    """Address of the row that a shard trains for a node: its own copy, or the shared row."""
     first = first_copied(hierarchical)
     if node < first:
         return row_address(hierarchical.outputs, node)

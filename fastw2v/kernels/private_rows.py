@@ -1,9 +1,9 @@
-"""A shard's private rows: copies that it trains, independent of all other shards.
+"""Private rows: copies on which a shard trains, so that it does not see what other shards do.
 
-They make training with several threads reproducible (see `fastw2v.kernels.rounds`). A row is copied
-when the shard first uses it in a round; at the end of the round the copy becomes the change, and
-the changes of all shards are added to the shared rows. Time and memory depend on the rows used, not
-on the size of the model.
+For deterministic training (see `fastw2v.kernels.rounds`). A row is copied when the shard first
+uses it in a round. At the end of the round each copy is replaced by its change, and
+the changes of all shards are added to the shared rows. Time and memory depend on the number of rows
+used in a round, not on the size of the model.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from fastw2v.matrix.aligned import aligned_zeros, shard_zeros
 
 
 def new_private_rows(matrix: np.ndarray, shards: int, most: int) -> PrivateRows:
-    """For a matrix of which a shard touches ``most`` rows in a round, or all."""
+    """For a matrix (V, P) float32 of which a shard uses at most ``most`` rows in a round."""
     words, width = matrix.shape
     most = min(most, words)
     return PrivateRows(
@@ -30,7 +30,7 @@ def new_private_rows(matrix: np.ndarray, shards: int, most: int) -> PrivateRows:
 
 @compiled(inline=True)
 def address_for(own, matrix, row):
-    """Where the shard is to read and write a row of a matrix."""
+    """Address of the row that a shard trains: its copy, or the shared row if ``own`` is None."""
     if own is None:
         return row_address(matrix, row)
     return _own_address(own, matrix, row)
@@ -56,14 +56,14 @@ def _copy(source, target, size):
 
 @compiled(inline=True)
 def forget_copies(own):
-    """Begin a round: all slots are free by now."""
+    """Start a round: the end of the last one has released all copies."""
     if own is not None:
         own.used[0] = 0
 
 
 @compiled(inline=True)
 def turn_into_changes(own, matrix):
-    """What the shard has changed of each row, in place of its copy."""
+    """Replace each copy by its change, copy - shared row."""
     if own is None:
         return
     size = row_bytes(matrix)
@@ -75,8 +75,8 @@ def turn_into_changes(own, matrix):
 
 @compiled(inline=True)
 def add_changes(own_rows, matrix, part, parts):
-    """Add the changes of all shards, the first one's first, to the rows of one part of a matrix;
-    after this no shard has rows of its own in it."""
+    """Add the changes of all shards to the shared rows of one part of a matrix, and release the
+    copies. The order is that of the shards, so the result does not depend on the threads."""
     if own_rows is None:
         return
     first = part * matrix.shape[0] // parts

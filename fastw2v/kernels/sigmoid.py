@@ -1,4 +1,4 @@
-"""The exact path's logistic function, by the C program's table."""
+"""The exact path's sigmoid, from the C program's table."""
 
 import math
 
@@ -26,5 +26,5 @@ TABLE = _table()
 
 @compiled(inline=True)
 def from_table(score):
-    """The logistic function of a float32 score inside the limits; no other must come here."""
+    """sigmoid(score) as the C program rounds it. score: float32 in [-LIMIT, LIMIT], not checked."""
     return TABLE[np.int64((score + _HIGH) * _PER_UNIT)]

@@ -10,18 +10,20 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 
 
 def check_available(method: str) -> None:
     """Raise SettingsError for an unknown method, or one whose library is not installed."""
     if method not in _METHODS:
-        raise SettingsError(f"unknown projection {method!r}; use one of: {', '.join(_METHODS)}")
+        raise SettingsError(
+            f"{parameter('projection')} is {method!r}; it must be one of: {', '.join(_METHODS)}"
+        )
     library = _METHODS[method].library
     if library is not None and find_spec(_METHODS[method].module) is None:
         raise SettingsError(
-            f"projection {method} needs {library}: pip install 'fastw2v[map]', or take "
-            "projection pca, which needs nothing more"
+            f"{parameter('projection', method)} needs {library}: pip install 'fastw2v[map]', or "
+            f"use {parameter('projection', 'pca')}, which needs nothing else"
         )
 
 
@@ -37,13 +39,13 @@ def project(unit: np.ndarray, method: str, seed: int) -> tuple[np.ndarray, str]:
     """
     check_available(method)
     if not 0 <= seed < 2**32:
-        raise SettingsError(f"seed is {seed}; it must be from 0 to {2**32 - 1}")
+        raise SettingsError(f"{parameter('seed')} is {seed}; it must be from 0 to {2**32 - 1}")
     fewest = _METHODS[method].fewest
     if len(unit) < fewest:
-        other = f", or projection pca for {_METHODS['pca'].fewest} and more"
+        other = f", or use {parameter('projection', 'pca')} for {_METHODS['pca'].fewest} or more"
         raise SettingsError(
-            f"projection {method} needs at least {fewest} words, and here are {len(unit)}; "
-            f"ask for more{'' if method == 'pca' else other}"
+            f"{parameter('projection', method)} needs at least {fewest} words, but got "
+            f"{len(unit)}; select more{'' if method == 'pca' else other}"
         )
     points, settings = _METHODS[method].project(unit, seed)
     return np.asarray(points, np.float64), settings

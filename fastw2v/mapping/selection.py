@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from fastw2v.errors import FormatError, SettingsError, UnknownWordError
+from fastw2v.errors import FormatError, SettingsError, UnknownWordError, parameter
 from fastw2v.io.encoding import quoted
 
 _SHOWN_UNKNOWN = 5  # unknown words listed in a message
@@ -20,9 +20,11 @@ def choose_rows(vectors, *, words=None, near=None, number: int = 1000) -> list[i
     word whose vector has NaN or infinity.
     """
     if words is not None and near is not None:
-        raise SettingsError("words that are named, and words near others: ask for one of the two")
+        raise SettingsError(
+            f"{parameter('words')} and {parameter('near')} are exclusive: use one of the two"
+        )
     if number < 1:
-        raise SettingsError(f"number is {number}; a map shows at least 2 words")
+        raise SettingsError(f"{parameter('number')} is {number}; a map shows at least 2 words")
     if near is not None:
         return _rows_near(vectors, _listed(near), number)
     if words is not None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from fastw2v.errors import SettingsError
+from fastw2v.errors import SettingsError, parameter
 from fastw2v.system.cores import usable_cores
 
 DEFAULT_THRESHOLDS = {"original": 100.0, "npmi": 0.5}
@@ -38,10 +38,11 @@ class PhraseSettings:
     def __post_init__(self):
         if self.scoring not in DEFAULT_THRESHOLDS:
             known = " or ".join(DEFAULT_THRESHOLDS)
-            raise SettingsError(f"scoring is {self.scoring!r}; it must be {known}")
+            raise SettingsError(f"{parameter('scoring')} is {self.scoring!r}; it must be {known}")
         if self.exact and self.scoring != "original":
             raise SettingsError(
-                f"exact repeats the C program, which knows no {self.scoring}; leave out one of both"
+                f"{parameter('exact')} reproduces the C program, which has no "
+                f"{parameter('scoring', self.scoring)}: drop one of the two"
             )
         _check_whole("min_count", self.min_count, 2**31 - 1)
         thresholds = self._thresholds()
@@ -49,7 +50,8 @@ class PhraseSettings:
         _check_whole("passes", passes, 100)
         if len(thresholds) > passes:
             raise SettingsError(
-                f"{len(thresholds)} thresholds for passes {passes}; give passes {len(thresholds)}"
+                f"{parameter('passes')} is {passes}, but {parameter('threshold')} has "
+                f"{len(thresholds)} values; set {parameter('passes', len(thresholds))}"
             )
         thresholds += thresholds[-1:] * (passes - len(thresholds))
         object.__setattr__(self, "threshold", thresholds)
@@ -68,8 +70,8 @@ class PhraseSettings:
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not is_number or math.isnan(value) or not low <= value <= high:
                 raise SettingsError(
-                    f"threshold is {value!r}; with {self.scoring} scoring it must be a number "
-                    f"from {low:g} to {high:g}"
+                    f"{parameter('threshold')} is {value!r}; for {self.scoring} scoring it must "
+                    f"be a number from {low:g} to {high:g}"
                 )
         return tuple(map(float, given))
 
@@ -80,4 +82,6 @@ class PhraseSettings:
 
 def _check_whole(name: str, value, high: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= high:
-        raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {high:,}")
+        raise SettingsError(
+            f"{parameter(name)} is {value!r}; it must be a whole number from 1 to {high:,}"
+        )

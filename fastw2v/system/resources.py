@@ -7,13 +7,13 @@ import os
 import shutil
 from collections.abc import Iterable
 
-from fastw2v.errors import ResourceError
+from fastw2v.errors import ResourceError, parameter
 from fastw2v.system.memory import free_memory
 
 _TOLERANCE = 0.9  # less than this share of an estimate is refused
 _REMEDY = (
-    "free some space, choose another folder, or use fewer dimensions (--size) or words (a higher "
-    "--min-count, or --max-vocab)"
+    f"free some space, choose another folder, or use a smaller {parameter('size')}, a higher "
+    f"{parameter('min_count')} or {parameter('max_vocab')}"
 )
 
 
@@ -23,8 +23,8 @@ def check_memory(need: int) -> None:
     if free is not None and _TOLERANCE * need > free:
         raise ResourceError(
             f"training needs about {format_bytes(need)} more memory; {format_bytes(free)} are "
-            "free: use fewer dimensions (--size) or fewer words (a higher --min-count, or "
-            "--max-vocab), or --force to train anyway"
+            f"free: use a smaller {parameter('size')}, a higher {parameter('min_count')} or "
+            f"{parameter('max_vocab')}, or {parameter('force', True)} to train anyway"
         )
 
 
@@ -51,7 +51,8 @@ def check_disk(files: Iterable[tuple[str, int]], remedy: str = _REMEDY) -> None:
         if free is not None and _TOLERANCE * need > free:
             raise ResourceError(
                 f"{folder}: not enough disk space: about {format_bytes(need)} will be written, "
-                f"{format_bytes(free)} are free: {remedy}, or use --force to train anyway"
+                f"{format_bytes(free)} are free: {remedy}, or use "
+                f"{parameter('force', True)} to train anyway"
             )
 
 

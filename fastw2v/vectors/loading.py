@@ -15,7 +15,7 @@ def load_vectors(
     strict: bool = False,
     mapped: bool | None = None,
 ) -> "WordVectors":
-    """Load `WordVectors` from a file and print their notes, one a line, on standard error.
+    """Load `WordVectors` from a file and print their notes, one per line, on standard error.
 
     The arguments and errors are those of `WordVectors.load`.
     """

@@ -263,7 +263,7 @@ def test_numbers_out_of_range_are_refused():
     for function in (assign_classes, assign_classes_exactly):
         with pytest.raises(SettingsError, match="at least 1"):
             function(matrix, 0)
-    with pytest.raises(SettingsError, match=r"6 classes of 5 words.*fewer"):
+    with pytest.raises(SettingsError, match=r"n is 6, but there are only 5 words.*fewer"):
         assign_classes(matrix, 6)
     with pytest.raises(SettingsError, match="rounds"):
         assign_classes(matrix, 2, rounds=0)

@@ -107,7 +107,7 @@ def test_more_classes_than_words(file, tmp_path):
     result = run(file, "-o", tmp_path / "classes.txt")
     assert result.exit_code == 1
     assert result.stderr == (
-        "Error: 500 classes of 7 words: there can be no more classes than words; ask for fewer\n"
+        "Error: --number is 500, but there are only 7 words: use fewer classes\n"
     )
     assert (tmp_path / "classes.txt").read_text() == "old"
     exactly = run(file, "--exact")  # the C program takes it

@@ -85,8 +85,8 @@ def test_limit(file, output):
     ("arguments", "said"),
     [
         (["--word", "word3", "--word", "wrod4"], "'wrod4' is not in the vocabulary; did you mean"),
-        (["--near", "word3", "--word", "word4"], "ask for one of the two"),
-        (["--word", "word3"], "needs at least 2 words, and here are 1"),
+        (["--near", "word3", "--word", "word4"], "--word and --near are exclusive"),
+        (["--word", "word3"], "needs at least 2 words, but got 1"),
         (["-o", "map.pdf"], "cannot write map.pdf: use the extension .html for a web page"),
         (["-o", "no/such/map.html"], "does not exist; create it first"),
     ],
@@ -106,7 +106,7 @@ def test_file_without_known_words(file, output):
     result = run(file, "-o", output, *arguments, input="x\ny\n")
     assert result.exit_code == 1
     assert "-: skipped 2 of 2 words, not" in result.stderr
-    assert "here are 0" in result.stderr
+    assert "but got 0" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,11 @@ def test_errors_are_one_line(text, tmp_path):
         ((text, "-o", out, "--report", tmp_path / "missing" / "r"), "does not exist"),
         ((text, "-o", out, "--list", tmp_path), "it is a folder"),
         ((text, "-o", out, "--scoring", "npmi", "--threshold", 2), "from -1 to 1"),
-        ((text, "-o", out, "--min-count", 0), "min_count is 0"),
-        ((text, "-o", out, "--scoring", "npmi", "--exact"), "exact repeats the C program"),
+        ((text, "-o", out, "--min-count", 0), "--min-count is 0"),
+        (
+            (text, "-o", out, "--scoring", "npmi", "--exact"),
+            "C program, which has no --scoring npmi",
+        ),
     ]:
         result = run(*arguments)
         assert result.exit_code == 1

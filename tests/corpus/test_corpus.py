@@ -233,7 +233,7 @@ def test_rare_words_only_is_an_error_with_what_was_read(tmp_path):
         read_corpus(path, min_count=5)
     assert str(caught.value) == (
         f"{path}: read 4 words, 3 distinct, none occurs 5 times; the most frequent, 'two', "
-        f"occurs 2 times; lower --min-count to 2 or less"
+        f"occurs 2 times; lower min_count to 2 or less"
     )
 
 

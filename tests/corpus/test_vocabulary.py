@@ -92,7 +92,7 @@ def test_the_sentence_end_is_kept_whatever_its_count_and_place(tmp_path):
         (b"the " + b"9" * 5000, "the counts add up to more than"),
         (b"", "none of its 0 words has a count of 1 or more"),
         (b"</s> 9\n\n", "none of its 0 words has a count of 1 or more"),
-        (b"the 0\n", "none of its 1 words has a count of 1 or more; lower --min-count"),
+        (b"the 0\n", "none of its 1 words has a count of 1 or more; lower min_count"),
     ],
 )
 def test_errors_name_the_line(tmp_path, content, message):

@@ -253,7 +253,7 @@ class TestAnalogies:
         for function in (analogies, similarity):
             with pytest.raises(SettingsError, match="limit is -1; it must be at least 1, or 0"):
                 function(vectors_of(), tmp_path / "missing", -1)
-            with pytest.raises(SettingsError, match="no rule 'C'; the rules are: c, gensim"):
+            with pytest.raises(SettingsError, match="rule is 'C'; it must be one of: c, gensim"):
                 function(vectors_of(), tmp_path / "missing", rule="C")
 
     def test_vectors_that_stay_in_their_file(self, tmp_path):

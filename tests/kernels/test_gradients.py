@@ -1,7 +1,8 @@
 """The float64 twins move both matrices by minus the gradient of their loss.
 
 At learning rate 1 the change of the weights is the gradient, compared with central differences.
-The kernels are held against the twins in test_kernels.py.
+The kernels are compared with the twins in test_default_path.py, and pass the same check
+in test_kernel_gradients.py.
 """
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from tests.support import naive
 from tests.support.naive import Target
 
-WORDS, SIZE, STEP = 11, 5, 1e-6
+WORDS, SIZE = 11, 5
 CENTRE = 7
 CONTEXT = [3, 9, 4, 10]
 TARGETS = {
@@ -30,18 +31,6 @@ def loss(inputs, outputs, cbow, layer):
     if layer == "softmax":
         return naive.softmax_loss(hidden, outputs, CENTRE)
     return naive.outputs_loss(hidden, outputs, TARGETS[layer])
-
-
-def difference_quotient(function, matrix):
-    gradient = np.zeros_like(matrix)
-    for place in np.ndindex(matrix.shape):
-        kept = matrix[place]
-        matrix[place] = kept + STEP
-        above = function()
-        matrix[place] = kept - STEP
-        gradient[place] = (above - function()) / (2 * STEP)
-        matrix[place] = kept
-    return gradient
 
 
 def changes(cbow, layer, corrected):
@@ -68,9 +57,9 @@ def changes(cbow, layer, corrected):
 def test_change_at_rate_1_is_minus_the_gradient(cbow, layer):
     inputs, outputs = weights()
     input_change, output_change = changes(cbow, layer, corrected=True)
-    numeric = difference_quotient(lambda: loss(inputs, outputs, cbow, layer), inputs)
+    numeric = naive.central_differences(lambda: loss(inputs, outputs, cbow, layer), inputs)
     np.testing.assert_allclose(input_change, -numeric, atol=1e-7)
-    numeric = difference_quotient(lambda: loss(inputs, outputs, cbow, layer), outputs)
+    numeric = naive.central_differences(lambda: loss(inputs, outputs, cbow, layer), outputs)
     np.testing.assert_allclose(output_change, -numeric, atol=1e-7)
     assert np.abs(input_change).max() > 0.1
     assert np.abs(output_change).max() > 0.1
@@ -80,6 +69,6 @@ def test_change_at_rate_1_is_minus_the_gradient(cbow, layer):
 def test_reference_cbow_is_not_the_gradient(layer):
     inputs, outputs = weights()
     input_change, _ = changes(True, layer, corrected=False)
-    numeric = difference_quotient(lambda: loss(inputs, outputs, True, layer), inputs)
+    numeric = naive.central_differences(lambda: loss(inputs, outputs, True, layer), inputs)
     assert not np.allclose(input_change, -numeric, atol=1e-3)
     np.testing.assert_allclose(input_change, -numeric * len(CONTEXT), atol=1e-6)

@@ -274,17 +274,23 @@ def test_any_bytes_survive(tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"scoring": "npmi", "threshold": 1.5}, "threshold is 1.5; with npmi scoring it must be"),
+        ({"scoring": "npmi", "threshold": 1.5}, "threshold is 1.5; for npmi scoring it must be"),
         ({"scoring": "npmi", "threshold": [0.5, -2]}, "threshold is -2; .* from -1 to 1"),
         ({"threshold": -1}, "threshold is -1; .* from 0 to"),
         ({"threshold": float("nan")}, "threshold is nan"),
         ({"threshold": "100"}, "threshold is '100'"),
-        ({"threshold": [3, 2, 1], "passes": 2}, "3 thresholds for passes 2; give passes 3"),
+        (
+            {"threshold": [3, 2, 1], "passes": 2},
+            "passes is 2, but threshold has 3 values; set passes=3",
+        ),
         ({"min_count": 0}, "min_count is 0; it must be a whole number from 1"),
         ({"passes": 0}, "passes is 0"),
         ({"threads": 0}, "threads is 0"),
         ({"scoring": "pmi"}, "scoring is 'pmi'; it must be original or npmi"),
-        ({"scoring": "npmi", "exact": True}, "exact repeats the C program, which knows no npmi"),
+        (
+            {"scoring": "npmi", "exact": True},
+            "exact reproduces the C program, which has no scoring='npmi'",
+        ),
     ],
 )
 def test_settings_are_checked(options, message):

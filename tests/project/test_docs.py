@@ -109,3 +109,19 @@ def test_python_names_in_pages_exist():
     for name in found:
         module, _, function = name.rpartition(".")
         assert callable(getattr(importlib.import_module(module), function)), name
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md", "benchmarks/README.md"])
+def test_files_that_pages_for_maintainers_name_exist(page):
+    root = FOLDER.parents[1]
+    named = re.findall(
+        r"`((?:[\w.-]+/)*[\w-]+\.(?:py|md|toml|sh)|(?:[\w-]+/)+)`", (root / page).read_text("utf-8")
+    )
+    assert len(named) > 5
+    starts = (root, root / "fastw2v", root / "fastw2v" / "docs", (root / page).parent)
+    everywhere = {path.name for path in (root / "fastw2v").rglob("*.py")}
+    for name in named:
+        if name.startswith((".", "results/")):  # made by a command
+            continue
+        known = any((start / name).exists() for start in starts)
+        assert known or name in everywhere, name

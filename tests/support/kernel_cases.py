@@ -45,10 +45,15 @@ def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespa
     )
 
 
-def small_engine(case: int, tokens: int = 400, frozen=(), **settings):
-    """(engine, model, corpus, settings) with weights large enough for scores to matter."""
+def small_engine(case: int, tokens: int = 400, frozen=(), ids=None, **settings):
+    """(engine, model, corpus, settings) with weights large enough for scores to matter.
+
+    ids: word ids to train on instead of the corpus; its counts stay as they are.
+    """
     settings = Settings(**({"threads": 1, "size": 7} | settings))
     corpus = small_corpus(case, tokens=tokens)
+    if ids is not None:
+        corpus.ids = np.array(ids, np.int32)
     model = new_model(len(corpus.vocabulary), settings)
     rng = np.random.default_rng(case + 1)
     for matrix in (model.inputs, model.outputs, model.nodes):

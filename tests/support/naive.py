@@ -120,6 +120,19 @@ def train_softmax(hidden, outputs, centre, alpha):
     return errors
 
 
+def central_differences(function, matrix, step=1e-6):
+    """The gradient of ``function()`` with respect to a matrix that it reads."""
+    gradient = np.zeros_like(matrix)
+    for place in np.ndindex(matrix.shape):
+        kept = matrix[place]
+        matrix[place] = kept + step
+        above = function()
+        matrix[place] = kept - step
+        gradient[place] = (above - function()) / (2 * step)
+        matrix[place] = kept
+    return gradient
+
+
 def gather_hidden(inputs, context, cbow):
     return inputs[context].mean(axis=0, keepdims=True) if cbow else inputs[context]
 

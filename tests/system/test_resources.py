@@ -21,7 +21,7 @@ class TestMemory:
             check_memory(12_345_678_901)
         line = str(caught.value)
         assert "\n" not in line
-        for part in ("12.3 GB", "3.2 GB", "--size", "--min-count", "--max-vocab", "--force"):
+        for part in ("12.3 GB", "3.2 GB", "size", "min_count", "max_vocab", "force=True"):
             assert part in line
 
     def test_enough_memory_is_accepted(self, monkeypatch):
@@ -45,7 +45,7 @@ class TestDisk:
         folder = os.path.realpath(tmp_path)
         assert line.startswith(f"{folder}: not enough disk space: about 5.9 MB will be written")
         assert "\n" not in line
-        for part in ("5.0 MB are free", "--size", "--force"):
+        for part in ("5.0 MB are free", "size", "force=True"):
             assert part in line
 
     def test_the_free_space_of_a_real_disk_is_read(self, tmp_path):

@@ -1,6 +1,6 @@
 """The full softmax over the vocabulary, one hidden row at a time.
 
-Row 0, the sentence end, is never a centre word and takes no part, as in negative sampling.
+Row 0, the sentence end, is never a centre word and is left out, as in negative sampling.
 """
 
 import math
@@ -50,9 +50,10 @@ def _loss(softmax, window, shared, own):
 
 @compiled(inline=True)
 def _train_row(centre, hidden, error, outputs, alpha):
-    """One step on the loss; ``outputs`` move, ``error`` gains what ``hidden`` is to be moved by.
+    """One step of gradient descent on the loss of one hidden row.
 
-    hidden, error: (P,) float32. outputs: (V, P) float32.
+    outputs (V, P) are updated; minus the gradient of ``hidden`` (P,) times the learning rate is
+    added to ``error`` (P,). All float32.
     """
     log_total = _log_total(hidden, outputs)
     for word in range(1, outputs.shape[0]):
@@ -65,8 +66,11 @@ def _train_row(centre, hidden, error, outputs, alpha):
 
 @compiled(inline=True)
 def _log_total(hidden, outputs):
-    """The logarithm of the sum of exp(score) over all words, in one pass that cannot overflow:
-    the sum is rescaled whenever a higher score turns up."""
+    """log(sum of exp(score)) over all words, float64, in one pass that cannot overflow.
+
+    The sum is kept relative to the highest score so far, and rescaled when a higher one comes
+    (Milakov, Gimelshein 2018, "Online normalizer calculation for softmax").
+    """
     highest, total = -np.inf, 0.0
     for word in range(1, outputs.shape[0]):
         score = np.float64(dot(hidden, outputs[word]))
