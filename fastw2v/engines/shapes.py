@@ -13,7 +13,7 @@ import numpy as np
 from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels.layers.registry import most_rows_of_round, table_bytes
 from fastw2v.kernels.rounds import words_of_round
-from fastw2v.kernels.state import SENTENCE_WORDS
+from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import aligned_zeros, padded, shard_shape
 from fastw2v.model.matrices import matrix_shapes
@@ -35,7 +35,9 @@ class ArraySpec(NamedTuple):
         return math.prod(self.shape) * int(np.dtype(self.dtype).itemsize)
 
     def zeros(self) -> np.ndarray:
-        """The array, filled with zeros, aligned to cache lines."""
+        """The array, filled with zeros, aligned to cache lines. Records are `new_records`."""
+        if np.dtype(self.dtype).names:
+            return new_records(*self.shape, self.dtype)
         return aligned_zeros(*self.shape, kind=self.dtype)
 
 
@@ -66,6 +68,7 @@ def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec
         "target_ptrs": slabs(places, np.int64),
         "labels": slabs(places),
         "weights": slabs(places),
+        "scores": slabs(places),
         "gradients": slabs(SLOTS * context * (1 + most_targets // 4)),
     }
 
@@ -73,9 +76,9 @@ def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec
 def shard_arrays(shards: int) -> dict[str, ArraySpec]:
     """The fields of `fastw2v.kernels.state.Shards`, by name."""
     return {
-        "counters": ArraySpec((shards, 16), np.int64),
+        "counters": ArraySpec((shards,), COUNTERS),
         "random": ArraySpec((shards, 16), np.uint64),
-        "loss": ArraySpec((shards, 16), np.float64),
+        "loss": ArraySpec((shards,), LOSS_SUMS),
         "control": ArraySpec((16,), np.int64),
     }
 
