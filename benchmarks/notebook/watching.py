@@ -16,7 +16,6 @@ import numpy as np
 
 from fastw2v.corpus import read_corpus
 from fastw2v.engines.factory import new_engine
-from fastw2v.kernels import state
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
 
@@ -29,17 +28,17 @@ def long_call(engine) -> None:
     worker.start()
     while worker.is_alive():
         worker.join(0.05)
-        engine.shared.shards.counters[:, state.POSITION].sum()
+        engine.shared.shards.counters.position.sum()
 
 
 def slices(engine) -> None:
     """Call after call until every shard is at its end."""
     counters = engine.shared.shards.counters
-    ends = counters[:, state.END].copy()
-    while (counters[:, state.POSITION] < ends).any():
-        counters[:, state.END] = np.minimum(ends, counters[:, state.POSITION] + SLICE)
+    ends = counters.end.copy()
+    while (counters.position < ends).any():
+        counters.end = np.minimum(ends, counters.position + SLICE)
         engine.train()
-    counters[:, state.END] = ends
+    counters.end = ends
 
 
 def main() -> None:

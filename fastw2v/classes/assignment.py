@@ -14,9 +14,9 @@ from fastw2v.io.files import StrPath
 from fastw2v.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import ArrayLike
 
+    from fastw2v.matrix.arrays import Array
     from fastw2v.matrix.mapped_rows import Matrix
 
 DEFAULT_CLASSES = 500  # as in the C program's demonstration; it has no default
@@ -31,7 +31,7 @@ def assign_classes(
     seed: int = 1,
     rounds: int = MAX_ROUNDS,
     progress: Progress = SILENT,
-) -> "tuple[np.ndarray, np.ndarray, dict[str, Any]]":
+) -> "tuple[Array, Array, dict[str, Any]]":
     """Cluster words into ``n`` classes by the directions of their vectors: spherical k-means.
 
     matrix: (V, D) float32 or convertible to it; `MappedRows` are read block by block.
@@ -72,7 +72,7 @@ def assign_classes(
     return classes, centroids, describe(directions, classes, n) | report
 
 
-def assign_classes_exactly(matrix: "np.ndarray", n: int) -> "np.ndarray":
+def assign_classes_exactly(matrix: "Array", n: int) -> "Array":
     """The classes that the C program's ``-classes n`` gives to these vectors, bit for bit.
 
     matrix: (V, D) float32, as trained, since norms matter.

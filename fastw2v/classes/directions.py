@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 
@@ -32,7 +33,7 @@ class Directions:
     def __len__(self) -> int:
         return len(self.matrix)
 
-    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
+    def __getitem__(self, rows: slice | Array) -> Array:
         """(rows, D) float32: these rows as unit vectors, zeros for those without a direction.
 
         rows: a slice, or an array of row numbers.
@@ -45,7 +46,7 @@ class Directions:
             yield slice(start, stop)
 
 
-def add_by_class(sums: np.ndarray, unit: np.ndarray, classes: np.ndarray) -> None:
+def add_by_class(sums: Array, unit: Array, classes: Array) -> None:
     """Add each row of ``unit`` (rows, D) to the row of ``sums`` (n, D) that is its class."""
     order = np.argsort(classes, kind="stable")
     present, starts = np.unique(classes[order], return_index=True)
@@ -74,7 +75,7 @@ def describe(directions: Directions, classes: ArrayLike, n: int) -> dict[str, An
     }
 
 
-def mean_cosine(directions: Directions, sums: np.ndarray) -> float:
+def mean_cosine(directions: Directions, sums: Array) -> float:
     """The mean cosine of a word to its class's mean direction; 0 if no word has a direction.
 
     sums: (n, D), of the directions in each class. The cosines of the words of a class to the

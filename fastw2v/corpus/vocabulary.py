@@ -11,6 +11,7 @@ from fastw2v.errors import VocabularyError, parameter
 from fastw2v.io.encoding import SENTENCE_END, quoted, to_bytes, to_word
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, chunks_of, lines_of
 from fastw2v.io.word_lists import write_numbered
+from fastw2v.matrix.arrays import Array
 
 _MAX_COUNT = 2**62  # of all words together, well within int64
 _MAX_LINE_BYTES = MAX_WORD_BYTES + 10_000
@@ -26,7 +27,7 @@ class Vocabulary:
     """
 
     words: list[str]
-    counts: np.ndarray
+    counts: Array
 
     def __post_init__(self) -> None:
         if not self.words or self.words[0] != SENTENCE_END:
@@ -83,9 +84,7 @@ class Vocabulary:
         return cls([words[i] for i in order.tolist()], counts[order])
 
 
-def rank(
-    counts: np.ndarray, firsts: np.ndarray, min_count: int, max_vocab: int | None = None
-) -> np.ndarray:
+def rank(counts: Array, firsts: Array, min_count: int, max_vocab: int | None = None) -> Array:
     """The order of a vocabulary: indices into ``counts`` (int64), index 0 first.
 
     counts, firsts: (n,) int64: count and first position of each word. Index 0 is the sentence end

@@ -66,22 +66,22 @@ def new_scratch(settings: Settings, most: int, width: int) -> state.Scratch:
         target_ptrs=shard_zeros(shards, places, np.int64),
         labels=shard_zeros(shards, places),
         weights=shard_zeros(shards, places),
+        scores=shard_zeros(shards, places),
         gradients=shard_zeros(shards, SLOTS * context * (1 + most // 4)),
     )
 
 
 def new_shards(ids: int, settings: Settings) -> state.Shards:
     threads = settings.threads
-    counters = shard_zeros(threads, 16, np.int64)
+    counters = state.new_records(threads, state.COUNTERS)
     bounds = shard_bounds(ids, threads)
-    counters[:, state.BEGIN], counters[:, state.END] = bounds[:-1], bounds[1:]
-    counters[:, state.POSITION] = bounds[:-1]
+    counters.begin, counters.end, counters.position = bounds[:-1], bounds[1:], bounds[:-1]
+    counters.rate = settings.alpha
     if settings.exact:  # the C program's generator starts at the thread's number, 0
         random = shard_zeros(threads, 16, np.uint64)
     else:
         random = _generators(settings.seed, 1, threads)
-    loss = shard_zeros(threads, 16, np.float64)
-    loss[:, state.RATE] = np.float32(settings.alpha)
+    loss = state.new_records(threads, state.LOSS_SUMS)
     return state.Shards(counters, random, loss, aligned_zeros(16, kind=np.int64))
 
 
@@ -89,16 +89,15 @@ def probes(shards: state.Shards, seed: int) -> tuple[state.Shards, float]:
     """Shards that measure the loss, and the share of the text they look at."""
     threads = len(shards.counters)
     counters = shards.counters.copy()
-    lengths = counters[:, state.END] - counters[:, state.BEGIN]
+    lengths = counters.end - counters.begin
     ids = max(1, int(lengths.sum()))
     share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / ids))
     # Where all of the text is measured, a shard is one probe: no window is cut.
-    counters[:, state.PROBE] = np.maximum(1, lengths) if share == 1 else PROBE
-    counters[:, state.STRIDE] = (counters[:, state.PROBE] / share).round()
+    counters.probe = np.maximum(1, lengths) if share == 1 else PROBE
+    counters.stride = (counters.probe / share).round()
     random = _generators(seed, MEASURING, threads)
-    return state.Shards(
-        counters, random, shard_zeros(threads, 16, np.float64), shards.control
-    ), share
+    loss = state.new_records(threads, state.LOSS_SUMS)
+    return state.Shards(counters, random, loss, shards.control), share
 
 
 def _generators(seed: int, first_stream: int, threads: int) -> np.ndarray:

@@ -23,30 +23,13 @@ from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.shards import walk_at, walk_shards
-from fastw2v.kernels.state import (
-    ALONE,
-    BEGIN,
-    END,
-    EPOCH,
-    KEPT,
-    LEFT_OVER,
-    POSITION,
-    RAW,
-    STOP,
-    TRAINED,
-    KernelArgs,
-    Shards,
-    SharedState,
-    Text,
-)
+from fastw2v.kernels.state import COUNTERS, STOP, KernelArgs, Shards, SharedState, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_thresholds
 from fastw2v.settings import Settings
 
 SAMPLED_ROWS = 1_000
 """Rows of each matrix that `sample_rows` returns: they are moved most, and diverge first."""
-
-_STATE = ("counters", "random", "loss")  # fields of `Shards` that a checkpoint needs
 
 
 class CpuEngine:
@@ -80,7 +63,7 @@ class CpuEngine:
 
     @property
     def epoch(self) -> int:
-        return int(self.shared.shards.counters[0, EPOCH])
+        return int(self.shared.shards.counters.epoch[0])
 
     @property
     def untrained_loss(self) -> float:
@@ -108,28 +91,29 @@ class CpuEngine:
 
     def ids_read(self) -> int:
         counters = self.shared.shards.counters
-        return int((counters[:, POSITION] - counters[:, BEGIN]).sum())
+        return int((counters.position - counters.begin).sum())
 
     def epoch_ended(self) -> bool:
         counters = self.shared.shards.counters
-        return bool((counters[:, POSITION] >= counters[:, END]).all())
+        return bool((counters.position >= counters.end).all())
 
     def start_epoch(self, epoch: int) -> None:
         counters = self.shared.shards.counters
         fresh = counters.copy()
-        fresh[:, EPOCH] = epoch
-        fresh[:, POSITION] = fresh[:, BEGIN]
+        fresh.epoch = epoch
+        fresh.position = fresh.begin
         counters[:] = fresh
 
     def word_counts(self) -> WordCounts:
-        columns = [RAW, KEPT, TRAINED, ALONE, LEFT_OVER]
-        return WordCounts(*self.shared.shards.counters[:, columns].sum(axis=0).tolist())
+        names = ("read", "kept", "trained", "alone", "left_over")
+        counters = self.shared.shards.counters
+        return WordCounts(*(int(counters[name].sum()) for name in names))
 
     def measure(self) -> Loss:
         shards = Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.shared.shards.control)
         walk_shards(measure_shard, self._args(self.measured._replace(shards=shards)))
-        return mean_loss(shards.loss.sum(axis=0), self.share)
+        return mean_loss(shards.loss, self.share)
 
     def sample_rows(self) -> list[np.ndarray]:
         model = self._model
@@ -143,7 +127,9 @@ class CpuEngine:
         return self._model
 
     def state(self) -> dict[str, np.ndarray]:
-        return {name: getattr(self.shared.shards, name) for name in _STATE}
+        shards = self.shared.shards
+        counters = shards.counters.view(np.int64).reshape(len(shards.counters), -1)
+        return {"counters": counters, "random": shards.random}
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         for name, own in self.state().items():
@@ -159,12 +145,13 @@ class CpuEngine:
             own[:] = arrays[name]
 
     def _check_counters(self, counters: np.ndarray) -> None:
-        """Kernels read wherever a position says."""
-        begin, end, position = counters[:, [BEGIN, END, POSITION]].T
-        bounds = shard_bounds(len(self.shared.text.ids), len(counters))
+        """Kernels read wherever a position says. counters: (T, 16) int64, as in `state`."""
+        records = np.ascontiguousarray(counters).view(COUNTERS)[:, 0]
+        begin, end, position = (records[name] for name in ("begin", "end", "position"))
+        bounds = shard_bounds(len(self.shared.text.ids), len(records))
         sound = (begin == bounds[:-1]).all() and (end == bounds[1:]).all()
         sound = sound and ((begin <= position) & (position <= end)).all()
-        epochs = counters[:, EPOCH]
+        epochs = records["epoch"]
         if not (sound and (epochs == epochs[0]).all()):
             raise EngineStateError("its positions do not fit the text")
 

@@ -7,7 +7,7 @@ from fastw2v.kernels.exact_path import train_exactly
 from fastw2v.kernels.layers.registry import new_exact_layers
 from fastw2v.kernels.measure import measure_shard
 from fastw2v.kernels.shards import walk_at
-from fastw2v.kernels.state import COUNTED, KernelArgs, Text
+from fastw2v.kernels.state import KernelArgs, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_values_c
 from fastw2v.settings import Settings
@@ -33,4 +33,4 @@ class ExactEngine(CpuEngine):
 
     def epoch_ended(self) -> bool:
         """At the end the C program tries to read one more sentence, then resets its count."""
-        return super().epoch_ended() and self.shared.shards.counters[0, COUNTED] == 0
+        return super().epoch_ended() and self.shared.shards.counters.counted[0] == 0

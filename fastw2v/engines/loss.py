@@ -4,8 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.kernels import state
-
 
 class Loss(NamedTuple):
     """Loss per training pair."""
@@ -19,13 +17,14 @@ def mean_loss(sums: np.ndarray, share: float) -> Loss:
 
     A ratio estimate with probes as the sampled units (Cochran 1977, section 6.4).
 
-    sums: (16,) float64, the columns of `fastw2v.kernels.state.Shards.loss`, over all probes.
+    sums: (T,) `fastw2v.kernels.state.LOSS_SUMS`.
     share: the part of the text that was measured; if it is all of it, the error is 0.
     """
-    pairs, loss = sums[state.PAIRS], sums[state.LOSS]
+    pairs, loss = sums["pairs"].sum(), sums["loss"].sum()
     if pairs == 0:
         return Loss(0.0, 0.0)
     mean = loss / pairs
-    squares = sums[state.LOSS2] - 2 * mean * sums[state.PAIRS_LOSS] + mean**2 * sums[state.PAIRS2]
+    squares = sums["loss_squared"].sum() - 2 * mean * sums["pairs_times_loss"].sum()
+    squares += mean**2 * sums["pairs_squared"].sum()
     stderr = np.sqrt(max(0.0, squares) * max(0.0, 1 - share)) / pairs
     return Loss(float(mean), float(stderr))

@@ -24,6 +24,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from fastw2v.engines.loss import Loss
+from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
 
 NONE_FROZEN = np.empty(0, np.bool_)
@@ -103,7 +104,7 @@ class Engine(Protocol):
     def measure(self) -> Loss:
         """The loss of the model as it is; every call takes the same sample of the text."""
 
-    def sample_rows(self) -> list[np.ndarray]:
+    def sample_rows(self) -> list[Array]:
         """The rows of each matrix that are trained most, (n, P) float32, to look for divergence.
 
         May be called while `train` runs; the rows are then as of now or a moment ago.
@@ -115,13 +116,13 @@ class Engine(Protocol):
         An engine that has the matrices in this memory returns them, not copies.
         """
 
-    def state(self) -> dict[str, np.ndarray]:
+    def state(self) -> dict[str, Array]:
         """Everything but the model that a later process needs to continue, by name.
 
         The arrays may be the engine's own: write them down before the next `train`.
         """
 
-    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
+    def restore(self, arrays: Mapping[str, Array]) -> None:
         """Continue from what `state` returned, in this process or another.
 
         Checks names, shapes, dtypes, and that no position lies outside the text, since the arrays

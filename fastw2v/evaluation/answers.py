@@ -17,6 +17,7 @@ from fastw2v.evaluation.rules import (
 )
 from fastw2v.evaluation.search import Excluded, margin, nearest
 from fastw2v.evaluation.ties import Known, Ties, resolve_as_c, resolve_as_gensim
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
@@ -98,7 +99,7 @@ def analogies(
     spellings = find_spellings(vectors.words[:rows], questions.words, counting)
     spelled = spellings.of_word[questions.asked]  # (n, 4)
     asked = spellings.first_row[spelled]
-    seen = (asked >= 0).all(axis=1)
+    seen: Array = np.asarray((asked >= 0).all(axis=1))
     answerable = seen.copy()
     answerable[seen] = _have_directions(vectors.matrix, asked[seen, :3])
     known = Known(vectors.matrix, rows, spellings.of_row)
@@ -128,7 +129,7 @@ def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Se
     )
 
 
-def _have_directions(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
+def _have_directions(matrix: Matrix, asked: Array) -> Array:
     """(n,) bool: whether all rows of a question have a norm above 0. asked: (n, 3)."""
     rows, which = np.unique(asked, return_inverse=True)
     have = np.asarray(row_norms(matrix[rows]) > 0)
@@ -136,8 +137,8 @@ def _have_directions(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
 
 
 def _answers(
-    known: Known, spellings: Spellings, asked: np.ndarray, spelled: np.ndarray, counting: Rule
-) -> np.ndarray:
+    known: Known, spellings: Spellings, asked: Array, spelled: Array, counting: Rule
+) -> Array:
     """(n,) int64: the spellings of the answers; -1 for a spelling not in the questions.
 
     asked, spelled: (n, 3) rows of a, b and c, and numbers of their spellings.
@@ -158,7 +159,7 @@ def _answers(
     return answers
 
 
-def _excluded(spellings: Spellings, spelled: np.ndarray, counting: Rule) -> Excluded:
+def _excluded(spellings: Spellings, spelled: Array, counting: Rule) -> Excluded:
     """The rows excluded for each question. spelled: (n, 3)."""
     rows = spellings.first_row[:-1]
     rows = rows[rows >= 0]

@@ -7,6 +7,7 @@ import numpy as np
 
 from fastw2v.evaluation.questions import Pairs, Source, read_pairs
 from fastw2v.evaluation.rules import USUAL, find_spellings, get_rule, known_rows
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.word_vectors import WordVectors
@@ -51,7 +52,7 @@ def similarity(
         pairs = read_pairs(pairs)
     spellings = find_spellings(vectors.words[:rows], pairs.words, counting)
     asked = spellings.first_row[spellings.of_word[pairs.asked]]  # (n, 2)
-    covered = (asked >= 0).all(axis=1)
+    covered: Array = np.asarray((asked >= 0).all(axis=1))
     covered[covered] = _finite(vectors.matrix, asked[covered])
     cosines = _cosines(vectors.matrix, asked[covered])
     scores = pairs.scores[covered]
@@ -63,21 +64,21 @@ def similarity(
     )
 
 
-def average_ranks(values: np.ndarray) -> np.ndarray:
+def average_ranks(values: Array) -> Array:
     """(n,) float64: ranks from 1 for the smallest; equal values share the mean of their ranks."""
     _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return (last - (counts - 1) / 2)[which]
 
 
-def _finite(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
+def _finite(matrix: Matrix, asked: Array) -> Array:
     """(n,) bool: whether both vectors of a pair are finite. asked: (n, 2) rows."""
     rows, which = np.unique(asked, return_inverse=True)
-    finite = np.isfinite(matrix[rows]).all(axis=1)
+    finite: Array = np.asarray(np.isfinite(matrix[rows]).all(axis=1))
     return np.asarray(finite[which].reshape(asked.shape).all(axis=1))
 
 
-def _cosines(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
+def _cosines(matrix: Matrix, asked: Array) -> Array:
     """(n,) float64, rounded to float32 so that pairs of equal words tie. asked: (n, 2) rows."""
     cosines = np.empty(len(asked))
     for start in range(0, len(asked), _PAIRS):
@@ -87,7 +88,7 @@ def _cosines(matrix: Matrix, asked: np.ndarray) -> np.ndarray:
     return cosines
 
 
-def _correlation(first: np.ndarray, second: np.ndarray) -> float:
+def _correlation(first: Array, second: Array) -> float:
     """Pearson's correlation; NaN if either has no variance."""
     if len(first) < 2:
         return math.nan

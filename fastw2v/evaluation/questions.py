@@ -13,6 +13,7 @@ from fastw2v.formats.parsing import parse_number
 from fastw2v.formats.reading import open_stream
 from fastw2v.io.encoding import to_word
 from fastw2v.io.files import LongLineError, StrPath, lines_of
+from fastw2v.matrix.arrays import Array
 
 Source = StrPath | BinaryIO
 """A path, of a file that may be compressed, or a file open for reading bytes."""
@@ -45,7 +46,7 @@ class Questions:
     """
 
     words: list[str]
-    asked: np.ndarray
+    asked: Array
     parts: tuple[Part, ...]
 
 
@@ -59,8 +60,8 @@ class Pairs:
     """
 
     words: list[str]
-    asked: np.ndarray
-    scores: np.ndarray
+    asked: Array
+    scores: Array
 
 
 def read_questions(source: Source) -> Questions:

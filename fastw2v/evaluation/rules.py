@@ -12,6 +12,7 @@ import numpy as np
 
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.io.encoding import to_bytes
+from fastw2v.matrix.arrays import Array
 
 USUAL = "usual"  # the default or customary limit of the rule's program
 _ASCII_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
@@ -106,9 +107,9 @@ class Spellings(NamedTuple):
         entry belongs to spelling -1.
     """
 
-    of_word: np.ndarray
-    of_row: np.ndarray
-    first_row: np.ndarray
+    of_word: Array
+    of_row: Array
+    first_row: Array
 
 
 def find_spellings(known: list[str], asked: list[str], rule: Rule) -> Spellings:

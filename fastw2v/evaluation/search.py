@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, to_unit
 
@@ -24,9 +25,9 @@ class Excluded(NamedTuple):
     questions, rows: (m,) int64.
     """
 
-    starts: np.ndarray
-    questions: np.ndarray
-    rows: np.ndarray
+    starts: Array
+    questions: Array
+    rows: Array
 
 
 class Nearest(NamedTuple):
@@ -37,9 +38,9 @@ class Nearest(NamedTuple):
     second: (n,) float32, the score of the second nearest row; minus infinity if there is none.
     """
 
-    row: np.ndarray
-    score: np.ndarray
-    second: np.ndarray
+    row: Array
+    score: Array
+    second: Array
 
 
 class Block(NamedTuple):
@@ -50,8 +51,8 @@ class Block(NamedTuple):
     """
 
     start: int
-    unit: np.ndarray
-    empty: np.ndarray
+    unit: Array
+    empty: Array
 
 
 class _Batch(NamedTuple):
@@ -61,8 +62,8 @@ class _Batch(NamedTuple):
     """
 
     first: int
-    words: np.ndarray
-    terms: np.ndarray
+    words: Array
+    terms: Array
 
 
 def margin(dimensions: int) -> float:
@@ -82,7 +83,7 @@ def blocks_of(matrix: Matrix, rows: int) -> Iterator[Block]:
         yield Block(start, unit, np.logical_not(unit.any(axis=1)))
 
 
-def nearest(matrix: Matrix, rows: int, asked: np.ndarray, excluded: Excluded) -> Nearest:
+def nearest(matrix: Matrix, rows: int, asked: Array, excluded: Excluded) -> Nearest:
     """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
 
     matrix: (V, D) float32, or `MappedRows`. asked: (n, 3) int64, rows of a, b and c. Zero rows
@@ -102,7 +103,7 @@ def nearest(matrix: Matrix, rows: int, asked: np.ndarray, excluded: Excluded) ->
     return found
 
 
-def _batches(asked: np.ndarray) -> Iterator[_Batch]:
+def _batches(asked: Array) -> Iterator[_Batch]:
     """All questions, in batches with at most `_WORDS` distinct words."""
     first = 0
     words: set[int] = set()
@@ -115,14 +116,12 @@ def _batches(asked: np.ndarray) -> Iterator[_Batch]:
         yield _batch(asked, first, len(asked))
 
 
-def _batch(asked: np.ndarray, first: int, end: int) -> _Batch:
+def _batch(asked: Array, first: int, end: int) -> _Batch:
     words, terms = np.unique(asked[first:end], return_inverse=True)
     return _Batch(first, words, terms.reshape(-1, 3))
 
 
-def _answer(
-    found: Nearest, batch: _Batch, block: Block, unit: np.ndarray, excluded: Excluded
-) -> None:
+def _answer(found: Nearest, batch: _Batch, block: Block, unit: Array, excluded: Excluded) -> None:
     """Update ``found`` with a block. unit: (w, D) float32, the words of the batch."""
     products = unit @ block.unit.T  # (w, m)
     some_empty = bool(block.empty.any())
@@ -139,14 +138,14 @@ def _answer(
         _keep_best(found, questions, block.start, scores)
 
 
-def _leave_out(scores: np.ndarray, questions: slice, start: int, excluded: Excluded) -> None:
+def _leave_out(scores: Array, questions: slice, start: int, excluded: Excluded) -> None:
     entries = slice(excluded.starts[questions.start], excluded.starts[questions.stop])
     columns = excluded.rows[entries] - start
     here = (columns >= 0) & (columns < scores.shape[1])
     scores[excluded.questions[entries][here] - questions.start, columns[here]] = -np.inf
 
 
-def _keep_best(found: Nearest, questions: slice, start: int, scores: np.ndarray) -> None:
+def _keep_best(found: Nearest, questions: slice, start: int, scores: Array) -> None:
     """scores: (n, m) float32, of the rows from ``start``; overwritten."""
     column = scores.argmax(axis=1)  # ties: the first
     lines = np.arange(len(scores))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.evaluation.search import Block, blocks_of
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.vectors.c_rounding import sums, unit_rows
 
@@ -28,7 +29,7 @@ class Known(NamedTuple):
 
     matrix: Matrix
     rows: int
-    spellings: np.ndarray
+    spellings: Array
 
 
 class Ties(NamedTuple):
@@ -38,15 +39,15 @@ class Ties(NamedTuple):
     floor: (n,) float32, the lowest score of a candidate.
     """
 
-    asked: np.ndarray
-    spellings: np.ndarray
-    floor: np.ndarray
+    asked: Array
+    spellings: Array
+    floor: Array
 
 
 # --- the C program ----------------------------------------------------------------------------
 
 
-def resolve_as_c(known: Known, ties: Ties) -> np.ndarray:
+def resolve_as_c(known: Known, ties: Ties) -> Array:
     """(n,) int64: the spelling of the C program's answer; -1 if it is not in the questions.
 
     As by its strict build: float32, summed sequentially. -1 also if no row scores above 0.
@@ -67,11 +68,11 @@ def resolve_as_c(known: Known, ties: Ties) -> np.ndarray:
 
 def _update_best_as_c(
     ties: Ties,
-    wanted: np.ndarray,
+    wanted: Array,
     block: Block,
-    exact: np.ndarray,
-    best: np.ndarray,
-    row: np.ndarray,
+    exact: Array,
+    best: Array,
+    row: Array,
 ) -> None:
     """Update ``best`` and ``row`` of each question with a block of rows.
 
@@ -91,7 +92,7 @@ def _update_best_as_c(
 # --- gensim -----------------------------------------------------------------------------------
 
 
-def resolve_as_gensim(known: Known, ties: Ties) -> np.ndarray:
+def resolve_as_gensim(known: Known, ties: Ties) -> Array:
     """(n,) int64: the spelling of gensim's answer; -1 if it is not in the questions.
 
     gensim takes the first of the five nearest rows, excluding a, b and c, that is not spelled like
@@ -110,7 +111,7 @@ def resolve_as_gensim(known: Known, ties: Ties) -> np.ndarray:
     return answers
 
 
-def _gensim_pick(known: Known, scores: np.ndarray, excluded: np.ndarray) -> int:
+def _gensim_pick(known: Known, scores: Array, excluded: Array) -> int:
     """scores: (rows,) float32; overwritten. excluded: the spellings of a, b and c."""
     answer = -1
     for _ in range(_GENSIM_ROWS):
@@ -124,13 +125,13 @@ def _gensim_pick(known: Known, scores: np.ndarray, excluded: np.ndarray) -> int:
     return answer
 
 
-def _gensim_norms(known: Known) -> np.ndarray:
+def _gensim_norms(known: Known) -> Array:
     """(rows,) float32: the norm of each row."""
     norms = [np.linalg.norm(block, axis=1) for _, block in _gensim_blocks(known)]
     return np.concatenate([np.empty(0, np.float32), *norms])
 
 
-def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarray:
+def _gensim_directions(known: Known, ties: Ties, norms: Array) -> Array:
     """(n, D) float32: the mean of the unit vectors b, c and -a, scaled to norm 1."""
     a, b, c = (known.matrix[rows] / norms[rows, None] for rows in ties.asked.T)
     mean = (b + c - a).astype(np.float64) / 3
@@ -139,7 +140,7 @@ def _gensim_directions(known: Known, ties: Ties, norms: np.ndarray) -> np.ndarra
     return np.asarray(scaled, np.float32)
 
 
-def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> np.ndarray:
+def _gensim_scores(known: Known, directions: Array, norms: Array) -> Array:
     """(n, rows) float32: cosines; minus infinity for zero rows and those with NaN."""
     scores = np.empty((len(directions), known.rows), np.float32)
     for start, block in _gensim_blocks(known):
@@ -151,6 +152,6 @@ def _gensim_scores(known: Known, directions: np.ndarray, norms: np.ndarray) -> n
     return scores
 
 
-def _gensim_blocks(known: Known) -> Iterator[tuple[int, np.ndarray]]:
+def _gensim_blocks(known: Known) -> Iterator[tuple[int, Array]]:
     for start in range(0, known.rows, _GENSIM_BLOCK):
         yield start, known.matrix[start : min(start + _GENSIM_BLOCK, known.rows)]

@@ -203,7 +203,7 @@ def _kind(head: bytes, path: str) -> str | None:
         return check_head(head, path)
     except CorpusError as error:  # whose remedies are for corpora
         kind = kind_of(head)
-        what = _UNREADABLE.get(kind, f"{kind} data, which is not supported; decompress it first")
+        what = _UNREADABLE.get(kind, f"{kind} data, which is not supported; unpack it first")
         raise FormatError(f"{path}: {what}") from error
 
 

@@ -40,6 +40,7 @@ from fastw2v.formats.sniff import unsupported_kind
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
 from fastw2v.io.files import StrPath
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 
 FORMATS: dict[str, ModuleType] = {
@@ -61,7 +62,7 @@ def load(
     limit: int | None = None,
     strict: bool = False,
     notes: list[str] | None = None,
-) -> tuple[list[str], np.ndarray]:
+) -> tuple[list[str], Array]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
     As `read`, with all vectors in memory, except that a ``.npy`` is mapped copy-on-write.

@@ -30,11 +30,9 @@ def _walk_apart(shard, args):
 @compiled(inline=True)
 def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
-    counters = own.counters
+    counters = own.counters[0]
     registry.start_walk(layers, own)
-    while counters[state.POSITION] < counters[state.END] and not is_set(
-        shared.shards.control, state.STOP
-    ):
+    while counters.position < counters.end and not is_set(shared.shards.control, state.STOP):
         train_sentence(shared, own, layers)
         registry.end_sentence(layers, own)
     registry.end_walk(layers, own)
@@ -43,7 +41,7 @@ def _walk(shard, shared, layers):
 @compiled(inline=True)
 def train_sentence(shared, own, layers):
     """Train the shard's next sentence, and publish its counters."""
-    counters = own.counters
+    counters = own.counters[0]
     alpha = learning_rate(shared.settings, counters)
     words = read_sentence(shared.text, own)
     registry.start_sentence(layers, words, own)
@@ -67,7 +65,7 @@ def learning_rate(settings, counters):
     Shards are equally long, so the progress of one is that of all: no shared counter is needed,
     and the rate depends only on the text.
     """
-    length = counters[state.END] - counters[state.BEGIN]
-    read = counters[state.POSITION] - counters[state.BEGIN]
-    progress = (counters[state.EPOCH] + read / length) / settings.epochs
+    length = counters.end - counters.begin
+    read = counters.position - counters.begin
+    progress = (counters.epoch + read / length) / settings.epochs
     return np.float32(settings.alpha * max(LOWEST_RATE, 1.0 - progress))

@@ -35,15 +35,15 @@ def train_exactly(args, total):
 @compiled(inline=True)
 def _walk(shared, layers, total):
     own = borrow(state.shard_state_of(0, shared))
-    counters = own.counters
+    counters = own.counters[0]
     while not is_set(shared.shards.control, state.STOP):
         adjust_rate(shared.settings, own, total)
         words, ended = read_sentence_exactly(shared.text, own)
-        if ended or counters[state.COUNTED] > total:
-            counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
-            counters[state.COUNTED] = counters[state.RATE_SET_AT] = 0
-            counters[state.POSITION] = counters[state.END]
-            counters[state.LEFT_OVER] += words
+        if ended or counters.counted > total:
+            counters.all_counted += counters.counted - counters.rate_set_at
+            counters.counted = counters.rate_set_at = 0
+            counters.position = counters.end
+            counters.left_over += words
             return
         if words == 0:
             draw_c(own.random)  # the window of the word that is not there
@@ -58,45 +58,45 @@ def _walk(shared, layers, total):
 @compiled(inline=True)
 def adjust_rate(settings, own, total):
     """Update the learning rate if more than 10,000 words were counted since the last update."""
-    counters = own.counters
-    if counters[state.COUNTED] - counters[state.RATE_SET_AT] <= _RATE_EVERY:
+    counters = own.counters[0]
+    if counters.counted - counters.rate_set_at <= _RATE_EVERY:
         return
-    counters[state.ALL_COUNTED] += counters[state.COUNTED] - counters[state.RATE_SET_AT]
-    counters[state.RATE_SET_AT] = counters[state.COUNTED]
+    counters.all_counted += counters.counted - counters.rate_set_at
+    counters.rate_set_at = counters.counted
     start = np.float32(settings.alpha)
-    share = np.float32(counters[state.ALL_COUNTED]) / np.float32(settings.epochs * total + 1)
+    share = np.float32(counters.all_counted) / np.float32(settings.epochs * total + 1)
     rate = start * (_ONE - share)
     lowest = np.float64(start) * _LOWEST_RATE
     if np.float64(rate) < lowest:
         rate = np.float32(lowest)
-    own.loss[state.RATE] = rate
+    counters.rate = rate
 
 
 @compiled(inline=True)
 def read_sentence_exactly(text, own):
     """Read the next sentence; returns its number of kept words and whether the text ended in it
     (a sentence in which the text ends is not trained)."""
-    counters = own.counters
-    position, kept = counters[state.POSITION], 0
+    counters = own.counters[0]
+    position, kept = counters.position, 0
     ended = False
     while kept < state.SENTENCE_WORDS:
-        if position == counters[state.END]:
+        if position == counters.end:
             ended = True
             break
         word = text.ids[position]
         position += 1
-        counters[state.COUNTED] += 1
+        counters.counted += 1
         if word == 0:
             break
-        counters[state.RAW] += 1
+        counters.read += 1
         if text.keep.shape[0] > 0:
             random16 = draw_c(own.random) & np.uint64(0xFFFF)
             if text.keep[word] < np.float32(random16) / np.float32(65536):
                 continue
         own.sentence[kept] = word
         kept += 1
-    counters[state.POSITION] = position
-    counters[state.KEPT] += kept
+    counters.position = position
+    counters.kept += kept
     return kept, ended
 
 
@@ -132,8 +132,7 @@ def _train_window(position, words, shared, own, layers):
 def _train_layers(centre, hidden, own, layers):
     """``own.error`` starts at zero."""
     own.error[:] = np.float32(0)
-    alpha = np.float32(own.loss[state.RATE])
-    registry.train_exactly(layers, centre, hidden, own, alpha)
+    registry.train_exactly(layers, centre, hidden, own, own.counters[0].rate)
 
 
 @compiled(inline=True)

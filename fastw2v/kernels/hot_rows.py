@@ -11,7 +11,6 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
-from fastw2v.kernels import state
 from fastw2v.kernels.rows import row_address, row_bytes
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.settings import Settings
@@ -44,9 +43,9 @@ def take_hot_rows(shard, hierarchical):
 @compiled(inline=True)
 def merge_after_windows(shard, counters, hierarchical):
     """Merge once `WINDOWS` windows were trained since the last time."""
-    if counters[state.KEPT] - counters[state.MERGED] >= WINDOWS:
+    if counters.kept - counters.merged >= WINDOWS:
         merge_hot_rows(shard, hierarchical)
-        counters[state.MERGED] = counters[state.KEPT]
+        counters.merged = counters.kept
 
 
 @compiled(fast=True, inline=True)

@@ -21,8 +21,7 @@ _NO_RATE = np.float32(0)
 def measure_shard(shard, args):
     """Sum the loss over one shard's probes into its row of ``shards.loss``; trains nothing.
 
-    The columns PROBE and STRIDE of ``shards.counters`` say how long a probe is, and how far it is
-    from its begin to the next one's.
+    Of `state.COUNTERS`, ``probe`` and ``stride`` say which ids the probes are.
     """
     _walk(shard, args.shared, args.layers)
 
@@ -30,34 +29,34 @@ def measure_shard(shard, args):
 @compiled(inline=True)
 def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
-    counters = own.counters
-    end = counters[state.END]
-    begin = counters[state.BEGIN]
+    counters = own.counters[0]
+    end = counters.end
+    begin = counters.begin
     while begin < end and not is_set(shared.shards.control, state.STOP):
-        counters[state.POSITION] = begin
-        counters[state.END] = min(end, begin + counters[state.PROBE])
+        counters.position = begin
+        counters.end = min(end, begin + counters.probe)
         pairs, loss = _measure_probe(shared, own, layers)
-        counters[state.END] = end
-        sums = own.loss
-        sums[state.PAIRS] += pairs
-        sums[state.LOSS] += loss
-        sums[state.PAIRS2] += pairs * pairs
-        sums[state.PAIRS_LOSS] += pairs * loss
-        sums[state.LOSS2] += loss * loss
-        begin += counters[state.STRIDE]
+        counters.end = end
+        sums = own.loss[0]
+        sums.pairs += pairs
+        sums.loss += loss
+        sums.pairs_squared += pairs * pairs
+        sums.pairs_times_loss += pairs * loss
+        sums.loss_squared += loss * loss
+        begin += counters.stride
 
 
 @compiled(inline=True)
 def _measure_probe(shared, own, layers):
     """Number of training pairs in the windows of one probe, and their summed loss."""
     pairs, loss = 0, 0.0
-    counters, ids = own.counters, shared.text.ids
-    while counters[state.POSITION] < counters[state.END]:
+    counters, ids = own.counters[0], shared.text.ids
+    while counters.position < counters.end:
         # Windows that reach over a cut through a sentence would be narrower than in training.
-        start = counters[state.POSITION]
+        start = counters.position
         first = 0 if start == 0 or ids[start - 1] == 0 else shared.settings.window
         words = read_sentence(shared.text, own)
-        stop = counters[state.POSITION]
+        stop = counters.position
         registry.start_sentence(layers, words, own)
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - shared.settings.window
         for position in range(first, last):

@@ -47,7 +47,7 @@ def walk_rounds_at(train, merge, args):
 @compiled(inline=True)
 def _all_ended(counters):
     for shard in range(counters.shape[0]):
-        if counters[shard, state.POSITION] < counters[shard, state.END]:
+        if counters[shard].position < counters[shard].end:
             return False
     return True
 
@@ -67,12 +67,12 @@ def _train_apart(shard, args):
 @compiled(inline=True)
 def _train(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
-    counters = own.counters
+    counters = own.counters[0]
     forget_copies(own.private_inputs)
     forget_copies(own.private_outputs)
     forget_copies(own.private_nodes)
-    last = counters[state.KEPT] + ROUND_WORDS // shared.shards.counters.shape[0]
-    while counters[state.POSITION] < counters[state.END] and counters[state.KEPT] < last:
+    last = counters.kept + ROUND_WORDS // shared.shards.counters.shape[0]
+    while counters.position < counters.end and counters.kept < last:
         train_sentence(shared, own, layers)
     turn_into_changes(own.private_inputs, shared.inputs)
     registry.end_round(layers, own)

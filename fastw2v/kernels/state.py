@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.matrix.aligned import shard_zeros
 
 SENTENCE_WORDS = 1_000  # kept words; a longer sentence is split, as in the C program
 
@@ -54,37 +55,65 @@ class Scratch(NamedTuple):
     target_ptrs: np.ndarray  # (T, S) int64, their addresses
     labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
     weights: np.ndarray  # (T, S) float32; how often the row was drawn, 0 in empty places
+    scores: np.ndarray  # (T, S) float32; the exact path's, the other's are in ``gradients``
     gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
 
 
-class Shards(NamedTuple):
-    """The position of each shard. Rows are whole cache lines, so that threads do not share one."""
+COUNTERS = np.dtype(
+    [
+        ("begin", np.int64),  # the shard's part of the ids
+        ("end", np.int64),
+        ("position", np.int64),  # the next id to read
+        ("epoch", np.int64),
+        # words over all epochs
+        ("read", np.int64),
+        ("kept", np.int64),  # of these, left by sub-sampling
+        ("trained", np.int64),  # of these, centre of a window
+        ("alone", np.int64),  # alone in their sentence, so that they have no context
+        ("left_over", np.int64),  # of sentences that the exact path leaves untrained, as C does
+        ("merged", np.int64),  # ``kept`` when hot rows were last merged
+        # measuring the loss: ids of a probe, and from one's begin to the next one's
+        ("probe", np.int64),
+        ("stride", np.int64),
+        # exact path: words and sentence ends counted in this epoch, that count when the learning
+        # rate was last set, the count over all epochs up to then, and the learning rate
+        ("counted", np.int64),
+        ("rate_set_at", np.int64),
+        ("all_counted", np.int64),
+        ("rate", np.float32),
+        ("padding", np.float32),
+    ],
+    align=True,
+)
+"""One shard's counters: 128 bytes, a pair of cache lines, so that threads do not share one."""
 
-    counters: np.ndarray  # (T, 16) int64, columns below
+LOSS_SUMS = np.dtype(
+    {
+        "names": ["pairs", "loss", "pairs_squared", "pairs_times_loss", "loss_squared"],
+        "formats": [np.float64] * 5,
+        "itemsize": COUNTERS.itemsize,
+    },
+    align=True,
+)
+"""Sums over the measured probes, from which the mean loss and its standard error follow: of each
+probe's training pairs, of their loss, and of products of the two."""
+
+
+def new_records(shards: int, dtype: np.dtype) -> np.recarray:
+    """(T,) records of zeros, each in cache lines of its own."""
+    return shard_zeros(shards, dtype.itemsize, np.uint8).view(dtype)[:, 0].view(np.recarray)
+
+
+class Shards(NamedTuple):
+    """The position of each shard."""
+
+    counters: np.recarray  # (T,) `COUNTERS`
     random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator
-    loss: np.ndarray  # (T, 16) float64, columns below
+    loss: np.recarray  # (T,) `LOSS_SUMS`
     control: np.ndarray  # (16,) int64; control[STOP] != 0 asks all shards to return
 
 
 STOP = 0
-
-# columns of Shards.counters
-BEGIN, END, POSITION = 0, 1, 2  # the shard's part of the ids, and the next one to read
-EPOCH = 3
-RAW, KEPT = 4, 5  # words read, words left by sub-sampling
-PROBE, STRIDE = 6, 7  # measuring the loss: ids of a probe, and from one's begin to the next one's
-MERGED = 11  # KEPT when the copies of the nodes near the root were last merged
-# words that were centre of a window; words alone in their sentence, which have none; words of
-# sentences that the exact path leaves untrained, as the C program does
-TRAINED, ALONE, LEFT_OVER = 12, 13, 14
-# exact path: words and sentence ends counted in this epoch, the count at which the learning rate
-# was last set, and the count over all epochs as far as the rate has taken note of it
-COUNTED, RATE_SET_AT, ALL_COUNTED = 8, 9, 10
-
-# columns of Shards.loss: sums over the measured probes, from which a mean and its standard error
-# follow (a probe has so many training pairs and their summed loss)
-PAIRS, LOSS, PAIRS2, PAIRS_LOSS, LOSS2 = 0, 1, 2, 3, 4
-RATE = 8  # exact path: the learning rate in force, a float32
 
 
 class PrivateRows(NamedTuple):
@@ -149,10 +178,11 @@ class ShardState(NamedTuple):
     target_ptrs: np.ndarray
     labels: np.ndarray
     weights: np.ndarray
+    scores: np.ndarray
     gradients: np.ndarray
-    counters: np.ndarray
+    counters: np.recarray  # (1,): a function cannot return a tuple with a record in it
     random: np.ndarray
-    loss: np.ndarray
+    loss: np.recarray  # (1,)
     private_inputs: ShardPrivateRows | None
     private_outputs: ShardPrivateRows | None
     private_nodes: ShardPrivateRows | None
@@ -200,10 +230,11 @@ def shard_state_of(shard, shared):
         scratch.target_ptrs[shard],
         scratch.labels[shard],
         scratch.weights[shard],
+        scratch.scores[shard],
         scratch.gradients[shard],
-        shards.counters[shard],
+        shards.counters[shard : shard + 1],
         shards.random[shard],
-        shards.loss[shard],
+        shards.loss[shard : shard + 1],
         private_rows_of(shard, touched.inputs),
         private_rows_of(shard, touched.outputs),
         private_rows_of(shard, touched.nodes),

@@ -5,7 +5,7 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.private_rows import address_for
 from fastw2v.kernels.rows import address_of
-from fastw2v.kernels.state import ALONE, END, KEPT, POSITION, RAW, SENTENCE_WORDS, TRAINED
+from fastw2v.kernels.state import SENTENCE_WORDS
 from fastw2v.model.rng import below, draw, high32
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
@@ -19,8 +19,8 @@ def read_sentence(text, own):
     counted before sub-sampling (Mikolov et al. 2013, "Distributed representations of words and
     phrases", section 2.3), words kept after it.
     """
-    counters = own.counters
-    position, end = counters[POSITION], counters[END]
+    counters = own.counters[0]
+    position, end = counters.position, counters.end
     raw = kept = 0
     while position < end and kept < SENTENCE_WORDS:
         word = text.ids[position]
@@ -32,17 +32,17 @@ def read_sentence(text, own):
         if keep == _ALWAYS or high32(draw(own.random)) <= keep:
             own.sentence[kept] = word
             kept += 1
-    counters[POSITION] = position
-    counters[RAW] += raw
-    counters[KEPT] += kept
+    counters.position = position
+    counters.read += raw
+    counters.kept += kept
     return kept
 
 
 @compiled(inline=True)
 def count_sentence(words, trained, counters):
     """Note for the ledger how many of a sentence's words were trained; one alone never is."""
-    counters[TRAINED] += trained
-    counters[ALONE] += words == 1
+    counters.trained += trained
+    counters.alone += words == 1
 
 
 @compiled(inline=True)

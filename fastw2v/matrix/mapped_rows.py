@@ -5,6 +5,8 @@ import mmap
 import numpy as np
 from numpy.typing import DTypeLike
 
+from fastw2v.matrix.arrays import Array
+
 
 class MappedRows:
     """(V, D) float32 rows in a memory-mapped file; never loaded as a whole.
@@ -16,7 +18,7 @@ class MappedRows:
     dtype = np.dtype(np.float32)
     ndim = 2
 
-    def __init__(self, content: mmap.mmap, offsets: np.ndarray, dimensions: int) -> None:
+    def __init__(self, content: mmap.mmap, offsets: Array, dimensions: int) -> None:
         """content: the bytes of the file (an mmap). offsets: (V,) int64, in bytes, of the rows."""
         self._content = content
         self._offsets = np.asarray(offsets, np.int64)
@@ -36,21 +38,21 @@ class MappedRows:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: slice | int | np.ndarray | list[int]) -> np.ndarray:
+    def __getitem__(self, rows: slice | int | Array | list[int]) -> Array:
         """(n, D) float32; (D,) for one row number."""
         offsets = self._offsets[rows]
         numbers = self._records[np.atleast_1d(offsets)].view("<f4").astype(np.float32, copy=False)
         return numbers.reshape(*offsets.shape, self.shape[1])
 
-    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> Array:
         if copy is False:
             raise ValueError("rows in a file cannot become an array without a copy")
         return self[:].astype(dtype or np.float32, copy=False)
 
-    def select(self, rows: slice | np.ndarray) -> "MappedRows":
+    def select(self, rows: slice | Array) -> "MappedRows":
         """A view of some rows, still in the file. rows: slice or array of row numbers."""
         return MappedRows(self._content, self._offsets[rows], self.shape[1])
 
 
-Matrix = np.ndarray | MappedRows
+Matrix = Array | MappedRows
 """(V, D) float32, in memory or in a file."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import DTypeLike
 
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 
 BLOCK = 4096  # rows processed at once, so that intermediates stay in the cache
@@ -19,7 +20,7 @@ def blocks(rows: int, numbers_in_row: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, rows)
 
 
-def row_norms(matrix: Matrix) -> np.ndarray:
+def row_norms(matrix: Matrix) -> Array:
     """(V,) float64: the norm of each row; NaN for rows with NaN or infinity.
 
     matrix: (V, D) float32, or `MappedRows`. Accurate to the rounding of float32 sums.
@@ -30,12 +31,12 @@ def row_norms(matrix: Matrix) -> np.ndarray:
     return norms
 
 
-def in_float32_range(norms: np.ndarray) -> np.ndarray:
+def in_float32_range(norms: Array) -> Array:
     """(n,) bool: which rows can be multiplied with unit vectors in float32 accurately."""
     return (norms > _FLOAT32_RANGE[0]) & (norms < _FLOAT32_RANGE[1])
 
 
-def to_unit(block: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
+def to_unit(block: Array, dtype: DTypeLike = np.float32) -> Array:
     """(n, D): the rows of ``block`` scaled to norm 1; zeros for rows that are zero or not finite.
 
     Norms are computed in float64, which holds the squares of any float32. Equal rows give equal
@@ -50,7 +51,7 @@ def to_unit(block: np.ndarray, dtype: DTypeLike = np.float32) -> np.ndarray:
     return wide.astype(dtype, copy=False)
 
 
-def _block_norms(block: np.ndarray) -> np.ndarray:
+def _block_norms(block: Array) -> Array:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         norms = np.sqrt(np.einsum("ij,ij->i", block, block), dtype=np.float64)
         # Out of the range of float32, zero, or not finite: recompute these few in float64.

@@ -12,6 +12,7 @@ from fastw2v.formats.validated import ValidatedVectors
 from fastw2v.io.encoding import quoted
 from fastw2v.io.files import StrPath
 from fastw2v.io.word_lists import read_words
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, to_unit
 
@@ -93,7 +94,7 @@ def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, st
 
 def _rows_of(
     wanted: list[str], contents: ValidatedVectors, reading: Reading, source: StrPath
-) -> np.ndarray:
+) -> Array:
     """(n,) int64: the rows of the words that have a vector."""
     unknown = [word for word in wanted if word not in contents.index]
     if len(unknown) == len(wanted):
@@ -108,7 +109,7 @@ def _rows_of(
     return np.array([contents.index[word] for word in wanted if word in contents.index], np.int64)
 
 
-def _normalised(matrix: Matrix) -> np.ndarray:
+def _normalised(matrix: Matrix) -> Array:
     """(V, D) float32: unit rows; zero rows and those with NaN or infinity unchanged."""
     unit = np.empty(matrix.shape, np.float32)
     for start, stop in blocks(*matrix.shape):

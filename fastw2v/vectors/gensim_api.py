@@ -12,13 +12,14 @@ import numpy as np
 
 from fastw2v.errors import FormatError, UnknownWordError
 from fastw2v.io.encoding import quoted
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, Space, all_scores
 
 Key = str | int | np.integer[Any]
 """A word, or a row number."""
-Term = Key | np.ndarray
+Term = Key | Array
 """A key, or a vector, which is not scaled."""
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
@@ -38,11 +39,11 @@ class GensimMixin:
         def __len__(self) -> int: ...
         def __contains__(self, word: object) -> bool: ...
         def row(self, word: str) -> int: ...
-        def unit_rows(self, count: int | None = None) -> np.ndarray: ...
+        def unit_rows(self, count: int | None = None) -> Array: ...
         def _space(self, count: int | None = None) -> Space: ...
         def _nearest(
             self,
-            vectors: list[np.ndarray],
+            vectors: list[Array],
             excluded: list[list[int]],
             n: int,
             rule: Score,
@@ -74,12 +75,12 @@ class GensimMixin:
             return default
         return self.row(key) if isinstance(key, str) else _row(key, self)
 
-    def get_vector(self, key: Key, norm: bool = False) -> np.ndarray:
+    def get_vector(self, key: Key, norm: bool = False) -> Array:
         """(D,) float32; scaled to norm 1 if ``norm``."""
         vector = self.matrix[self.get_index(key)]
         return to_unit(vector[None])[0] if norm else vector
 
-    def get_normed_vectors(self) -> np.ndarray:
+    def get_normed_vectors(self) -> Array:
         """(V, D) float32, rows scaled to norm 1."""
         return self.unit_rows()
 
@@ -89,7 +90,7 @@ class GensimMixin:
         negative: Term | Sequence[Term | tuple[Term, float]] | None = None,
         topn: int | None = 10,
         restrict_vocab: int | None = None,
-    ) -> Neighbours | np.ndarray:
+    ) -> Neighbours | Array:
         """Words nearest to the sum of positive minus negative unit vectors, with cosines.
 
         positive, negative: a key, a vector (not scaled), or a list of those; in a list also
@@ -114,7 +115,7 @@ class GensimMixin:
         negative: Term | Sequence[Term] | None = None,
         topn: int | None = 10,
         restrict_vocab: int | None = None,
-    ) -> Neighbours | np.ndarray:
+    ) -> Neighbours | Array:
         """As `most_similar`, by products and quotients of shifted cosines (3CosMul)."""
         if topn is not None and topn < 1:
             return []
@@ -127,7 +128,7 @@ class GensimMixin:
 
     def similar_by_key(
         self, key: Term, topn: int | None = 10, restrict_vocab: int | None = None
-    ) -> Neighbours | np.ndarray:
+    ) -> Neighbours | Array:
         return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
 
     similar_by_word = similar_by_key
@@ -150,7 +151,7 @@ class GensimMixin:
         first, second = to_unit(means, np.float64)
         return float(first @ second)
 
-    def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> np.ndarray:
+    def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> Array:
         """(n,) float32: 1 - cosine, to ``other_words`` or, if empty, to all words."""
         query = to_unit(_vector(word_or_vector, self)[None], np.float64)
         if not len(other_words):
@@ -172,12 +173,12 @@ class GensimMixin:
 
     def _best(
         self,
-        vectors: np.ndarray,
+        vectors: Array,
         terms: list[Term],
         topn: int | None,
         rule: Score,
         count: int | None,
-    ) -> Neighbours | np.ndarray:
+    ) -> Neighbours | Array:
         """vectors: (T, D) float64, of norm 1. terms: the keys among them are excluded."""
         if topn is None:
             return all_scores(self._space(count), vectors, rule)
@@ -193,7 +194,7 @@ def _listed(terms: Any) -> list[Any]:
     return [terms] if one else list(terms)
 
 
-def _vector(term: Term, known: GensimMixin) -> np.ndarray:
+def _vector(term: Term, known: GensimMixin) -> Array:
     """(D,) float64: the unit vector of a key; a vector unchanged."""
     if isinstance(term, np.ndarray):
         return np.asarray(term, np.float64)
@@ -201,7 +202,7 @@ def _vector(term: Term, known: GensimMixin) -> np.ndarray:
     if not np.isfinite(vector).all():
         word = quoted(known.words[known.get_index(term)])
         raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
-    unit: np.ndarray = to_unit(vector[None], np.float64)[0]
+    unit: Array = to_unit(vector[None], np.float64)[0]
     return unit
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, in_float32_range, to_unit
 
@@ -26,35 +27,35 @@ class Space(NamedTuple):
     """The rows that are searched."""
 
     matrix: Matrix  # (V, D) float32
-    norms: np.ndarray  # (V' <= V,) float64 of `row_norms`; only the first V' rows are searched
+    norms: Array  # (V' <= V,) float64 of `row_norms`; only the first V' rows are searched
 
 
 class Queries(NamedTuple):
     """Q queries of T vectors each."""
 
-    vectors: np.ndarray  # (Q, T, D) float64, of norm 1 or 0
+    vectors: Array  # (Q, T, D) float64, of norm 1 or 0
     excluded: list[list[int]]  # for each query, rows that are not answers
 
 
 class Answer(NamedTuple):
     """The best rows for one query: by decreasing score, ties by lower row."""
 
-    rows: np.ndarray  # (n,) int64
-    scores: np.ndarray  # (n,) float64
+    rows: Array  # (n,) int64
+    scores: Array  # (n,) float64
 
 
 @dataclass(frozen=True)
 class Cosine:
     """The score of a row is its cosine to the single vector of the query."""
 
-    def approximate(self, cosines: np.ndarray, error: float):
+    def approximate(self, cosines: Array, error: float):
         """Scores, and bounds of their errors.
 
         cosines: (Q, 1, R) float32, with an absolute error of at most ``error``.
         """
         return cosines[:, 0], error
 
-    def exact(self, cosines: np.ndarray) -> np.ndarray:
+    def exact(self, cosines: Array) -> Array:
         """(K,) float64 scores. cosines: (K, 1) float64."""
         return cosines[:, 0]
 
@@ -74,7 +75,7 @@ class Product:
     multiplied: int
     epsilon: float = 0.001
 
-    def approximate(self, cosines: np.ndarray, error: float):
+    def approximate(self, cosines: Array, error: float):
         """As `Cosine.approximate`. cosines: (Q, T, R)."""
         above, below = self._parts(np.moveaxis(cosines, 1, 0))
         scores = above / below
@@ -85,12 +86,12 @@ class Product:
         slack = (error_above + scores * error_below) / np.maximum(below - error_below, self.epsilon)
         return scores, slack
 
-    def exact(self, cosines: np.ndarray) -> np.ndarray:
+    def exact(self, cosines: Array) -> Array:
         """As `Cosine.exact`. cosines: (K, T)."""
         above, below = self._parts(cosines.T)
         return above / below
 
-    def _parts(self, cosines: np.ndarray):
+    def _parts(self, cosines: Array):
         """Dividend and divisor. cosines: (T, ...)."""
         factors = [np.maximum(0.5 * term + 0.5, 0) for term in cosines]
         above = math.prod(factors[: self.multiplied])
@@ -117,7 +118,7 @@ def nearest(space: Space, queries: Queries, n: int, rule: Score = COSINE) -> lis
     return answers
 
 
-def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.ndarray:
+def all_scores(space: Space, vectors: Array, rule: Score = COSINE) -> Array:
     """(V,) float32: the scores of all rows for one query; NaN for rows with NaN or infinity.
 
     vectors: (T, D) float64, of norm 1 or 0. The scores have the precision of float32 products.
@@ -129,9 +130,7 @@ def all_scores(space: Space, vectors: np.ndarray, rule: Score = COSINE) -> np.nd
     return result
 
 
-def exact_cosines(
-    matrix: Matrix, rows: np.ndarray, vectors: np.ndarray, which: np.ndarray
-) -> np.ndarray:
+def exact_cosines(matrix: Matrix, rows: Array, vectors: Array, which: Array) -> Array:
     """(K, T) float64: cosines of row ``rows[k]`` to the vectors of query ``which[k]``.
 
     vectors: (Q, T, D) float64. Equal rows get equal cosines, whatever their position.
@@ -169,7 +168,7 @@ def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
         yield start, scores, slack
 
 
-def _cosines(block, norms, vectors, vectors32) -> np.ndarray:
+def _cosines(block, norms, vectors, vectors32) -> Array:
     """(Q * T, R) float32; 0 for zero rows."""
     in_range = in_float32_range(norms)
     with np.errstate(all="ignore"):  # rows out of range are recomputed
@@ -192,9 +191,9 @@ class _Best:
         # Rows scored exactly, sorted by query, then score; and candidates still to be scored.
         self.which, self.rows = np.empty(0, np.int64), np.empty(0, np.int64)
         self.scores = np.empty(0)
-        self.candidates: list[tuple[np.ndarray, np.ndarray]] = []
+        self.candidates: list[tuple[Array, Array]] = []
 
-    def add(self, first_row: int, scores: np.ndarray, slack) -> None:
+    def add(self, first_row: int, scores: Array, slack) -> None:
         """Collect candidates of a block. scores: (Q, R). slack: error bound, scalar or (Q, R)."""
         width = scores.shape[1]
         if width > self.n and (self.floors == _LOWEST).any():

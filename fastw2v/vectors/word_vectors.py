@@ -11,6 +11,7 @@ from fastw2v.errors import FormatError, SettingsError, UnknownWordError, paramet
 from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.io.encoding import quoted
 from fastw2v.io.files import StrPath
+from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 from fastw2v.vectors.gensim_api import GensimMixin
@@ -54,7 +55,7 @@ class WordVectors(GensimMixin):
         self.matrix: Matrix = matrix
         self.report = report
         self.notes: list[str] = []
-        self._norms: np.ndarray | None = None
+        self._norms: Array | None = None
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
@@ -98,7 +99,7 @@ class WordVectors(GensimMixin):
     def __contains__(self, word: object) -> bool:
         return self._lookup.find(word) is not None
 
-    def __getitem__(self, word: str | Sequence[str]) -> np.ndarray:
+    def __getitem__(self, word: str | Sequence[str]) -> Array:
         """(D,) float32 of a word, (n, D) float32 of several. Raises UnknownWordError."""
         return self.matrix[self.row(word) if isinstance(word, str) else self.rows(word)]
 
@@ -187,11 +188,11 @@ class WordVectors(GensimMixin):
         return rows
 
     @property
-    def finite(self) -> np.ndarray:
+    def finite(self) -> Array:
         """(V,) bool: whether all numbers of the row are finite."""
         return np.asarray(np.isfinite(self._space().norms))
 
-    def unit_rows(self, count: int | None = None) -> np.ndarray:
+    def unit_rows(self, count: int | None = None) -> Array:
         """(count, D) float32: the first ``count`` rows (None: all) scaled to norm 1.
 
         Zero vectors and those with NaN or infinity become zeros.
@@ -202,7 +203,7 @@ class WordVectors(GensimMixin):
             unit[start:stop] = to_unit(self.matrix[start:stop])
         return unit
 
-    def _unit(self, rows: list[int]) -> np.ndarray:
+    def _unit(self, rows: list[int]) -> Array:
         """(n, D) float64: those rows scaled to norm 1."""
         return to_unit(self.matrix[np.array(rows, np.int64)], np.float64)
 
@@ -214,7 +215,7 @@ class WordVectors(GensimMixin):
 
     def _nearest(
         self,
-        vectors: list[np.ndarray],
+        vectors: list[Array],
         excluded: list[list[int]],
         n: int,
         rule: Score,

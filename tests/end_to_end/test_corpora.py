@@ -282,7 +282,7 @@ def test_a_vocabulary_is_recounted_on_request(text, tmp_path):
     shown = succeeded("vocab", text, "-o", "-", *options[:2], "--min-count", 40, "-q")
     assert shown.stdout_bytes == b"</s> 40\nthe 80\ncat 40\n"
     none = run_command("vocab", text, "-o", "-", *options[:2], "--min-count", 81)
-    assert "none of its 4 words is 81 times in the text, at most 80 times" in error_line(none)
+    assert "none of its 4 words occurs 81 times in the text, at most 80 times" in error_line(none)
 
 
 def test_no_output_layer_is_refused_and_both_are_trained(text, tmp_path):

@@ -130,7 +130,7 @@ def test_sampled_rows_are_of_every_matrix_and_of_now(kind):
     ("change", "message"),
     [
         (lambda arrays: arrays.pop("random"), "no 'random'"),
-        (lambda arrays: arrays.update(loss=arrays["loss"][:, :3]), "'loss' is float64"),
+        (lambda arrays: arrays.update(random=arrays["random"][:, :3]), "'random' is uint64"),
         (lambda arrays: arrays.update(random=arrays["random"].astype(np.int64)), "'random' is int"),
         (lambda arrays: arrays["counters"].__setitem__((0, 2), 10**9), "positions"),
         (lambda arrays: arrays["counters"].__setitem__((0, 1), 399), "positions"),

@@ -41,8 +41,8 @@ def test_training_agrees_with_the_twin(layer, variant):
         assert mean == pytest.approx(twin.loss(), rel=1e-3)
         assert stderr == 0
     counters = engine.shared.shards.counters[0]
-    assert counters[state.RAW] == twin.raw > 0
-    assert counters[state.KEPT] == twin.kept > 0
+    assert counters.read == twin.raw > 0
+    assert counters.kept == twin.kept > 0
     assert_close(model.inputs, twin.inputs)
     for name, outputs in twin.outputs.items():
         assert_close(getattr(engine.layers, name).outputs, outputs)
@@ -80,10 +80,10 @@ def test_loss_of_a_share_estimates_that_of_all():
 
     def sums(where):
         p, loss = pairs[where], losses[where]
-        row = np.zeros(16)
-        row[state.PAIRS], row[state.LOSS] = p.sum(), loss.sum()
-        row[state.PAIRS2], row[state.LOSS2] = (p * p).sum(), (loss * loss).sum()
-        row[state.PAIRS_LOSS] = (p * loss).sum()
+        row = state.new_records(2, state.LOSS_SUMS)
+        row.pairs[1], row.loss[1] = p.sum(), loss.sum()
+        row.pairs_squared[1], row.loss_squared[1] = (p * p).sum(), (loss * loss).sum()
+        row.pairs_times_loss[1] = (p * loss).sum()
         return row
 
     whole, none = mean_loss(sums(slice(None)), 1)
@@ -91,7 +91,7 @@ def test_loss_of_a_share_estimates_that_of_all():
     assert none == 0
     assert 0.005 < stderr < 0.05
     assert abs(estimate - whole) < 3 * stderr
-    assert mean_loss(np.zeros(16), 0.5) == (0.0, 0.0)
+    assert mean_loss(state.new_records(1, state.LOSS_SUMS), 0.5) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("lines", [True, False], ids=["lines", "one line"])
@@ -164,7 +164,7 @@ def test_a_raised_stop_flag_returns_at_once_and_training_goes_on_from_there():
     control, counters = engine.shared.shards.control, engine.shared.shards.counters
     control[state.STOP] = 1
     engine.train()
-    assert counters[0, state.POSITION] == 0
+    assert counters.position[0] == 0
     control[state.STOP] = 0
     engine.train()
-    assert counters[0, state.POSITION] == len(engine.shared.text.ids)
+    assert counters.position[0] == len(engine.shared.text.ids)

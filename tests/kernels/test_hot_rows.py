@@ -51,10 +51,10 @@ def test_training_copies_is_training_the_nodes():
     for threads in (1, 2):
         engine, model, corpus, _ = small_engine(6, tokens=20_000, threads=threads, **TREE)
         counters = engine.shared.shards.counters
-        counters[0, state.END] = len(corpus.ids)  # shard 0 does it all
+        counters.end[0] = len(corpus.ids)  # shard 0 does it all
         task = state.KernelArgs(engine.shared, engine.layers)
         train(0, task)
-        assert counters[0, state.KEPT] > 2 * WINDOWS
+        assert counters.kept[0] > 2 * WINDOWS
         trained.append(model)
     for one, other in zip(*((model.inputs, model.nodes) for model in trained), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)

@@ -76,7 +76,7 @@ def test_a_round_adds_up_what_each_shard_changes_alone(settings):
         engine, model = engine_and_model()
         counters = engine.shared.shards.counters
         others = np.arange(3) != shard
-        counters[others, state.POSITION] = counters[others, state.END]
+        counters.position[others] = counters.end[others]
         engine.train()
         alone.append(matrices(model))
     start = matrices(engine_and_model()[1])
@@ -113,7 +113,7 @@ def test_a_stop_between_two_rounds_changes_nothing():
         control[state.STOP] = 1
         worker.join()
         control[state.STOP] = 0
-        stops += bool((counters[:, state.POSITION] < counters[:, state.END]).any())
+        stops += bool((counters.position < counters.end).any())
     assert stops
     for one, other in zip(matrices(model), matrices(again), strict=True):
         assert one.tobytes() == other.tobytes()

@@ -28,7 +28,7 @@ def train(settings) -> dict[str, np.ndarray]:
         "inputs": model.inputs,
         "outputs": np.zeros(0) if model.outputs is None else model.outputs,
         "nodes": np.zeros(0) if model.nodes is None else model.nodes,
-        "counters": engine.shared.shards.counters,
+        "counters": engine.state()["counters"],
         "loss": np.array(loss),
     }
 

@@ -16,10 +16,9 @@ def train_path_exactly(hierarchical, centre, hidden, own, alpha):
     targets = hierarchical.start[centre + 1] - start
     for k in range(targets):
         own.rows[k] = hierarchical.steps[start + k] >> 1
-    scores = own.labels  # their place is free: here labels are read where they are
-    sum_scores(hidden, hierarchical.outputs, own.rows[:targets], scores)
+    sum_scores(hidden, hierarchical.outputs, own.rows[:targets], own.scores)
     for k in range(targets):
         label = np.float32(1 - (hierarchical.steps[start + k] & 1))
-        if scores[k] > _LOW and scores[k] < _HIGH:
-            gradient = (label - from_table(scores[k])) * alpha
+        if own.scores[k] > _LOW and own.scores[k] < _HIGH:
+            gradient = (label - from_table(own.scores[k])) * alpha
             update_rows(hidden, own.error, hierarchical.outputs[own.rows[k]], gradient)

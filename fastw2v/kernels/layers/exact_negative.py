@@ -38,7 +38,7 @@ def new_exact_negative(counts: np.ndarray, model: Model, settings: Settings) -> 
 @compiled(inline=True)
 def train_sampled_exactly(negative, centre, hidden, own, alpha):
     """Negative sampling: the centre word, then the noise, in the order drawn."""
-    rows, scores = own.rows, own.labels  # as above
+    rows, scores = own.rows, own.scores
     targets = _draw_noise(centre, rows, own.random, negative)
     sum_scores(hidden, negative.outputs, rows[:targets], scores)
     for k in range(targets):

@@ -115,7 +115,7 @@ def _start_walk(hierarchical, own):
 
 @compiled(inline=True)
 def _end_sentence(hierarchical, own):
-    merge_after_windows(own.shard, own.counters, hierarchical)
+    merge_after_windows(own.shard, own.counters[0], hierarchical)
 
 
 @compiled(inline=True)
