@@ -7,7 +7,7 @@ while the engine is idle, and Ctrl-C reaches it at once.
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -25,10 +25,20 @@ from fastw2v.training.ledger import next_ledger
 from fastw2v.training.result import TrainingResult
 from fastw2v.training.worker import Worker
 
-if TYPE_CHECKING:
-    from fastw2v.training.checkpoint_writer import CheckpointWriter
-
 AfterEpoch = Callable[[int, Model], bool]
+
+
+class Saver(Protocol):
+    """Saves checkpoints: see `fastw2v.training.checkpoint_writer.CheckpointWriter`."""
+
+    def due(self) -> bool:
+        """Whether it is time to save."""
+
+    def save(self, training: "Training", finished: bool = False) -> None:
+        """Save; the engine is idle."""
+
+    def save_interrupted(self, training: "Training") -> str:
+        """Save on an interrupt; returns how to resume."""
 
 
 class Training:
@@ -54,7 +64,7 @@ class Training:
         self,
         progress: Progress = SILENT,
         after_epoch: AfterEpoch | None = None,
-        writer: "CheckpointWriter | None" = None,
+        writer: Saver | None = None,
     ) -> TrainingResult:
         """Train to the end of the last epoch.
 
@@ -97,9 +107,7 @@ class Training:
         if note is not None:
             progress.message(note)
 
-    def _train_epoch(
-        self, stage: Stage, monitor: DivergenceMonitor, writer: "CheckpointWriter | None"
-    ) -> None:
+    def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer: Saver | None) -> None:
         """Train to the end of the epoch, from the engine's current position."""
         started, before = time.perf_counter(), self.result.train_seconds
 

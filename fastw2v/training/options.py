@@ -15,7 +15,6 @@ from fastw2v.errors import SettingsError, parameter
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from fastw2v.training.checkpoint import Checkpoint
     from fastw2v.vectors.word_vectors import WordVectors
 
 FilePath = str | os.PathLike[str]
@@ -43,7 +42,7 @@ class TrainingOptions:
     save_every: save the vectors after every so many epochs, too; 0: never. Those of epoch 2 of
         ``vectors.bin`` are ``vectors.epoch-2.bin``.
     checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
-    resume: a checkpoint to continue from. It is saved to again unless ``checkpoint`` is given.
+    resume: an opened `Checkpoint` to continue from. It is saved to again unless ``checkpoint`` is given.
     force: train even if memory or disk space seem too small; replace an unfinished checkpoint.
     """
 
@@ -61,7 +60,7 @@ class TrainingOptions:
     save_every: int = 0
     checkpoint: FilePath | None = None
     checkpoint_every: float = CHECKPOINT_EVERY
-    resume: Checkpoint | None = None
+    resume: Any = None  # a `fastw2v.training.checkpoint.Checkpoint`, which imports this module
     force: bool = False
 
     def __post_init__(self) -> None:
@@ -96,9 +95,10 @@ class TrainingOptions:
     @property
     def checkpoint_path(self) -> FilePath | None:
         """The file to save checkpoints to; None for none."""
-        if self.checkpoint is None and self.resume is not None:
-            return self.resume.path
-        return self.checkpoint
+        if self.checkpoint is not None or self.resume is None:
+            return self.checkpoint
+        path: str = self.resume.path
+        return path
 
 
 # What a checkpoint keeps, by name: the type in JSON, and whether it names files. Not kept are
