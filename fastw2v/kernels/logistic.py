@@ -88,13 +88,17 @@ def _score_tile(window, own, tile, first, size):
 
 @compiled(fast=True, inline=True)
 def _score_two(first, second, rows, bytes_, size):
-    """Dot products of two hidden rows with every target of a tile, as a pair of slots."""
+    """Dot products of two hidden rows with every target of a tile, as a pair of slots.
+
+    totals1 += targets * hidden1; totals2 += targets * hidden2. Written so, LLVM loads all six
+    targets first, needs 20 registers and spills sums in the innermost loop; `lanes.add_products`
+    takes target after target and needs 15.
+    """
     totals1 = lanes.zero_tile(size)
     totals2 = lanes.zero_tile(size)
     for offset in range(0, bytes_, LANES_BYTES):
-        targets = lanes.load_tile(rows, offset, size)
-        totals1 = totals1 + targets * lanes.load(first, offset)
-        totals2 = totals2 + targets * lanes.load(second, offset)
+        hidden1, hidden2 = lanes.load(first, offset), lanes.load(second, offset)
+        totals1, totals2 = lanes.add_products(totals1, totals2, rows, offset, hidden1, hidden2)
     return lanes.horizontal_sums(totals1, totals2)
 
 

@@ -39,6 +39,17 @@ def weigh_rows(listed, numbers, hidden, out, size):
 
 
 @compiled(fast=True)
+def add_both_products(listed, other, hidden, out, size):
+    first = lanes.load_tile(other.ctypes.data, 0, size)
+    second = lanes.load_tile(other.ctypes.data, LANES_BYTES, size)
+    x = lanes.load(hidden.ctypes.data, 0)
+    y = lanes.load(hidden.ctypes.data, LANES_BYTES)
+    first, second = lanes.add_products(first, second, listed.ctypes.data, LANES_BYTES, x, y)
+    lanes.store_tile(out.ctypes.data, 0, first)
+    lanes.store_tile(out.ctypes.data, LANES_BYTES, second)
+
+
+@compiled(fast=True)
 def sum_rows(first, second, out, size, other):
     left = lanes.load_tile(first.ctypes.data, LANES_BYTES, size)
     right = lanes.load_tile(second.ctypes.data, 0, other)
@@ -120,6 +131,16 @@ def test_products_and_weighted_rows(count):
     weigh_rows(addresses(rows), numbers, hidden, out, (0,) * count)
     np.testing.assert_allclose(out[:WIDTH], own + (weights * old).sum(axis=0), atol=1e-5)
     np.testing.assert_allclose(rows[::-1, :WIDTH], old + weights * own, atol=1e-5)
+
+
+@pytest.mark.parametrize("count", range(1, SLOTS + 1))
+def test_products_of_a_tile_with_two_vectors(count):
+    rows, other, hidden, out = matrix(count), matrix(count), matrix(1)[0], matrix(count)
+    add_both_products(*map(addresses, (rows, other)), hidden, addresses(out), (0,) * count)
+    tile = rows[:, WIDTH : 2 * WIDTH]
+    for block in (slice(0, WIDTH), slice(WIDTH, 2 * WIDTH)):
+        expected = other[:, block] + tile * hidden[block]
+        np.testing.assert_allclose(out[:, block], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("count", range(1, SLOTS + 1))

@@ -54,14 +54,14 @@ def test_blocks_that_come_back_are_used_again(tmp_path):
     text = b"a few words of some lengths and\r\n" * 200 + b"one-" * 60 + b" more\n" * 90
     path.write_bytes(text)
     blocks = Blocks(ByteStream(check_sources(path)), 100, c_rules=False)
-    seen, rooms, base = b"", set(), 0
+    seen, addresses, base = b"", set(), 0
     for block in blocks:
         assert block.base == base
         assert block.text[block.size : block.size + 64].tobytes() == b" " * 64
         assert len(block.ids) >= block.size
         seen += block.text[: block.size].tobytes()
         base += block.size
-        rooms.add(block.text.ctypes.data)
-        blocks.returned(block)
+        addresses.add(block.text.ctypes.data)
+        blocks.release(block)
     assert seen == text.replace(b"\r", b"")
-    assert len(rooms) < 6
+    assert len(addresses) < 6

@@ -172,6 +172,29 @@ def zero_tile(typing, size):
 
 
 @intrinsic
+def add_products(typing, totals1, totals2, rows, offset, factor1, factor2):
+    """totals1 + tile * factor1 and totals2 + tile * factor2, for the tile at ``offset`` of the rows
+    whose addresses are listed at ``rows``.
+
+    Row by row: only one row of the tile is in a register at a time. factor1, factor2: lanes.
+    """
+
+    def generate(context, builder, signature, arguments):
+        rows, offset, *factors = arguments[2:]
+        totals = [tile_rows(builder, tile) for tile in arguments[:2]]
+        for k in range(totals1.rows):
+            pointer = block_pointer(builder, listed_row(builder, rows, k), offset)
+            row = builder.load(pointer, align=LANES_BYTES)
+            for total, factor in zip(totals, factors, strict=True):
+                total[k] = multiply_add(builder, row, factor, total[k])
+        tiles = [tile_of(builder, total) for total in totals]
+        return context.make_tuple(builder, signature.return_type, tiles)
+
+    tiles = types.UniTuple(totals1, 2)
+    return tiles(totals1, totals2, types.int64, types.int64, lanes, lanes), generate
+
+
+@intrinsic
 def add_weighted_rows(typing, total, weights, tile):
     """total + the sum over k of weights[k] * tile[k], lanes; weights: a tile.
 

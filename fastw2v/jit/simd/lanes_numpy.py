@@ -60,6 +60,11 @@ def zero_tile(size):
     return np.zeros((len(size), WIDTH), np.float32)
 
 
+def add_products(totals1, totals2, rows, offset, factor1, factor2):
+    tile = load_tile(rows, offset, totals1)
+    return totals1 + tile * factor1, totals2 + tile * factor2
+
+
 def add_weighted_rows(total, weights, tile):
     return total + (weights * tile).sum(axis=0)
 
