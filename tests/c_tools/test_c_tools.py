@@ -14,7 +14,7 @@ from fastw2v.c_tools import (
     word2phrase,
     word2vec,
 )
-from fastw2v.c_tools.flags import Flag, as_flag, hyper_parameters, parse
+from fastw2v.c_tools.flags import as_flag, hyper_parameters
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError, FastW2VError, OutputError, SettingsError
 from fastw2v.settings import PARAMETERS, Settings
@@ -36,41 +36,6 @@ def answers(capfdbinary):
         return capfdbinary.readouterr().out
 
     return ask
-
-
-class TestFlags:
-    FLAGS = (Flag("-size", int, ""), Flag("-alpha", float, ""), Flag("-train", str, ""))
-
-    def test_values_have_their_kinds(self):
-        given = parse("x", self.FLAGS, ["-alpha", "1e-2", "-train", "-", "-size", "+7"])
-        assert given == {"-alpha": 0.01, "-train": "-", "-size": 7}
-
-    def test_the_first_value_of_a_repeated_flag_is_used(self):
-        assert parse("x", self.FLAGS, ["-size", "7", "-size", "9"]) == {"-size": 7}
-
-    def test_unknown_flags_are_ignored_with_one_line(self, capsys):
-        given = parse("x", self.FLAGS, ["-sizes", "9", "-size", "7", "--alpha", "word"])
-        assert given == {"-size": 7}
-        assert capsys.readouterr() == (
-            "",
-            "x: ignoring unknown flags: -sizes 9 --alpha word\n",
-        )
-
-    @pytest.mark.parametrize(
-        ("arguments", "says"),
-        [
-            (["-train", "a", "-size"], "-size has no value"),
-            (["-size", "x"], "-size is 'x'; it must be a whole number"),
-            (["-size", "7.5"], "-size is '7.5'; it must be a whole number"),
-            (["-size", "1_0"], "-size is '1_0'; it must be a whole number"),
-            (["-size", "9" * 30], "it must be a whole number"),
-            (["-alpha", ""], "-alpha is ''; it must be a number"),
-        ],
-    )
-    def test_invalid_values_are_errors(self, arguments, says):
-        with pytest.raises(SettingsError, match=re.escape(says)) as caught:
-            parse("x", self.FLAGS, arguments)
-        assert "\n" not in str(caught.value)
 
 
 class TestMapping:
