@@ -2,6 +2,8 @@
 
 import functools
 import inspect
+import re
+import textwrap
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, ParamSpec, TypeVar
 
@@ -94,57 +96,24 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     """Train word vectors; returns them with the training's report as their ``report``.
 
     corpus: a path, several paths, or any iterable of token lists (tokens: str, bytes or int).
-
-    Hyper-parameters:
-
-    model: architecture: "cbow" predicts a word from its context, "skipgram" the context from the
-        word.
-    size: dimensions of the vectors.
-    window: maximum number of context words on each side of the centre word.
-    negative: number of negative samples per training pair; 0 turns negative sampling off.
-    hs: use hierarchical softmax; combined with negative sampling unless ``negative`` is 0.
-    softmax: use the full softmax instead of the two, for small vocabularies.
-    nce: use noise-contrastive estimation instead of negative sampling, with ``negative`` samples.
-    sample: sub-sampling threshold: randomly skip words of a higher relative frequency; 0 = off.
-    epochs: number of passes over the corpus.
-    alpha: initial learning rate; decreases linearly to almost 0. None: 0.025, for cbow 0.05.
-    min_count: ignore words that occur less often than this.
-    max_vocab: keep only so many of the most frequent words. None: no limit.
-    threads: number of threads. None: the cores this process may use.
-    seed: random seed. Reproducible with one thread, or with ``deterministic``.
-    exact: reproduce the C program's output byte for byte; runs in one thread.
-    deterministic: reproducible with several threads: same seed and thread count, same bytes.
-    cbow_update: "reference": as the C program; "corrected": error divided by the context size
-        (true gradient).
-    window_mode: "shrink": draw each window size from 1 to ``window``; "fixed": always ``window``.
-    noise_exponent: draw negative samples in proportion to word count raised to this power.
-
-    Everything else:
-
-    vectors: which matrix to return and write: "in", "out", "sum" or "mean" of the two.
-    output: a file for the vectors, which are also returned.
-    format: of that file, as `WordVectors.save` takes it. None: the extension selects it.
-    save_vocab: a file for the vocabulary: one word and its count per line.
-    report: a file for the report, as JSON.
-    read_vocab: a vocabulary file to use instead of counting words.
-    init: vectors to start from: a file of any known format, or `WordVectors`, of ``size``
-        dimensions. Words without one start at random.
-    freeze: words that keep their ``init`` vectors: a file, one word per line, or a collection.
-    eval_analogies, eval_pairs: files of analogies and of word similarities to evaluate on after
-        each epoch; the scores are in the report.
-    stop_early: stop when so many epochs in a row brought no better score, and return the vectors
-        of the best epoch. 0: never.
-    save_every: also save the vectors every so many epochs, those of epoch 2 of ``vectors.bin``
-        as ``vectors.epoch-2.bin``. 0: never. Needs ``output``.
-    checkpoint: a file to save the training to, now and then and at the end.
-    checkpoint_every: seconds between two saves.
-    resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
-        ``epochs`` may be given with another value than before. The training is saved to the same
-        file again unless ``checkpoint`` names another.
-    force: train even if memory or disk space seem too small; replace an unfinished checkpoint.
     progress: reports how far the training is; see `fastw2v.progress`. None: silent.
 
     Raises `FastW2VError`: settings out of range, a corpus that cannot be read or has nothing to
     train on, a checkpoint that does not fit, vectors that diverge.
     """
     raise NotImplementedError  # see `_implemented_by`
+
+
+def _documentation() -> str:
+    """That of `train`, with the meaning of each hyper-parameter and option where it is defined."""
+    lines = []
+    for name, each in PARAMETERS.items():
+        meaning = re.sub("--([a-z-]+)", lambda option: option[1].replace("-", "_"), each.meaning)
+        text = f"{name}: {meaning}"
+        lines.append(textwrap.fill(text, 94, initial_indent="", subsequent_indent="    "))
+    _, _, options = (inspect.getdoc(TrainingOptions) or "").partition("\n\n")
+    parts = [inspect.getdoc(train) or "", "Hyper-parameters:", "\n".join(lines)]
+    return "\n\n".join([*parts, "Other options:", options])
+
+
+train.__doc__ = _documentation()

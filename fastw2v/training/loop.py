@@ -28,17 +28,17 @@ from fastw2v.training.worker import Worker
 AfterEpoch = Callable[[int, Model], bool]
 
 
-class Writer(Protocol):
-    """What saves a training now and then: `fastw2v.training.checkpoint_writer.CheckpointWriter`."""
+class Saver(Protocol):
+    """Saves checkpoints: see `fastw2v.training.checkpoint_writer.CheckpointWriter`."""
 
     def due(self) -> bool:
         """Whether it is time to save."""
 
     def save(self, training: "Training", finished: bool = False) -> None:
-        """Save. The engine must be idle."""
+        """Save; the engine is idle."""
 
     def save_interrupted(self, training: "Training") -> str:
-        """Save once more; returns how to resume."""
+        """Save on an interrupt; returns how to resume."""
 
 
 class Training:
@@ -64,7 +64,7 @@ class Training:
         self,
         progress: Progress = SILENT,
         after_epoch: AfterEpoch | None = None,
-        writer: Writer | None = None,
+        writer: Saver | None = None,
     ) -> TrainingResult:
         """Train to the end of the last epoch.
 
@@ -107,7 +107,7 @@ class Training:
         if note is not None:
             progress.message(note)
 
-    def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer: Writer | None) -> None:
+    def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer: Saver | None) -> None:
         """Train to the end of the epoch, from the engine's current position."""
         started, before = time.perf_counter(), self.result.train_seconds
 

@@ -27,22 +27,26 @@ STDIN = "-"
 class TrainingOptions:
     """What is read, evaluated, saved and written. Raises SettingsError for wrong values.
 
-    vectors: which matrix to return and write: ``in``, ``out``, ``sum`` or ``mean`` of the two.
-    output: a file for the vectors; None: they are only returned.
-    format: of that file, as `fastw2v.formats.save` takes it; None: by its extension.
-    save_vocab: a file for the vocabulary.
+    vectors: which matrix to return and write: "in", "out", "sum" or "mean" of the two.
+    output: a file for the vectors, which are also returned.
+    format: of that file, as `WordVectors.save` takes it. None: the extension selects it.
+    save_vocab: a file for the vocabulary: one word and its count per line.
     report: a file for the report, as JSON.
     read_vocab: a vocabulary file to use instead of counting words.
-    init: vectors to start from: a file of any known format, or `WordVectors`. Words without one
-        start at random.
+    init: vectors to start from: a file of any known format, or `WordVectors`, of ``size``
+        dimensions. Words without one start at random.
     freeze: words that keep their ``init`` vectors: a file, one word per line, or a collection.
-    eval_analogies, eval_pairs: files of questions, evaluated after each epoch.
-    stop_early: end the training when so many epochs in a row brought no better score, and take
-        the vectors of the best epoch; 0: never.
-    save_every: save the vectors after every so many epochs, too; 0: never. Those of epoch 2 of
-        ``vectors.bin`` are ``vectors.epoch-2.bin``.
-    checkpoint: a file to save the training to, every ``checkpoint_every`` seconds and at the end.
-    resume: a checkpoint to continue from. It is saved to again unless ``checkpoint`` is given.
+    eval_analogies: files of analogies to evaluate on after each epoch; scores are in the report.
+    eval_pairs: files of word similarities, likewise.
+    stop_early: stop when so many epochs in a row brought no better score, and return the vectors
+        of the best epoch. 0: never.
+    save_every: also save the vectors every so many epochs, those of epoch 2 of ``vectors.bin``
+        as ``vectors.epoch-2.bin``. 0: never. Needs ``output``.
+    checkpoint: a file to save the training to, now and then and at the end.
+    checkpoint_every: seconds between two saves.
+    resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
+        ``epochs`` may be given with another value than before. The training is saved to the same
+        file again unless ``checkpoint`` names another.
     force: train even if memory or disk space seem too small; replace an unfinished checkpoint.
     """
 
@@ -60,7 +64,7 @@ class TrainingOptions:
     save_every: int = 0
     checkpoint: FilePath | None = None
     checkpoint_every: float = CHECKPOINT_EVERY
-    resume: Any = None  # a `Checkpoint` or None; its module imports this one
+    resume: Any = None  # here an opened `Checkpoint`, whose module imports this one
     force: bool = False
 
     def __post_init__(self) -> None:
@@ -95,10 +99,10 @@ class TrainingOptions:
     @property
     def checkpoint_path(self) -> FilePath | None:
         """The file to save checkpoints to; None for none."""
-        if self.checkpoint is None and self.resume is not None:
-            path: FilePath = self.resume.path
-            return path
-        return self.checkpoint
+        if self.checkpoint is not None or self.resume is None:
+            return self.checkpoint
+        path: str = self.resume.path
+        return path
 
 
 # What a checkpoint keeps, by name: the type in JSON, and whether it names files. Not kept are
