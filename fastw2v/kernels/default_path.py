@@ -18,11 +18,11 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 def train_shard(shard, args):
     """Train one shard, sentence by sentence, from its position to its end, or until a stop is
     requested; its counters are published after each sentence."""
-    _walk_apart(shard, to_owned(args))
+    _walk_noalias(shard, to_owned(args))
 
 
 @compiled(inline=True, noalias=True)
-def _walk_apart(shard, args):
+def _walk_noalias(shard, args):
     args = borrow(args)
     _walk(shard, args.shared, args.layers)
 

@@ -12,7 +12,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
 from fastw2v.kernels.rows import row_address, row_bytes
-from fastw2v.matrix.aligned import aligned_zeros
+from fastw2v.matrix.aligned import aligned_zeros, padded
 from fastw2v.settings import Settings
 
 HOT_NODES = 64
@@ -23,11 +23,16 @@ WINDOWS = 1_000
 """Windows trained between two merges: merging then takes less than 1 % of the time."""
 
 
-def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
-    """Room for each shard's copies, (T, K, P) float32; K is 0 where a shard needs none."""
+def copies_shape(words: int, settings: Settings) -> tuple[int, int, int]:
+    """(T, K, P), the shape of all shards' copies of K nodes; K is 0 if a shard needs none."""
     alone = settings.threads == 1 or settings.in_rounds
-    rows = 0 if alone else min(HOT_NODES, len(nodes) - 1)
-    return aligned_zeros(settings.threads, rows, nodes.shape[1])
+    rows = 0 if alone else min(HOT_NODES, words - 1)
+    return settings.threads, rows, padded(settings.size)
+
+
+def new_copies(nodes: np.ndarray, settings: Settings) -> np.ndarray:
+    """Room for each shard's copies, float32, as `copies_shape` has it."""
+    return aligned_zeros(*copies_shape(len(nodes), settings))
 
 
 @compiled(inline=True)

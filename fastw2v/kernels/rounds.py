@@ -55,11 +55,11 @@ def _all_ended(counters):
 @compiled(by_pointer=True)
 def train_round(shard, args):
     """Train one shard for a round; leaves its changes in its own rows."""
-    _train_apart(shard, to_owned(args))
+    _train_noalias(shard, to_owned(args))
 
 
 @compiled(inline=True, noalias=True)
-def _train_apart(shard, args):
+def _train_noalias(shard, args):
     args = borrow(args)
     _train(shard, args.shared, args.layers)
 

@@ -120,7 +120,7 @@ def test_tiny_texts_train_or_fail_with_a_reason(text, tmp_path, model, options):
         assert fastw2v.load(tmp_path / "w.bin").words == ["</s>", "a"]
         return
     done = run_process(*arguments, *threads, timeout=60)
-    assert "needs two words or more, and the vocabulary holds one" in error_line(done)
+    assert "needs two words or more, but the vocabulary has one" in error_line(done)
     assert not (tmp_path / "w.bin").exists()
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd.prefetch import LINE_BYTES
 from fastw2v.kernels.hot_rows import (
+    copies_shape,
     hot_row_address,
     merge_after_windows,
     merge_hot_rows,
@@ -52,6 +53,11 @@ def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical
     levels = subsampled_levels(settings.sample)
     copies = [new_copies(model.nodes, settings) for _ in range(2)]
     return Hierarchical(model.nodes, start, 2 * nodes + codes, levels, *copies)
+
+
+def _table_bytes(words: int, settings: Settings) -> int:
+    copies = math.prod(copies_shape(words, settings)) * 4
+    return words * _PATH_BYTES + 2 * copies
 
 
 def _longest(hierarchical: Hierarchical) -> int:
@@ -140,7 +146,7 @@ LAYER = OutputLayer(
     build=_build,
     most_targets=_longest,
     most_rows_of_round=lambda trained, words, settings: words,
-    table_bytes=lambda words, settings: words * _PATH_BYTES,
+    table_bytes=_table_bytes,
     untrained_loss=lambda hierarchical: _longest(hierarchical) * math.log(2),
     prefetch=_prefetch,
     train=_train,
