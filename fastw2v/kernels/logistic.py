@@ -143,7 +143,6 @@ def _apply_gradients(window, own, tile, first, size):
             gradients = lanes.broadcast_tile(slots, slots_offset(i), size)
             hidden = lanes.load(hidden_rows[i], offset)
             error = lanes.load(error_rows[i], offset)
-            # W before errors: in this order LLVM spills fewer registers.
-            new = new + gradients * hidden
             lanes.store(error_rows[i], offset, lanes.add_weighted_rows(error, gradients, old))
+            new = new + gradients * hidden
         lanes.store_tile(rows, offset, new)
