@@ -60,16 +60,17 @@ def turn_into_changes(own, matrix):
 
 
 @compiled(inline=True)
-def add_changes(own_rows, matrix, part, parts):
+def add_changes(private_rows, matrix, part, parts):
     """Add the changes of all shards to the shared rows of one part of a matrix, and release the
     copies. The order is that of the shards, so the result does not depend on the threads."""
-    if own_rows is None:
+    if private_rows is None:
         return
     first = part * matrix.shape[0] // parts
     end = (part + 1) * matrix.shape[0] // parts
-    for shard in range(own_rows.used.shape[0]):
-        slots, rows, copies = own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard]
-        for slot in range(own_rows.used[shard, 0]):
+    for shard in range(private_rows.used.shape[0]):
+        slots, rows = private_rows.slots[shard], private_rows.rows[shard]
+        copies = private_rows.copies[shard]
+        for slot in range(private_rows.used[shard, 0]):
             row = rows[slot]
             if first <= row < end:
                 slots[row] = 0

@@ -201,12 +201,15 @@ class Window(NamedTuple):
 
 
 @compiled(inline=True)
-def private_rows_of(shard, own_rows):
+def private_rows_of(shard, private_rows):
     """The `ShardPrivateRows` of one shard of an `PrivateRows`; None of None."""
-    if own_rows is None:
+    if private_rows is None:
         return None
     return ShardPrivateRows(
-        own_rows.slots[shard], own_rows.rows[shard], own_rows.copies[shard], own_rows.used[shard]
+        private_rows.slots[shard],
+        private_rows.rows[shard],
+        private_rows.copies[shard],
+        private_rows.used[shard],
     )
 
 

@@ -70,7 +70,7 @@ def gather_context(position, words, shared, own):
 
 @compiled(inline=True)
 def _spare_frozen(context, frozen, own):
-    """Send the moves of frozen words to the frozen_sink."""
+    """Send the updates of frozen words to a row that nobody reads."""
     for i in range(context):
         if frozen[own.context[i]]:
             own.context_update_ptrs[i] = address_of(own.frozen_sink)
