@@ -41,7 +41,7 @@ def new_scratch(settings: Settings, most_targets: int) -> state.Scratch:
     """Working memory. most_targets: the most output rows that one centre word is trained with."""
     specs = scratch_arrays(settings, most_targets)
     scratch = state.Scratch(**{name: spec.zeros() for name, spec in specs.items()})
-    pairs = zip(scratch.hidden, scratch.error, strict=True)
+    pairs = zip(scratch.hidden[:, 0], scratch.error[:, 0], strict=True)
     scratch.mean_ptrs[:, :2] = [[one.ctypes.data, other.ctypes.data] for one, other in pairs]
     return scratch
 
@@ -75,7 +75,7 @@ def probes(shards: state.Shards, seed: int) -> tuple[state.Shards, float]:
 
 
 def _generators(seed: int, first_stream: int, threads: int) -> np.ndarray:
-    random = shard_zeros(threads, 16, np.uint64)
+    random = shard_zeros(threads, 1, np.uint64)
     for shard in range(threads):
         random[shard, :1] = seed_generator(seed, first_stream + shard)
     return random

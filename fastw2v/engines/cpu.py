@@ -150,7 +150,7 @@ class CpuEngine:
             own[:] = arrays[name]
 
     def _check_counters(self, counters: np.ndarray) -> None:
-        """Kernels read wherever a position says. counters: (T, 16) int64, as in `state`."""
+        """Kernels read wherever a position says. counters: (T, n) int64, as in `state`."""
         records = np.ascontiguousarray(counters).view(COUNTERS)[:, 0]
         begin, end, position = (records[name] for name in ("begin", "end", "position"))
         bounds = shard_bounds(len(self.shared.text.ids), len(records))

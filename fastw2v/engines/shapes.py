@@ -15,7 +15,7 @@ from fastw2v.kernels.layers.registry import most_rows_of_round, table_bytes
 from fastw2v.kernels.rounds import words_of_round
 from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
 from fastw2v.kernels.targets import places_for
-from fastw2v.matrix.aligned import aligned_zeros, padded, shard_shape
+from fastw2v.matrix.aligned import SLAB_BYTES, aligned_zeros, padded, shard_shape
 from fastw2v.model.matrices import matrix_shapes
 from fastw2v.settings import Settings
 
@@ -52,7 +52,7 @@ def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec
     def slabs(count: int, dtype: Any = np.float32) -> ArraySpec:
         return ArraySpec(shard_shape(shards, count, dtype), dtype)
 
-    row = ArraySpec((shards, width))
+    row = ArraySpec((shards, -(-SLAB_BYTES // (4 * width)), width))
     return {
         "sentence": slabs(SENTENCE_WORDS, np.int32),
         "noise": slabs(SENTENCE_WORDS * settings.negative, np.int32),
@@ -77,7 +77,7 @@ def shard_arrays(shards: int) -> dict[str, ArraySpec]:
     """The fields of `fastw2v.kernels.state.Shards`, by name."""
     return {
         "counters": ArraySpec((shards,), COUNTERS),
-        "random": ArraySpec((shards, 16), np.uint64),
+        "random": ArraySpec(shard_shape(shards, 1, np.uint64), np.uint64),
         "loss": ArraySpec((shards,), LOSS_SUMS),
         "control": ArraySpec((16,), np.int64),
     }

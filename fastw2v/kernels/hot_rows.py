@@ -48,9 +48,9 @@ def take_hot_rows(shard, hierarchical):
 @compiled(inline=True)
 def merge_after_windows(shard, counters, hierarchical):
     """Merge once `WINDOWS` windows were trained since the last time."""
-    if counters.kept - counters.merged >= WINDOWS:
+    if counters.kept - counters.round_kept >= WINDOWS:
         merge_hot_rows(shard, hierarchical)
-        counters.merged = counters.kept
+        counters.round_kept = counters.kept
 
 
 @compiled(fast=True, inline=True)

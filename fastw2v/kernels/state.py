@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.matrix.aligned import shard_zeros
+from fastw2v.matrix.aligned import SLAB_BYTES, shard_zeros
 
 SENTENCE_WORDS = 1_000  # kept words; a longer sentence is split, as in the C program
 
@@ -46,11 +46,11 @@ class Scratch(NamedTuple):
     context_ptrs: np.ndarray  # (T, C) int64, addresses of their input vectors
     # (T, C) int64, where what they are to be moved by is added: there, or for frozen words the sink
     context_update_ptrs: np.ndarray
-    frozen_sink: np.ndarray  # (T, P) float32, read by nobody
+    frozen_sink: np.ndarray  # (T, 1 used, P) float32, read by nobody
     mean_ptrs: np.ndarray  # (T, 2) int64, addresses of the next two
-    hidden: np.ndarray  # (T, P) float32, CBOW: the mean of the context words' input vectors
-    error: np.ndarray  # (T, P) float32, what a hidden row is to be moved by
-    padding_row: np.ndarray  # (T, P) float32, the row that empty places point to
+    hidden: np.ndarray  # (T, 1 used, P) float32, CBOW: the mean of the context words' input vectors
+    error: np.ndarray  # (T, 1 used, P) float32, what a hidden row is to be moved by
+    padding_row: np.ndarray  # (T, 1 used, P) float32, the row that empty places point to
     rows: np.ndarray  # (T, S) int32, output rows, distinct
     target_ptrs: np.ndarray  # (T, S) int64, their addresses
     labels: np.ndarray  # (T, S) float32; 1 = to be predicted, 0 = noise
@@ -59,48 +59,52 @@ class Scratch(NamedTuple):
     gradients: np.ndarray  # (T, 8 C) float32, an octet for each hidden row
 
 
-COUNTERS = np.dtype(
-    [
-        ("begin", np.int64),  # the shard's part of the ids
-        ("end", np.int64),
-        ("position", np.int64),  # the next id to read
-        ("epoch", np.int64),
-        # words over all epochs
-        ("read", np.int64),
-        ("kept", np.int64),  # of these, left by sub-sampling
-        ("trained", np.int64),  # of these, centre of a window
-        ("alone", np.int64),  # alone in their sentence, so that they have no context
-        ("left_over", np.int64),  # of sentences that the exact path leaves untrained, as C does
-        ("merged", np.int64),  # ``kept`` when hot rows were last merged
-        # measuring the loss: ids of a probe, and from one's begin to the next one's
-        ("probe", np.int64),
-        ("stride", np.int64),
-        # exact path: words and sentence ends counted in this epoch, that count when the learning
-        # rate was last set, the count over all epochs up to then, and the learning rate
-        ("counted", np.int64),
-        ("rate_set_at", np.int64),
-        ("all_counted", np.int64),
-        ("rate", np.float32),
-        ("padding", np.float32),
-    ],
-    align=True,
+_COUNTERS = {
+    "begin": np.int64,  # the shard's part of the ids
+    "end": np.int64,
+    "position": np.int64,  # the next id to read
+    "epoch": np.int64,
+    # words over all epochs
+    "read": np.int64,
+    "kept": np.int64,  # of these, left by sub-sampling
+    "trained": np.int64,  # of these, centre of a window
+    "alone": np.int64,  # alone in their sentence, so that they have no context
+    "left_over": np.int64,  # of sentences that the exact path leaves untrained, as C does
+    # ``kept`` and ``position`` when the round began (see `fastw2v.kernels.rounds`)
+    "round_kept": np.int64,
+    "round_position": np.int64,
+    # measuring the loss: ids of a probe, and from one's begin to the next one's
+    "probe": np.int64,
+    "stride": np.int64,
+    # exact path: words and sentence ends counted in this epoch, that count when the learning
+    # rate was last set, the count over all epochs up to then, and the learning rate
+    "counted": np.int64,
+    "rate_set_at": np.int64,
+    "all_counted": np.int64,
+    "rate": np.float32,
+}
+_LOSS_SUMS = dict.fromkeys(
+    ["pairs", "loss", "pairs_squared", "pairs_times_loss", "loss_squared"], np.float64
 )
-"""One shard's counters: 128 bytes, a pair of cache lines, so that threads do not share one."""
 
-LOSS_SUMS = np.dtype(
-    {
-        "names": ["pairs", "loss", "pairs_squared", "pairs_times_loss", "loss_squared"],
-        "formats": [np.float64] * 5,
-        "itemsize": COUNTERS.itemsize,
-    },
-    align=True,
-)
+
+def _record(fields: dict[str, type]) -> np.dtype:
+    """A record of these fields that fills a slab, so that threads stay out of each other's way."""
+    names, formats = list(fields), list(fields.values())
+    spec = {"names": names, "formats": formats, "itemsize": SLAB_BYTES}
+    return np.dtype(spec, align=True)
+
+
+COUNTERS = _record(_COUNTERS)
+"""One shard's counters."""
+
+LOSS_SUMS = _record(_LOSS_SUMS)
 """Sums over the measured probes, from which the mean loss and its standard error follow: of each
 probe's training pairs, of their loss, and of products of the two."""
 
 
 def new_records(shards: int, dtype: np.dtype) -> np.recarray:
-    """(T,) records of zeros, each in cache lines of its own."""
+    """(T,) records of zeros."""
     return shard_zeros(shards, dtype.itemsize, np.uint8).view(dtype)[:, 0].view(np.recarray)
 
 
@@ -108,7 +112,7 @@ class Shards(NamedTuple):
     """The position of each shard."""
 
     counters: np.recarray  # (T,) `COUNTERS`
-    random: np.ndarray  # (T, 16) uint64, column 0 is the state of the shard's generator
+    random: np.ndarray  # (T, at least 1) uint64, column 0 is the state of the shard's generator
     loss: np.recarray  # (T,) `LOSS_SUMS`
     control: np.ndarray  # (16,) int64; control[STOP] != 0 asks all shards to return
 
@@ -224,11 +228,11 @@ def shard_state_of(shard, shared):
         scratch.context[shard],
         scratch.context_ptrs[shard],
         scratch.context_update_ptrs[shard],
-        scratch.frozen_sink[shard],
+        scratch.frozen_sink[shard, 0],
         scratch.mean_ptrs[shard],
-        scratch.hidden[shard],
-        scratch.error[shard],
-        scratch.padding_row[shard],
+        scratch.hidden[shard, 0],
+        scratch.error[shard, 0],
+        scratch.padding_row[shard, 0],
         scratch.rows[shard],
         scratch.target_ptrs[shard],
         scratch.labels[shard],
