@@ -11,6 +11,9 @@ from typing import Any
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.system.cores import usable_cores
 
+_NOT_IN_C = (
+    "softmax", "nce", "replicas", "cbow_update", "window_mode", "noise_exponent", "seed",
+)  # fmt: skip
 SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
 
 
@@ -23,6 +26,7 @@ class Parameter:
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[str, ...] = ()
+    auto: bool = False  # ``auto`` stands for None
     aliases: tuple[str, ...] = ()  # further long options, without the dashes
     c: str = ""  # flag of the C program
     gensim: str = ""  # argument of gensim's Word2Vec
@@ -186,6 +190,15 @@ class Settings:
         "Reproducible with several threads: same seed and thread count, same bytes; slower.",
         bool,
     )
+    replicas: int | None = _parameter(
+        None,
+        "Copies of the most frequent words' vectors that threads train and merge now and then: N "
+        "of them, or one for each thread on large texts (auto).  [default: auto]",
+        int,
+        low=1,
+        high=100_000,
+        auto=True,
+    )
     cbow_update: str = _parameter(
         "reference",
         "CBOW update. reference: as the C program; corrected: error divided by the context size "
@@ -221,18 +234,9 @@ class Settings:
         if self.threads is None:
             object.__setattr__(self, "threads", 1 if self.exact else usable_cores())
         self._check_output_layers()
-
-    @property
-    def in_rounds(self) -> bool:
-        """Whether shards train in rounds, so that they agree: one alone always does."""
-        return self.deterministic and self.threads is not None and self.threads > 1
+        self._check_replicas()
 
     def _check_output_layers(self) -> None:
-        if self.softmax and self.in_rounds:
-            raise SettingsError(
-                f"{parameter('softmax')} updates all output rows at every step, too many to copy "
-                f"for each thread: with {parameter('deterministic')}, set {parameter('threads', 1)}"
-            )
         if self.softmax and self.nce:
             raise SettingsError(
                 f"{parameter('softmax')} replaces {parameter('nce')}: use one of the two, not both"
@@ -252,13 +256,34 @@ class Settings:
                 f"off; set {parameter('negative', 5)} or {parameter('hs', True)}"
             )
 
+    def _check_replicas(self) -> None:
+        threads = self.threads
+        if self.softmax and threads > 1 and (self.deterministic or (self.replicas or 1) > 1):
+            name = "deterministic" if self.deterministic else "replicas"
+            raise SettingsError(
+                f"{parameter('softmax')} updates all output rows at every step, too many to copy "
+                f"for each thread: with {parameter(name)}, set {parameter('threads', 1)}"
+            )
+        if self.replicas is None:
+            return
+        if self.replicas > threads:
+            raise SettingsError(
+                f"{parameter('replicas', self.replicas)} is more than {parameter('threads')}, "
+                f"{threads}: each thread trains one at most"
+            )
+        if self.deterministic and self.replicas != threads:
+            raise SettingsError(
+                f"{parameter('deterministic')} needs a replica for each thread: set "
+                f"{parameter('replicas', threads)}, or leave it to {parameter('replicas', 'auto')}"
+            )
+
     def _check_exact(self) -> None:
         exact = parameter("exact")
         if self.threads not in (None, 1):
             raise SettingsError(
                 f"{exact} runs in one thread: set {parameter('threads', 1)}, or drop {exact}"
             )
-        for name in ("softmax", "nce", "cbow_update", "window_mode", "noise_exponent", "seed"):
+        for name in _NOT_IN_C:
             if getattr(self, name) != default_of(name):
                 raise SettingsError(
                     f"{exact} reproduces the C program, which has no {parameter(name)}: "

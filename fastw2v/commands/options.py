@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from fastw2v.commands.param_types import NumberOrAuto
 from fastw2v.settings import PARAMETERS, Parameter, default_of
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
@@ -56,4 +57,6 @@ def hyper_parameter(name: str):
 
 def _click_type(parameter: Parameter):
     # Only Settings checks ranges, so that the error is the same in Python.
+    if parameter.auto:
+        return NumberOrAuto()
     return click.Choice(parameter.choices) if parameter.choices else parameter.kind

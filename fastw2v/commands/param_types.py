@@ -1,4 +1,5 @@
-"""Durations as options: ``30s``, ``10m``, ``1.5h``; a plain number is in seconds."""
+"""Values of options that are more than a number: durations, and numbers that can be chosen
+automatically."""
 
 import click
 
@@ -7,7 +8,8 @@ _MOST = 366 * 86400.0
 
 
 class Duration(click.ParamType):
-    """A duration, converted to seconds (float)."""
+    """A duration, converted to seconds (float): ``30s``, ``10m``, ``1.5h``; a plain number is in
+    seconds."""
 
     name = "time"
 
@@ -24,3 +26,19 @@ class Duration(click.ParamType):
         if not 0 <= seconds <= _MOST:
             self.fail(f"{value!r} is not a duration; use for example 30s, 10m or 2h", param, ctx)
         return seconds
+
+
+class NumberOrAuto(click.ParamType):
+    """A whole number, or ``auto``, which becomes None."""
+
+    name = "n|auto"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int) or value is None:
+            return value
+        if value.strip().lower() == "auto":
+            return None
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a whole number nor auto", param, ctx)

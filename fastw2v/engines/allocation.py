@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from fastw2v.engines.shapes import private_arrays, scratch_arrays, shard_arrays
+from fastw2v.engines.replica_plan import ReplicaPlan
+from fastw2v.engines.shapes import scratch_arrays, shard_arrays
 from fastw2v.kernels import state
 from fastw2v.matrix.aligned import shard_zeros
-from fastw2v.model.matrices import Model
 from fastw2v.model.rng import seed_generator
 from fastw2v.settings import Settings
 
@@ -13,27 +13,19 @@ MEASURED_IDS = 40_000  # the loss of a text of up to so many ids is measured on 
 MEASURED_SHARE = 1 / 200  # of a longer text, unless that is less than the above
 PROBE = 256  # ids of one probe: short, so that many probes spread over the text
 MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
-SHARED = state.PrivateMatrices(None, None, None)  # shards have no rows of their own
 
 
-def new_private_matrices(model: Model, settings: Settings) -> state.PrivateMatrices:
-    """Memory for the rows that a shard can touch in a round."""
-    arrays = private_arrays(len(model.inputs), settings)
-    rows = {
-        name: state.PrivateRows(**{field: spec.zeros() for field, spec in fields.items()})
-        for name, fields in arrays.items()
-    }
-    return state.PrivateMatrices(rows["inputs"], rows.get("outputs"), rows.get("nodes"))
-
-
-def kernel_settings(settings: Settings) -> state.KernelSettings:
+def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettings:
     return state.KernelSettings(
         cbow=settings.model == "cbow",
         corrected=settings.cbow_update == "corrected",
         fixed_window=settings.window_mode == "fixed",
         window=settings.window,
-        alpha=settings.alpha,
+        alpha=settings.alpha * plan.rate_growth,
         epochs=settings.epochs,
+        size=settings.size,
+        round_words=plan.round_words,
+        fixed_rounds=plan.fixed_rounds,
     )
 
 

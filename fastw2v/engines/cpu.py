@@ -10,7 +10,6 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.allocation import (
-    SHARED,
     kernel_settings,
     new_scratch,
     new_shards,
@@ -19,11 +18,14 @@ from fastw2v.engines.allocation import (
 )
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.engines.replicas import curvature_state, new_replicas, without_copies
 from fastw2v.jit.compiled import why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
 from fastw2v.kernels.measure import measure_shard
+from fastw2v.kernels.rounds import merge_part, take_part, walk_rounds, walk_rounds_at
 from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.state import COUNTERS, STOP, KernelArgs, Shards, SharedState, Text
 from fastw2v.model.matrices import Model
@@ -43,7 +45,14 @@ class CpuEngine:
     """
 
     # the compiled functions that are called here
-    kernels: tuple[Any, ...] = (walk_at, train_shard, measure_shard)
+    kernels: tuple[Any, ...] = (
+        walk_rounds_at,
+        walk_at,
+        take_part,
+        train_shard,
+        merge_part,
+        measure_shard,
+    )
 
     def __init__(
         self, corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NONE_FROZEN
@@ -58,11 +67,15 @@ class CpuEngine:
         scratch = new_scratch(settings, most_targets(self.layers))
         shards = new_shards(len(corpus.ids), settings)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
+        self.plan = plan_replicas(len(counts), len(corpus.ids), settings)
+        replicas = new_replicas(counts, model, self.plan, settings)
         self.shared = SharedState(
-            text, model.inputs, kernel_settings(settings), scratch, shards, SHARED
+            text, model.inputs, kernel_settings(self.plan, settings), scratch, shards, replicas
         )
         measured_shards, self.share = probes(shards, settings.seed)
-        self.measured = self.shared._replace(shards=measured_shards)
+        self.measured = self.shared._replace(
+            shards=measured_shards, replicas=without_copies(replicas)
+        )
 
     @property
     def epoch(self) -> int:
@@ -72,6 +85,17 @@ class CpuEngine:
     def untrained_loss(self) -> float:
         """At least ln V, what a model that knows nothing costs the full softmax."""
         return max(untrained_loss(self.layers), math.log(len(self._model.inputs)))
+
+    def arrangement(self) -> dict[str, int]:
+        plan = self.plan
+        if plan.workers == 1:
+            return {"replicas": 1}
+        inputs = self.shared.replicas.inputs
+        return {
+            "replicas": plan.workers,
+            "replicated_rows": inputs.copies.shape[1],
+            "words_between_mergings": plan.round_words,
+        }
 
     def turn(self) -> AbstractContextManager[None]:
         return NUMBA_THREADS.ours()
@@ -86,7 +110,7 @@ class CpuEngine:
         return why_not_kept(*self.kernels)
 
     def train(self) -> None:
-        walk_shards(train_shard, self._args(self.shared))
+        walk_rounds(self._args(self.shared))
 
     def request_stop(self) -> None:
         self.shared.shards.control[STOP] = 1
@@ -134,7 +158,11 @@ class CpuEngine:
     def state(self) -> dict[str, np.ndarray]:
         shards = self.shared.shards
         counters = shards.counters.view(np.int64).reshape(len(shards.counters), -1)
-        return {"counters": counters, "random": shards.random}
+        return {
+            "counters": counters,
+            "random": shards.random,
+            **curvature_state(self.shared.replicas),
+        }
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         for name, own in self.state().items():

@@ -4,7 +4,6 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import CpuEngine
-from fastw2v.engines.deterministic import DeterministicEngine
 from fastw2v.engines.exact import ExactEngine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
 from fastw2v.model.matrices import Model
@@ -21,6 +20,4 @@ def new_engine(
     """
     if settings.exact:
         return ExactEngine(corpus, model, settings)
-    if settings.in_rounds:
-        return DeterministicEngine(corpus, model, settings, frozen)
     return CpuEngine(corpus, model, settings, frozen)

@@ -1,8 +1,7 @@
 """The protocol between the training loop and a back end that trains a model.
 
 The loop, the worker thread, checkpoints, the divergence monitor and the report use only this
-protocol of a back end. The CPU's engines are in `cpu`, `deterministic` and `exact`;
-`factory` picks one.
+protocol of a back end. The CPU's engines are in `cpu` and `exact`; `factory` picks one.
 
 How the protocol is meant for other back ends:
 
@@ -11,8 +10,8 @@ A GPU engine keeps the matrices on the device and streams the text in slices. On
 the sampled rows to the host, which `ids_read` and `sample_rows` then return from another thread.
 `read_model` copies the matrices to the host.
 
-An engine on several machines trains one part of the text on each and merges the replicas inside
-`train`. Every method is then called on every machine; `ids_read`, `word_counts`, `measure` and
+An engine on several machines trains one part of the text on each, on a replica of its own, and
+merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method is then called on every machine; `ids_read`, `word_counts`, `measure` and
 `epoch_ended` return figures of all of them, and a stop that one requests takes effect on all at
 the next merge.
 """
@@ -59,6 +58,9 @@ class Engine(Protocol):
     @property
     def untrained_loss(self) -> float:
         """Mean loss per training pair of a model whose scores are all 0, at most."""
+
+    def arrangement(self) -> dict[str, int]:
+        """How the work is spread, for the report: ``replicas``, and what else is to be known."""
 
     def turn(self) -> AbstractContextManager[None]:
         """Enter it to call `prepare`, `train` or `measure`.

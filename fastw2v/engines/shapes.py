@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.jit.simd.width import SLOTS
-from fastw2v.kernels.layers.registry import most_rows_of_round, table_bytes
-from fastw2v.kernels.rounds import words_of_round
+from fastw2v.kernels.curvature import DIRECTIONS
+from fastw2v.kernels.layers.registry import table_bytes
+from fastw2v.kernels.merging import LEVELS
 from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import SLAB_BYTES, aligned_zeros, padded, shard_shape
@@ -52,7 +54,7 @@ def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec
     def slabs(count: int, dtype: Any = np.float32) -> ArraySpec:
         return ArraySpec(shard_shape(shards, count, dtype), dtype)
 
-    row = ArraySpec((shards, -(-SLAB_BYTES // (4 * width)), width))
+    row = ArraySpec((shards, _apart(width), width))
     return {
         "sentence": slabs(SENTENCE_WORDS, np.int32),
         "noise": slabs(SENTENCE_WORDS * settings.negative, np.int32),
@@ -83,36 +85,46 @@ def shard_arrays(shards: int) -> dict[str, ArraySpec]:
     }
 
 
-def private_arrays(words: int, settings: Settings) -> dict[str, dict[str, ArraySpec]]:
-    """The fields of `fastw2v.kernels.state.PrivateRows`, by name, for each matrix, by name.
-
-    Nothing unless training is in rounds. In one, a shard touches so many rows, or all.
-    """
-    if not settings.in_rounds:
-        return {}
-    shards, centres = settings.threads, words_of_round(settings.threads)
+def replica_arrays(
+    words: int, plan: ReplicaPlan, settings: Settings
+) -> dict[str, dict[str, ArraySpec]]:
+    """The large fields of `fastw2v.kernels.replicas.MatrixReplicas`, by name, for each matrix, by
+    name."""
     found = {}
     for name, (rows, width) in matrix_shapes(words, settings).items():
-        most = centres
-        if name != "inputs":
-            most = most_rows_of_round(name, centres, words, settings)
-        most = min(rows, most)
         found[name] = {
-            "slots": ArraySpec(shard_shape(shards, rows, np.int32), np.int32),
-            "rows": ArraySpec(shard_shape(shards, most, np.int32), np.int32),
-            "copies": ArraySpec((shards, most, width)),
-            "used": ArraySpec((shards, 16), np.int64),
+            "copies": ArraySpec((plan.workers, len(plan.copied(name, rows)), width)),
+            "factors": ArraySpec((LEVELS, 2 * SLOTS)),
         }
     return found
 
 
-def engine_bytes(words: int, settings: Settings) -> int:
-    """About what a CPU engine allocates besides the matrices."""
+def curvature_arrays(settings: Settings) -> dict[str, ArraySpec]:
+    """The fields of `fastw2v.kernels.replicas.Curvature` but ``shares``, by name."""
+    threads, width = settings.threads, padded(settings.size)
+    return {
+        "directions": ArraySpec((DIRECTIONS, width)),
+        "values": ArraySpec((DIRECTIONS + 1,), np.float64),
+        "direction_ptrs": ArraySpec((DIRECTIONS,), np.int64),
+        "sums": ArraySpec((threads, DIRECTIONS + 2 + _apart(width), width)),
+        "sum_ptrs": ArraySpec(shard_shape(threads, DIRECTIONS, np.int64), np.int64),
+    }
+
+
+def _apart(width: int) -> int:
+    """Rows of so many float32 that fill `SLAB_BYTES`."""
+    return -(-SLAB_BYTES // (4 * width))
+
+
+def engine_bytes(words: int, ids: int, settings: Settings) -> int:
+    """About what a CPU engine allocates besides the matrices, for a text of so many ids."""
     most_targets = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
     arrays: list[ArraySpec] = [*scratch_arrays(settings, most_targets).values()]
     arrays += shard_arrays(settings.threads).values()
-    for fields in private_arrays(words, settings).values():
+    plan = plan_replicas(words, ids, settings)
+    for fields in replica_arrays(words, plan, settings).values():
         arrays += fields.values()
+    arrays += 2 * [*curvature_arrays(settings).values()]
     return words * _TABLES + table_bytes(words, settings) + _total(arrays)
 
 

@@ -16,8 +16,8 @@ LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
 
 @compiled(by_pointer=True)
 def train_shard(shard, args):
-    """Train one shard, sentence by sentence, from its position to its end, or until a stop is
-    requested; its counters are published after each sentence."""
+    """Train one shard, sentence by sentence, from its position to the end of the round or of the
+    shard, or until a stop is requested; its counters are published after each sentence."""
     _walk_noalias(shard, to_owned(args))
 
 
@@ -30,19 +30,26 @@ def _walk_noalias(shard, args):
 @compiled(inline=True)
 def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
-    counters = own.counters[0]
-    registry.start_walk(layers, own)
-    while counters.position < counters.end and not is_set(shared.shards.control, state.STOP):
+    counters, control = own.counters[0], shared.shards.control
+    last = counters.kept + control[state.ROUND_WORDS]
+    while counters.position < counters.end and counters.kept < last:
+        if not shared.settings.fixed_rounds and _is_told_to_return(control):
+            return
         train_sentence(shared, own, layers)
-        registry.end_sentence(layers, own)
-    registry.end_walk(layers, own)
+    if counters.kept >= last:
+        control[state.ROUND_OVER] = 1
+
+
+@compiled(inline=True)
+def _is_told_to_return(control):
+    return is_set(control, state.STOP) or is_set(control, state.ROUND_OVER)
 
 
 @compiled(inline=True)
 def train_sentence(shared, own, layers):
     """Train the shard's next sentence, and publish its counters."""
     counters = own.counters[0]
-    alpha = learning_rate(shared.settings, counters)
+    alpha = learning_rate(shared.settings, counters, counters.position)
     words = read_sentence(shared.text, own)
     registry.start_sentence(layers, words, own)
     trained = 0
@@ -59,13 +66,14 @@ def train_sentence(shared, own, layers):
 
 
 @compiled(inline=True)
-def learning_rate(settings, counters):
-    """The learning rate, float32: it decreases linearly with the shard's progress over all epochs.
+def learning_rate(settings, counters, position):
+    """The learning rate at a position of the epoch, float32: it decreases linearly with the shard's
+    progress over all epochs.
 
     Shards are equally long, so the progress of one is that of all: no shared counter is needed,
     and the rate depends only on the text.
     """
     length = counters.end - counters.begin
-    read = counters.position - counters.begin
+    read = position - counters.begin
     progress = (counters.epoch + read / length) / settings.epochs
     return np.float32(settings.alpha * max(LOWEST_RATE, 1.0 - progress))

@@ -27,3 +27,18 @@ def nodes_skipped(random, levels):
         skipped -= 2
         bit >>= 1
     return max(0, skipped)
+
+
+def share_trained(depths: np.ndarray, levels: int) -> np.ndarray:
+    """The share of its visits in which a node is trained, float64, by its depth; the root's is 0.
+
+    ``nodes_skipped`` is levels - 2 i, or 0 if that is less, with probability 1 / 2^(i + 1), and
+    whatever is left of the probability goes to the last.
+    """
+    shares = np.zeros(levels + 1)  # of windows that skip no more than so many
+    probability = 1.0
+    for skipped in range(levels, 0, -2):
+        shares[skipped:] += probability / 2
+        probability /= 2
+    shares += probability
+    return shares[np.minimum(depths, levels)]

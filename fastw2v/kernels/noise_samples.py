@@ -4,7 +4,7 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.prefetch import fetch_row
-from fastw2v.kernels.private_rows import address_for
+from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.targets import close_targets, put_target
 from fastw2v.model.rng import below, draw, high32, low32
 
@@ -35,10 +35,10 @@ def draw_word(random, table):
 def fetch_samples(position, words, own, outputs, draws):
     """Prefetch the output rows of the word at ``position`` and of its negative samples."""
     if position < words:
-        fetch_row(outputs, own.sentence[position])
+        fetch_row(own.output_rows, outputs, own.sentence[position])
         first = position * draws
         for place in range(first, first + draws):
-            fetch_row(outputs, own.noise[place])
+            fetch_row(own.output_rows, outputs, own.noise[place])
 
 
 @compiled(inline=True)
@@ -51,7 +51,7 @@ def put_samples(window, own, outputs, draws):
     """
     centre = window.centre
     targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    put_target(own, targets, centre, address_for(own.private_outputs, outputs, centre), _ONE)
+    put_target(own, targets, centre, address_for(own.output_rows, outputs, centre), _ONE)
     targets += 1
     first = window.position * draws
     for place in range(first, first + draws):
@@ -64,7 +64,7 @@ def put_samples(window, own, outputs, draws):
         if known < targets:
             own.weights[known] += _ONE
         else:
-            address = address_for(own.private_outputs, outputs, word)
+            address = address_for(own.output_rows, outputs, word)
             put_target(own, targets, word, address, _ZERO)
             targets += 1
     close_targets(own, targets)

@@ -7,7 +7,8 @@ prefetch themselves.
 """
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.kernels.rows import prefetch_bytes, row_address, row_bytes
+from fastw2v.kernels.replicas import address_for
+from fastw2v.kernels.rows import prefetch_bytes, row_bytes
 
 
 @compiled(inline=True)
@@ -16,10 +17,10 @@ def fetch_newcomer(position, words, shared, own):
     to touch. words: length of the sentence; position may be ``words``, after its last window."""
     newcomer = position + shared.settings.window
     if newcomer < words:
-        fetch_row(shared.inputs, own.sentence[newcomer])
+        fetch_row(own.input_rows, shared.inputs, own.sentence[newcomer])
 
 
 @compiled(inline=True)
-def fetch_row(matrix, row):
-    """Prefetch a row of a matrix."""
-    prefetch_bytes(row_address(matrix, row), row_bytes(matrix))
+def fetch_row(worker_rows, matrix, row):
+    """Prefetch a row of a matrix, or the worker's copy of it."""
+    prefetch_bytes(address_for(worker_rows, matrix, row), row_bytes(matrix))

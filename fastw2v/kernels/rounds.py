@@ -1,50 +1,57 @@
-"""Reproducible training with several threads, whatever the load of the machine.
+"""Training in rounds: every shard trains for a while, then the replicas are merged.
 
-All shards train a round, some thousand words each, on private rows; then their changes are added to
-the shared rows, in the order of the shards. So the result depends on the number of shards, but not
-on their speed. Within a round a shard does not see the changes of the others, which the shards of
-plain Hogwild see late, too.
+A round ends when the first worker has trained so many words; the others end it with their sentence,
+so that none waits for a slow one. If training is to be reproducible, each trains so many words
+exactly, and the result depends on the number of shards, but not on their speed.
 """
 
+import numpy as np
+
 from fastw2v.jit.atomic_flag import is_set
-from fastw2v.jit.borrowed import borrow, to_owned
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.function_pointers import function_pointer
 from fastw2v.kernels import state
-from fastw2v.kernels.default_path import train_sentence
-from fastw2v.kernels.layers import registry
-from fastw2v.kernels.private_rows import add_changes, forget_copies, turn_into_changes
+from fastw2v.kernels.curvature import update_curvature
+from fastw2v.kernels.default_path import learning_rate, train_shard
+from fastw2v.kernels.merging import merge_rows, set_factors
+from fastw2v.kernels.replicas import take_copies
 from fastw2v.kernels.shards import walk_at
 
-ROUND_WORDS = 2_000
-"""Words left by sub-sampling that all shards together train in a round; each ends its part with a
-sentence. Rows that all shards move are moved by all of them from the same place: with many more
-words a round, those of common words overshoot (measured in `benchmarks/notebook/rounds.md`)."""
+FIRST_ROUNDS = 1 / 8
+"""Rounds grow: none is longer than this share of what was trained before it. In the beginning the
+curvature changes fast."""
 
-
-def words_of_round(shards: int) -> int:
-    """The most words that one of so many shards trains in a round."""
-    return ROUND_WORDS // shards + state.SENTENCE_WORDS
+SHORTEST = 1_000  # words of each shard in a round, unless rounds are to be shorter anyway
 
 
 def walk_rounds(args: state.KernelArgs) -> None:
-    """Train every shard from its position to its end, or until a stop is requested: then all stop
-    after the same round."""
-    walk_rounds_at(function_pointer(train_round, args), function_pointer(merge_round, args), args)
+    """Train every shard from its position to its end, or until a stop is requested; the replicas
+    are merged in the end."""
+    kernels = take_part, train_shard, merge_part
+    walk_rounds_at(*(function_pointer(each, args) for each in kernels), args)
 
 
 @compiled
-def walk_rounds_at(train, merge, args):
+def walk_rounds_at(take, train, merge, args):
     """`walk_rounds`, with pointers to the functions that it calls."""
-    shards = args.shared.shards
+    shared = args.shared
+    shards, replicas = shared.shards, shared.replicas
+    workers = replicas.inputs.copies.shape[0]
+    # Calls, not parallel loops here: Numba would make one of two of them, with nothing to wait for
+    # in between.
+    if workers > 1:
+        walk_at(take, args)
     while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
-        # Calls, not two parallel loops here: Numba would make one of them, with nothing to wait
-        # for between training and merging.
+        _begin_round(shards, shared.settings.round_words)
         walk_at(train, args)
-        walk_at(merge, args)
+        if workers > 1:
+            _prepare_merging(shared)
+            walk_at(merge, args)
+            update_curvature(replicas.input_curvature, shared.settings.size)
+            update_curvature(replicas.output_curvature, shared.settings.size)
 
 
-@compiled(inline=True)
+@compiled
 def _all_ended(counters):
     for shard in range(counters.shape[0]):
         if counters[shard].position < counters[shard].end:
@@ -52,40 +59,58 @@ def _all_ended(counters):
     return True
 
 
+@compiled
+def _begin_round(shards, words):
+    """Set the round's length, and note where each shard is."""
+    trained = 0
+    for shard in range(shards.counters.shape[0]):
+        counters = shards.counters[shard]
+        counters.round_kept = counters.kept
+        counters.round_position = counters.position
+        trained = max(trained, counters.kept)
+    growing = max(SHORTEST, np.int64(FIRST_ROUNDS * trained))
+    shards.control[state.ROUND_WORDS] = min(words, growing)
+    shards.control[state.ROUND_OVER] = 0
+
+
+@compiled
+def _prepare_merging(shared):
+    """Compute the factors for the changes of the round."""
+    words, rates = 0, 0.0
+    counters, replicas = shared.shards.counters, shared.replicas
+    for shard in range(counters.shape[0]):
+        words += counters[shard].kept - counters[shard].round_kept
+        rates += learning_rate(shared.settings, counters[shard], counters[shard].position)
+        rates += learning_rate(shared.settings, counters[shard], counters[shard].round_position)
+    rate = rates / (2 * counters.shape[0])
+    set_factors(replicas.inputs, replicas.input_curvature, float(words), rate)
+    set_factors(replicas.outputs, replicas.output_curvature, float(words), rate)
+    set_factors(replicas.nodes, replicas.output_curvature, float(words), rate)
+
+
 @compiled(by_pointer=True)
-def train_round(shard, args):
-    """Train one shard for a round; leaves its changes in its own rows."""
-    _train_noalias(shard, to_owned(args))
+def take_part(shard, args):
+    """Give a shard's worker copies of the rows as they are; its first shard makes them, so that
+    they are in the memory near the core it runs on."""
+    replicas = args.shared.replicas
+    shards = args.shared.shards.counters.shape[0]
+    worker = state.worker_of(shard, shards, replicas)
+    if shard == 0 or state.worker_of(shard - 1, shards, replicas) != worker:
+        take_copies(worker, replicas.inputs)
+        take_copies(worker, replicas.outputs)
+        take_copies(worker, replicas.nodes)
 
 
-@compiled(inline=True, noalias=True)
-def _train_noalias(shard, args):
-    args = borrow(args)
-    _train(shard, args.shared, args.layers)
+@compiled(by_pointer=True)
+def merge_part(part, args):
+    """Merge one of as many parts of the copied rows as there are shards."""
+    _merge(part, args.shared)
 
 
 @compiled(inline=True)
-def _train(shard, shared, layers):
-    own = borrow(state.shard_state_of(shard, shared))
-    counters = own.counters[0]
-    forget_copies(own.private_inputs)
-    forget_copies(own.private_outputs)
-    forget_copies(own.private_nodes)
-    last = counters.kept + ROUND_WORDS // shared.shards.counters.shape[0]
-    while counters.position < counters.end and counters.kept < last:
-        train_sentence(shared, own, layers)
-    turn_into_changes(own.private_inputs, shared.inputs)
-    registry.end_round(layers, own)
-
-
-@compiled(by_pointer=True)
-def merge_round(part, args):
-    """Add all shards' changes to one of as many parts of each matrix as there are shards."""
-    _merge(part, args.shared, args.layers)
-
-
-@compiled(inline=True)
-def _merge(part, shared, layers):
-    parts, touched = shared.shards.counters.shape[0], shared.touched
-    add_changes(touched.inputs, shared.inputs, part, parts)
-    registry.merge_round(layers, part, parts, touched)
+def _merge(part, shared):
+    replicas = shared.replicas
+    inputs, outputs = replicas.input_curvature, replicas.output_curvature
+    merge_rows(replicas.inputs, inputs, outputs, part, shared)
+    merge_rows(replicas.outputs, outputs, inputs, part, shared)
+    merge_rows(replicas.nodes, outputs, inputs, part, shared)

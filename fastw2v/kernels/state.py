@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.kernels.replicas import Replicas, WorkerRows, worker_of, worker_rows
 from fastw2v.matrix.aligned import SLAB_BYTES, shard_zeros
 
 SENTENCE_WORDS = 1_000  # kept words; a longer sentence is split, as in the C program
@@ -33,6 +34,9 @@ class KernelSettings(NamedTuple):
     window: int
     alpha: float  # learning rate at the start
     epochs: int
+    size: int  # D
+    round_words: int  # the most words that a shard trains in a round
+    fixed_rounds: bool  # every shard trains so many, whoever is the first
 
 
 class Scratch(NamedTuple):
@@ -114,36 +118,13 @@ class Shards(NamedTuple):
     counters: np.recarray  # (T,) `COUNTERS`
     random: np.ndarray  # (T, at least 1) uint64, column 0 is the state of the shard's generator
     loss: np.recarray  # (T,) `LOSS_SUMS`
-    control: np.ndarray  # (16,) int64; control[STOP] != 0 asks all shards to return
+    control: np.ndarray  # (16,) int64, see `STOP` and what follows it
 
 
+# Places in ``control``. Not 0: all shards are to return.
 STOP = 0
-
-
-class PrivateRows(NamedTuple):
-    """Of one matrix (V, P), for T shards; S = most rows that a shard touches in a round."""
-
-    slots: np.ndarray  # (T, at least V) int32, where in ``copies`` a row is, plus 1; 0: nowhere
-    rows: np.ndarray  # (T, at least S) int32, the row of each copy
-    copies: np.ndarray  # (T, S, P) float32; at the end of a round, changes
-    used: np.ndarray  # (T, 16) int64, column 0: copies in use
-
-
-class ShardPrivateRows(NamedTuple):
-    """One shard's own part of `PrivateRows`."""
-
-    slots: np.ndarray
-    rows: np.ndarray
-    copies: np.ndarray
-    used: np.ndarray
-
-
-class PrivateMatrices(NamedTuple):
-    """The rows that shards have for themselves, for each matrix; None where all share it."""
-
-    inputs: PrivateRows | None
-    outputs: PrivateRows | None
-    nodes: PrivateRows | None
+ROUND_OVER = 1  # not 0: a shard has ended its round, and the others are to end theirs
+ROUND_WORDS = 2  # kept words of each shard in this round
 
 
 class SharedState(NamedTuple):
@@ -154,7 +135,7 @@ class SharedState(NamedTuple):
     settings: KernelSettings
     scratch: Scratch
     shards: Shards
-    touched: PrivateMatrices
+    replicas: Replicas
 
 
 class KernelArgs(NamedTuple):
@@ -187,9 +168,9 @@ class ShardState(NamedTuple):
     counters: np.recarray  # (1,): a function cannot return a tuple with a record in it
     random: np.ndarray
     loss: np.recarray  # (1,)
-    private_inputs: ShardPrivateRows | None
-    private_outputs: ShardPrivateRows | None
-    private_nodes: ShardPrivateRows | None
+    input_rows: WorkerRows
+    output_rows: WorkerRows | None
+    node_rows: WorkerRows | None
 
 
 class Window(NamedTuple):
@@ -205,22 +186,10 @@ class Window(NamedTuple):
 
 
 @compiled(inline=True)
-def private_rows_of(shard, private_rows):
-    """The `ShardPrivateRows` of one shard of an `PrivateRows`; None of None."""
-    if private_rows is None:
-        return None
-    return ShardPrivateRows(
-        private_rows.slots[shard],
-        private_rows.rows[shard],
-        private_rows.copies[shard],
-        private_rows.used[shard],
-    )
-
-
-@compiled(inline=True)
 def shard_state_of(shard, shared):
     """The `ShardState` of one shard of a job."""
-    scratch, shards, touched = shared.scratch, shared.shards, shared.touched
+    scratch, shards, replicas = shared.scratch, shared.shards, shared.replicas
+    worker = worker_of(shard, shards.counters.shape[0], replicas)
     return ShardState(
         shard,
         scratch.sentence[shard],
@@ -242,7 +211,7 @@ def shard_state_of(shard, shared):
         shards.counters[shard : shard + 1],
         shards.random[shard],
         shards.loss[shard : shard + 1],
-        private_rows_of(shard, touched.inputs),
-        private_rows_of(shard, touched.outputs),
-        private_rows_of(shard, touched.nodes),
+        worker_rows(worker, replicas.inputs),
+        worker_rows(worker, replicas.outputs),
+        worker_rows(worker, replicas.nodes),
     )

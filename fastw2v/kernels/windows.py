@@ -3,7 +3,7 @@
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.kernels.private_rows import address_for
+from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import address_of
 from fastw2v.kernels.state import SENTENCE_WORDS
 from fastw2v.model.rng import below, draw, high32
@@ -60,7 +60,7 @@ def gather_context(position, words, shared, own):
         if neighbour != position:
             word = own.sentence[neighbour]
             own.context[context] = word
-            own.context_ptrs[context] = address_for(own.private_inputs, shared.inputs, word)
+            own.context_ptrs[context] = address_for(own.input_rows, shared.inputs, word)
             own.context_update_ptrs[context] = own.context_ptrs[context]
             context += 1
     if shared.text.frozen.shape[0] > 0:

@@ -72,6 +72,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     seed: int = 1,
     exact: bool = False,
     deterministic: bool = False,
+    replicas: int | None = None,
     cbow_update: str = "reference",
     window_mode: str = "shrink",
     noise_exponent: float = 0.75,

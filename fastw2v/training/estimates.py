@@ -73,7 +73,7 @@ def needs(
     training = (
         _COMPILING
         + trained
-        + engine_bytes(words, settings)
+        + engine_bytes(words, ids, settings)
         + words * _LOOKUP
         + spelling_bytes
         + 4 * _copies(options, settings.size) * numbers

@@ -51,7 +51,7 @@ class Training:
         model from now: keep no reference to it."""
         self.corpus, self.settings, self.frozen = corpus, settings, frozen
         self.engine: Engine = new_engine(corpus, model, settings, frozen)
-        self.result = TrainingResult()
+        self.result = TrainingResult(self.engine.arrangement())
         self._worker = Worker(self.engine)
         self._forecast = Forecast(SILENT, 0)
 

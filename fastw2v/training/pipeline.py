@@ -150,7 +150,7 @@ def prepare(
         known = None
         if options.read_vocab is not None:
             known = Vocabulary.load(options.read_vocab, settings.min_count)
-        if not settings.in_rounds:  # whose result depends on the number of threads asked for
+        if not settings.deterministic:  # whose result depends on the number of threads asked for
             settings = replace(settings, threads=limit_threads(settings.threads, progress))
     else:
         known = options.resume.vocabulary()

@@ -38,6 +38,7 @@ def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dic
         "sentences": text.sentences,
         "vocab_size": len(text.vocabulary),
         "threads": settings.threads,
+        **result.arrangement,
         "vocab_seconds": text.count_seconds,
         "encode_seconds": text.encode_seconds,
         "compile_seconds": result.compile_seconds,

@@ -9,10 +9,12 @@ from fastw2v.training.ledger import Ledger
 class TrainingResult:
     """Figures of the epochs trained so far; lists hold one entry for each.
 
+    arrangement: see `fastw2v.engines.protocol.Engine.arrangement`.
     loss, loss_stderr: of the model at the end of an epoch: mean per training pair, and its
     standard error.
     """
 
+    arrangement: dict[str, int] = field(default_factory=dict)
     compile_seconds: float = 0.0
     train_seconds: float = 0.0
     ledgers: list[Ledger] = field(default_factory=list)

@@ -8,21 +8,13 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd.prefetch import LINE_BYTES
-from fastw2v.kernels.hot_rows import (
-    copies_shape,
-    hot_row_address,
-    merge_after_windows,
-    merge_hot_rows,
-    new_copies,
-    take_hot_rows,
-)
 from fastw2v.kernels.layers.exact_hierarchical import train_path_exactly
 from fastw2v.kernels.layers.interface import OutputLayer
 from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.loss import targets_loss
-from fastw2v.kernels.node_subsampling import nodes_skipped
+from fastw2v.kernels.node_subsampling import nodes_skipped, share_trained
 from fastw2v.kernels.prefetch import fetch_row
-from fastw2v.kernels.private_rows import add_changes, address_for, turn_into_changes
+from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import element_address, prefetch_bytes
 from fastw2v.kernels.targets import close_targets, put_target
 from fastw2v.model.huffman import huffman_paths
@@ -42,22 +34,12 @@ class Hierarchical(NamedTuple):
     steps: np.ndarray  # (total path length,) int32, from the root down: 2 * node + code bit
     # levels from the root on that are sub-sampled (see `fastw2v.kernels.node_subsampling`)
     subsampled_levels: int
-    # (T, K, P) float32 each, a shard's own copies of the K nodes nearest the root, the last rows
-    # of ``outputs`` but one; K is 0 for a single shard (see `fastw2v.kernels.hot_rows`)
-    copies: np.ndarray
-    merged: np.ndarray  # what the copies were when last merged
 
 
 def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical:
     start, nodes, codes = huffman_paths(counts)
     levels = subsampled_levels(settings.sample)
-    copies = [new_copies(model.nodes, settings) for _ in range(2)]
-    return Hierarchical(model.nodes, start, 2 * nodes + codes, levels, *copies)
-
-
-def _table_bytes(words: int, settings: Settings) -> int:
-    copies = math.prod(copies_shape(words, settings)) * 4
-    return words * _PATH_BYTES + 2 * copies
+    return Hierarchical(model.nodes, start, 2 * nodes + codes, levels)
 
 
 def _longest(hierarchical: Hierarchical) -> int:
@@ -75,7 +57,7 @@ def _prefetch(hierarchical, position, words, own):
         centre = own.sentence[position]
         first = hierarchical.start[centre] + _CACHED_NODES
         for step in range(first, hierarchical.start[centre + 1]):
-            fetch_row(hierarchical.outputs, hierarchical.steps[step] >> 1)
+            fetch_row(own.node_rows, hierarchical.outputs, hierarchical.steps[step] >> 1)
 
 
 @compiled(inline=True)
@@ -101,42 +83,18 @@ def _put_path(hierarchical, centre, skipped, own):
     for target in range(targets):
         step = np.int64(hierarchical.steps[start + target])
         node, label = step >> 1, np.float32(1 - (step & 1))
-        put_target(own, target, node, _address(node, own.private_nodes, own, hierarchical), label)
+        put_target(own, target, node, address_for(own.node_rows, hierarchical.outputs, node), label)
     close_targets(own, targets)
     return targets
 
 
-@compiled(inline=True)
-def _address(node, private, own, hierarchical):
-    """Where the shard is to read and write an inner node's row."""
-    if private is not None:
-        return address_for(private, hierarchical.outputs, node)
-    return hot_row_address(node, own.shard, hierarchical)
-
-
-@compiled(inline=True)
-def _start_walk(hierarchical, own):
-    take_hot_rows(own.shard, hierarchical)
-
-
-@compiled(inline=True)
-def _end_sentence(hierarchical, own):
-    merge_after_windows(own.shard, own.counters[0], hierarchical)
-
-
-@compiled(inline=True)
-def _end_walk(hierarchical, own):
-    merge_hot_rows(own.shard, hierarchical)
-
-
-@compiled(inline=True)
-def _end_round(hierarchical, own):
-    turn_into_changes(own.private_nodes, hierarchical.outputs)
-
-
-@compiled(inline=True)
-def _merge_round(hierarchical, part, parts, touched):
-    add_changes(touched.nodes, hierarchical.outputs, part, parts)
+def _visits(shares: np.ndarray, counts: np.ndarray, settings: Settings) -> np.ndarray:
+    start, nodes, _ = huffman_paths(counts)
+    depths = np.arange(len(nodes)) - np.repeat(start[:-1], np.diff(start))
+    trained = share_trained(depths, subsampled_levels(settings.sample))
+    trained[start[1:] - 1] = 1  # the last node of a path always is
+    weights = np.repeat(shares, np.diff(start)) * trained
+    return np.bincount(nodes, weights, minlength=len(counts))
 
 
 LAYER = OutputLayer(
@@ -145,16 +103,11 @@ LAYER = OutputLayer(
     matrix="nodes",
     build=_build,
     most_targets=_longest,
-    most_rows_of_round=lambda trained, words, settings: words,
-    table_bytes=_table_bytes,
+    visits=_visits,
+    table_bytes=lambda words, settings: words * _PATH_BYTES,
     untrained_loss=lambda hierarchical: _longest(hierarchical) * math.log(2),
     prefetch=_prefetch,
     train=_train,
     loss=_loss,
-    start_walk=_start_walk,
-    end_sentence=_end_sentence,
-    end_walk=_end_walk,
-    end_round=_end_round,
-    merge_round=_merge_round,
     train_exactly=train_path_exactly,
 )

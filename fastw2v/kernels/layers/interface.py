@@ -26,8 +26,9 @@ class OutputLayer:
     build: called with the words' counts, (V,) int64, the model and the settings.
     most_targets: the most output rows that it puts in `fastw2v.kernels.state.Scratch` for one
         centre word.
-    most_rows_of_round: the most rows of its matrix that one shard touches while it trains some
-        words, called with words, V and the settings.
+    visits: how often each row of its matrix is trained in a window, on average, (V,) float64;
+        called with each word's share of the centre words, (V,) float64, the words' counts and the
+        settings.
     table_bytes: bytes it needs besides its matrix, called with V and the settings.
     untrained_loss: loss per training pair while all scores are 0.
     """
@@ -37,7 +38,7 @@ class OutputLayer:
     matrix: Literal["outputs", "nodes"]
     build: Build
     most_targets: Callable[[Any], int]
-    most_rows_of_round: Callable[[int, int, Settings], int]
+    visits: Callable[[np.ndarray, np.ndarray, Settings], np.ndarray]
     table_bytes: Callable[[int, Settings], int]
     untrained_loss: Callable[[Any], float]
 
@@ -46,15 +47,6 @@ class OutputLayer:
     start_sentence: Callable | None = None  # (layer, words, own): after it was read
     # (layer, position, words, own): ask the processor for what the window at ``position`` needs
     prefetch: Callable | None = None
-
-    # Rows of which a shard trains its own copies, see `fastw2v.kernels.hot_rows`.
-    start_walk: Callable | None = None  # (layer, own): before a shard's first sentence
-    end_sentence: Callable | None = None  # (layer, own)
-    end_walk: Callable | None = None  # (layer, own)
-
-    # Training in rounds, see `fastw2v.kernels.rounds`.
-    end_round: Callable | None = None  # (layer, own): copies become changes
-    merge_round: Callable | None = None  # (layer, part, parts, touched): changes are added
 
     # The exact path; None where the C program has no such layer.
     train_exactly: Callable | None = None  # (layer, centre, hidden, own, alpha)

@@ -12,7 +12,6 @@ from fastw2v.kernels.layers.interface import OutputLayer
 from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.loss import targets_loss
 from fastw2v.kernels.noise_samples import draw_noise, fetch_samples, put_samples
-from fastw2v.kernels.private_rows import add_changes, turn_into_changes
 from fastw2v.model.matrices import Model
 from fastw2v.model.noise import alias_table, noise_shares
 from fastw2v.settings import Settings
@@ -54,14 +53,9 @@ def _loss(negative, window, shared, own):
     return targets_loss(window, shared, own, negative.outputs, targets)
 
 
-@compiled(inline=True)
-def _end_round(negative, own):
-    turn_into_changes(own.private_outputs, negative.outputs)
-
-
-@compiled(inline=True)
-def _merge_round(negative, part, parts, touched):
-    add_changes(touched.outputs, negative.outputs, part, parts)
+def _visits(shares: np.ndarray, counts: np.ndarray, settings: Settings) -> np.ndarray:
+    noise = noise_shares(counts, settings.noise_exponent)
+    return shares + settings.negative * noise
 
 
 LAYER = OutputLayer(
@@ -70,15 +64,13 @@ LAYER = OutputLayer(
     matrix="outputs",
     build=_build,
     most_targets=lambda negative: 1 + negative.draws,
-    most_rows_of_round=lambda trained, words, settings: trained * (1 + settings.negative),
+    visits=_visits,
     table_bytes=lambda words, settings: words * _TABLE_BYTES,
     untrained_loss=lambda negative: (1 + negative.draws) * math.log(2),
     start_sentence=_start_sentence,
     prefetch=_prefetch,
     train=_train,
     loss=_loss,
-    end_round=_end_round,
-    merge_round=_merge_round,
     train_exactly=train_sampled_exactly,
     build_exact=new_exact_negative,
 )

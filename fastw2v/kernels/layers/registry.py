@@ -57,11 +57,14 @@ def untrained_loss(layers: Layers) -> float:
     return max(each.untrained_loss(layer) for each, layer in _in_use(layers))
 
 
-def most_rows_of_round(matrix: str, trained: int, words: int, settings: Settings) -> int:
-    """The most rows of a matrix, ``outputs`` or ``nodes``, that a shard touches while it trains
-    ``trained`` words; 0 where no layer trains it. words: V."""
+def visits(matrix: str, shares: np.ndarray, counts: np.ndarray, settings: Settings) -> np.ndarray:
+    """How often each row of a matrix, ``outputs`` or ``nodes``, is trained in a window, on
+    average, (V,) float64.
+
+    shares: (V,) float64, each word's of the centre words. counts: (V,) int64.
+    """
     layers = [each for each in wanted_layers(settings) if each.matrix == matrix]
-    return max((each.most_rows_of_round(trained, words, settings) for each in layers), default=0)
+    return sum((each.visits(shares, counts, settings) for each in layers), np.zeros(len(counts)))
 
 
 def table_bytes(words: int, settings: Settings) -> int:
@@ -78,13 +81,8 @@ def _hooks(name: str):
 
 
 # For compiled code, each called as (layers, ...); see `OutputLayer` for the other arguments.
-start_walk = for_each(_hooks("start_walk"))
 start_sentence = for_each(_hooks("start_sentence"))
 prefetch_rows = for_each(_hooks("prefetch"))
 train_window = for_each(_hooks("train"))
 window_loss = sum_over(_hooks("loss"))
-end_sentence = for_each(_hooks("end_sentence"))
-end_walk = for_each(_hooks("end_walk"))
-end_round = for_each(_hooks("end_round"))
-merge_round = for_each(_hooks("merge_round"))
 train_exactly = for_each(_hooks("train_exactly"))

@@ -1,0 +1,87 @@
+"""How many replicas a training on the CPU has, of how many rows, and when they are merged.
+
+`fastw2v.kernels.replicas` says what replicas are; the figures are from
+``benchmarks/notebook/replicas.md``.
+"""
+
+from typing import NamedTuple
+
+import numba
+
+from fastw2v.settings import Settings
+
+COPIED_ROWS = 8_192
+"""Rows of each matrix of which workers have copies: of English text they take nine tenths of all
+visits. Merging costs time for each row, and sharing a row that is seldom visited costs little."""
+
+ROUND_WORDS = 100_000
+"""Words of the text, about, that a worker trains between two mergings, at most."""
+
+ROUND_VISITS = 46
+"""Words that all workers together train between two mergings, at most, for each word of the
+vocabulary: beyond, vectors get worse."""
+
+LEAST_ROUNDS = 10  # of an epoch
+SMALL_TEXT = 140_000
+"""Words of the text for each thread, below which threads share one model unless told otherwise."""
+
+CBOW_GROWTH, SKIPGRAM_GROWTH = 0.2, 0.0
+"""The learning rate grows by workers to this power. The mean of several workers' changes has less
+noise than the change of one, as that of a large batch has, and so allows for longer steps; without
+them, CBOW's vectors get worse."""
+
+NO_END = 1 << 62  # of a round
+
+
+class ReplicaPlan(NamedTuple):
+    """workers: R, workers with replicas of their own; 1: all threads share one model.
+    most_rows: rows of each matrix that are copied, at most.
+    round_words: kept words that each thread trains between two mergings, at most.
+    fixed_rounds: all threads train so many, whoever is the first.
+    rate_growth: what the learning rate is multiplied by.
+    """
+
+    workers: int
+    most_rows: int
+    round_words: int
+    fixed_rounds: bool
+    rate_growth: float
+
+    def copied(self, name: str, rows: int) -> range:
+        """The rows of a matrix of so many rows that are copied.
+
+        Words are numbered from the most frequent one, nodes of the tree towards the root, which
+        is the last row but one; the last is not used.
+        """
+        if self.workers == 1:
+            return range(0)
+        if name == "nodes":
+            return range(max(0, rows - 1 - self.most_rows), rows - 1)
+        return range(min(rows, self.most_rows))
+
+
+def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
+    """Choose as many workers as the settings ask for, or as are good. words: V. ids: of the
+    text."""
+    workers = _workers(ids, settings)
+    if workers == 1:
+        return ReplicaPlan(1, 0, NO_END, False, 1.0)
+    most_rows = words if settings.deterministic else COPIED_ROWS
+    threads = settings.threads
+    longest = min(ROUND_WORDS, ROUND_VISITS * words // threads, ids // (threads * LEAST_ROUNDS))
+    # Where a thread trains one shard after the other, the first would end each round.
+    in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
+    fixed = settings.deterministic or in_turn
+    growth = workers ** (CBOW_GROWTH if settings.model == "cbow" else SKIPGRAM_GROWTH)
+    return ReplicaPlan(workers, most_rows, max(1, longest), fixed, growth)
+
+
+def _workers(ids: int, settings: Settings) -> int:
+    threads = settings.threads
+    if settings.softmax or threads == 1:
+        return 1
+    if settings.deterministic:
+        return threads
+    if settings.replicas is not None:
+        return settings.replicas
+    return threads if ids >= threads * SMALL_TEXT else 1

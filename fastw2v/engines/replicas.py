@@ -1,0 +1,125 @@
+"""The arrays of the replicas, and how often each row is trained."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from fastw2v.engines.replica_plan import ReplicaPlan
+from fastw2v.engines.shapes import curvature_arrays, replica_arrays
+from fastw2v.kernels.curvature import DIRECTIONS
+from fastw2v.kernels.layers.registry import visits
+from fastw2v.kernels.merging import levels_of
+from fastw2v.kernels.replicas import Curvature, MatrixReplicas, Replicas
+from fastw2v.kernels.state import SENTENCE_WORDS
+from fastw2v.model.matrices import Model
+from fastw2v.model.subsampling import keep_thresholds
+from fastw2v.settings import Settings
+
+
+def new_replicas(
+    counts: np.ndarray, model: Model, plan: ReplicaPlan, settings: Settings
+) -> Replicas:
+    """Replicas whose copies are not yet made. counts: (V,) int64, of the words."""
+    centres = centre_shares(counts, settings.sample)
+    context, inverse = context_words(counts, settings)
+    frequencies = {
+        "inputs": context * centres,
+        "outputs": visits("outputs", centres, counts, settings),
+        "nodes": visits("nodes", centres, counts, settings),
+    }
+    arrays = replica_arrays(len(counts), plan, settings)
+    replicas = {}
+    for name, specs in arrays.items():
+        rows = plan.copied(name, len(counts))
+        own = frequencies[name][rows.start : rows.stop].astype(np.float32)
+        copies, factors = (specs[each].zeros() for each in ("copies", "factors"))
+        matrix = getattr(model, name)
+        replicas[name] = MatrixReplicas(matrix, copies, rows.start, own, levels_of(own), factors)
+    outputs = [name for name in replicas if name != "inputs"]
+    of_all = sum(frequencies[name].sum() for name in outputs)
+    of_inputs = _share(of_all, (replicas[name] for name in outputs))
+    of_outputs = _share(1.0, [replicas["inputs"]])  # for visits that add up to 1
+    means = 0.0
+    if settings.model == "cbow":
+        # The hidden row is a mean of n input vectors v: on average, its outer product with itself
+        # is 1/n of that of v, and 1 - 1/n of that of the mean of all v.
+        means = (1 - inverse) * of_outputs**2
+        of_outputs *= inverse
+        # An input vector is 1/n of the hidden row, and so is what a visit of it relaxes.
+        of_inputs *= inverse
+        if settings.cbow_update == "corrected":
+            of_inputs *= inverse
+    else:
+        of_outputs *= context
+    return Replicas(
+        replicas["inputs"],
+        replicas.get("outputs"),
+        replicas.get("nodes"),
+        _curvature(np.array([of_inputs, 0.0]), settings),
+        _curvature(np.array([of_outputs, means]), settings),
+    )
+
+
+def without_copies(replicas: Replicas) -> Replicas:
+    """The same matrices with all rows shared."""
+    matrices = {
+        name: each._replace(copies=np.empty((1, 0, each.copies.shape[2]), np.float32))
+        for name, each in replicas._asdict().items()
+        if isinstance(each, MatrixReplicas)
+    }
+    return replicas._replace(**matrices)
+
+
+def curvature_state(replicas: Replicas) -> dict[str, np.ndarray]:
+    """What of the replicas outlasts a merging: the curvatures, by name."""
+    found = {}
+    for side in ("input", "output"):
+        curvature = getattr(replicas, f"{side}_curvature")
+        found[f"{side}_directions"] = curvature.directions
+        found[f"{side}_curvatures"] = curvature.values
+    return found
+
+
+def centre_shares(counts: np.ndarray, sample: float) -> np.ndarray:
+    """Each word's share of the centre words, (V,) float64: its share of the words kept."""
+    kept = np.asarray(counts, np.float64) * keep_thresholds(counts, sample)
+    kept[0] = 0  # the sentence end
+    if not kept.any():  # a vocabulary read from a file that knows no counts: all alike
+        kept[1:] = 1
+    return kept / kept.sum()
+
+
+def context_words(counts: np.ndarray, settings: Settings) -> tuple[float, float]:
+    """How many words a context has on average, and the mean of one over that number.
+
+    In a sentence of L words those within b words of a centre word are 2 b - b (b + 1) / L on
+    average, or all others if there are fewer.
+    """
+    kept = float(
+        (np.asarray(counts[1:]) * (keep_thresholds(counts, settings.sample) / 2.0**32)[1:]).sum()
+    )
+    length = min(SENTENCE_WORDS, max(2.0, kept / max(1, int(counts[0]))))
+    widths = np.arange(1, settings.window + 1, dtype=np.float64)
+    if settings.window_mode == "fixed":
+        widths = widths[-1:]
+    found = np.where(widths < length, 2 * widths - widths * (widths + 1) / length, length - 1)
+    found = np.maximum(1.0, found)
+    return float(found.mean()), float((1 / found).mean())
+
+
+def _share(of_all: float, replicas: Iterable[MatrixReplicas]) -> float:
+    """By what sums over copied rows are to be multiplied, to be those over all rows."""
+    copied = sum(float(each.visits.sum()) for each in replicas)
+    return of_all / copied if copied > 0 else 0.0
+
+
+def _curvature(shares: np.ndarray, settings: Settings) -> Curvature:
+    """A curvature of 0. shares: as `Curvature` has them."""
+    arrays = {name: spec.zeros() for name, spec in curvature_arrays(settings).items()}
+    directions, sums = arrays["directions"], arrays["sums"]
+    for k in range(min(DIRECTIONS, settings.size)):
+        directions[k, k] = 1
+    arrays["direction_ptrs"][:] = [row.ctypes.data for row in directions]
+    for ptrs, part in zip(arrays["sum_ptrs"], sums, strict=True):
+        ptrs[:DIRECTIONS] = [row.ctypes.data for row in part[:DIRECTIONS]]
+    return Curvature(**arrays, shares=shares)

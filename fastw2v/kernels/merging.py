@@ -1,0 +1,128 @@
+"""Merging replicas: the workers' changes of a row become one change of the shared row.
+
+Workers that start from the same row move it towards the same place. The sum of their changes goes
+too far where each of them has arrived already; the mean falls short where none has. How far a row
+gets is known: near its optimum the logistic loss has a curvature, by which a row relaxes in n
+visits by 1 - exp(-kappa n). So along an eigenvector of the curvature with kappa, the sum of m
+workers' changes of n / m visits each is scaled by
+
+    (1 - exp(-kappa n)) / (m (1 - exp(-kappa n / m)))
+
+which is 1 for rare rows and flat directions, where the changes are added, and 1 / m for hot rows
+along steep directions, where their mean is taken. kappa = `SLOPE` x learning rate x curvature; the
+curvature is that of `fastw2v.kernels.curvature`. Derived and measured in
+``benchmarks/notebook/replicas.md``.
+
+Visits are expected ones, which are known from the counts of the words: those of a row in a window,
+times windows. Rows whose visits are alike share a *level*, and factors are computed once for
+each level.
+"""
+
+import math
+
+import numpy as np
+
+from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd import lanes
+from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
+from fastw2v.kernels.curvature import DIRECTIONS, add_moments, store_products
+from fastw2v.kernels.rows import element_address, prefetch_bytes, row_address, row_bytes
+from fastw2v.kernels.targets import SIX
+
+LEVELS = 256
+REST = SLOTS  # place of the factor of all other directions; before it, what those differ by
+_LEVELS_AN_OCTAVE = 8
+
+SLOPE = 0.2
+"""The derivative of the logistic function, sigma(1 - sigma), on average over trained scores: it is
+from .1 to .25 for those between -2 and 2."""
+
+_FLAT = 1e-5  # kappa n below which the factor is 1 in float32, or nearly so
+
+
+def levels_of(visits: np.ndarray) -> np.ndarray:
+    """The level of each row, uint8. visits: in a window, float."""
+    octaves = -np.log2(np.maximum(np.asarray(visits, np.float64), 2.0**-64))
+    return np.clip(np.rint(octaves * _LEVELS_AN_OCTAVE), 0, LEVELS - 1).astype(np.uint8)
+
+
+@compiled
+def set_factors(replicas, curvature, windows, rate):
+    """Compute ``replicas.factors`` for changes in so many windows of all workers together, at a
+    mean learning rate."""
+    if replicas is None or replicas.copies.shape[1] == 0:
+        return
+    levels, workers = replicas.levels, float(replicas.copies.shape[0])
+    for level in range(levels.min(), levels.max() + 1):
+        visits = windows * 2.0 ** (-level / _LEVELS_AN_OCTAVE)
+        # Those that visit the row at all, on average; of one, all changes count.
+        visitors = max(1.0, workers * -math.expm1(-visits / workers))
+        steepness = SLOPE * rate * visits
+        rest = merging_factor(steepness * curvature.values[DIRECTIONS], visitors)
+        replicas.factors[level, REST] = rest
+        for k in range(DIRECTIONS):
+            factor = merging_factor(steepness * curvature.values[k], visitors)
+            replicas.factors[level, k] = factor - rest
+
+
+@compiled(inline=True)
+def merging_factor(steepness, visitors):
+    """What the sum of changes is multiplied by. steepness: kappa n; visitors: m, 1 or more."""
+    if not steepness > _FLAT:
+        return 1.0
+    return math.expm1(-steepness) / (visitors * math.expm1(-steepness / visitors))
+
+
+@compiled(inline=True)
+def merge_rows(replicas, curvature, other, part, shared):
+    """Merge one of as many parts of the copied rows as there are shards: all copies and the shared
+    row become the same. The order of sums is that of the workers.
+
+    curvature: of these rows. other: of the rows that are trained with these: their second moment
+    is summed here, while they are at hand.
+    """
+    if replicas is None:
+        return
+    rows, parts = replicas.copies.shape[1], shared.shards.counters.shape[0]
+    change = row_address(shared.scratch.error, part * shared.scratch.error.shape[1])
+    slots = element_address(shared.scratch.gradients[part], 0)
+    for place in range(part * rows // parts, (part + 1) * rows // parts):
+        row = row_address(replicas.matrix, replicas.first + place)
+        factors = row_address(replicas.factors, replicas.levels[place])
+        _sum_changes(replicas.copies, place, row, change)
+        store_products(change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots)
+        lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
+        rest = replicas.factors[replicas.levels[place], REST]
+        _move_rows(replicas.copies, place, (row, change, slots, rest), curvature.direction_ptrs)
+        add_moments(other, part, row, replicas.visits[place], slots)
+
+
+@compiled(fast=True, inline=True)
+def _sum_changes(copies, place, row, change):
+    """Write the sum of all workers' changes to the row at ``change``."""
+    size, distance = row_bytes(copies), copies.shape[1] * row_bytes(copies)
+    first = row_address(copies, place)
+    for worker in range(copies.shape[0]):
+        prefetch_bytes(first + worker * distance + size, size)  # of the next row
+    for offset in range(0, size, LANES_BYTES):
+        before = lanes.load(row, offset)
+        total = lanes.load(first, offset) - before
+        for worker in range(1, copies.shape[0]):
+            total = total + (lanes.load(first + worker * distance, offset) - before)
+        lanes.store(change, offset, total)
+
+
+@compiled(fast=True, inline=True)
+def _move_rows(copies, place, move, direction_ptrs):
+    """Add rest x change and the slots' multiples of the directions to the row, and write what it
+    is then to all copies."""
+    row, change, slots, rest = move
+    size, distance = row_bytes(copies), copies.shape[1] * row_bytes(copies)
+    first, directions = row_address(copies, place), element_address(direction_ptrs, 0)
+    for offset in range(0, size, LANES_BYTES):
+        now = lanes.load(row, offset) + lanes.load(change, offset) * rest
+        weights = lanes.broadcast_tile(slots, 0, SIX)
+        now = lanes.add_weighted_rows(now, weights, lanes.load_tile(directions, offset, SIX))
+        lanes.store(row, offset, now)
+        for worker in range(copies.shape[0]):
+            lanes.store(first + worker * distance, offset, now)
