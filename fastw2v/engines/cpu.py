@@ -25,7 +25,7 @@ from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
 from fastw2v.kernels.measure import measure_shard
-from fastw2v.kernels.rounds import merge_part, take_part, walk_rounds, walk_rounds_at
+from fastw2v.kernels.rounds import look_at_part, merge_part, take_part, walk_rounds, walk_rounds_at
 from fastw2v.kernels.shards import walk_at, walk_shards
 from fastw2v.kernels.state import COUNTERS, STOP, KernelArgs, Shards, SharedState, Text
 from fastw2v.model.matrices import Model
@@ -50,6 +50,7 @@ class CpuEngine:
         walk_at,
         take_part,
         train_shard,
+        look_at_part,
         merge_part,
         measure_shard,
     )

@@ -11,9 +11,9 @@ the sampled rows to the host, which `ids_read` and `sample_rows` then return fro
 `read_model` copies the matrices to the host.
 
 An engine on several machines trains one part of the text on each, on a replica of its own, and
-merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method is then called on every machine; `ids_read`, `word_counts`, `measure` and
-`epoch_ended` return figures of all of them, and a stop that one requests takes effect on all at
-the next merge.
+merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method is then
+called on every machine; `ids_read`, `word_counts`, `measure` and `epoch_ended` return figures of
+all of them, and a stop that one requests takes effect on all at the next merge.
 """
 
 from collections.abc import Mapping

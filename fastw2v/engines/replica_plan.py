@@ -14,7 +14,7 @@ COPIED_ROWS = 8_192
 """Rows of each matrix of which workers have copies: of English text they take nine tenths of all
 visits. Merging costs time for each row, and sharing a row that is seldom visited costs little."""
 
-ROUND_WORDS = 100_000
+ROUND_WORDS = 400_000
 """Words of the text, about, that a worker trains between two mergings, at most."""
 
 ROUND_VISITS = 46
@@ -25,10 +25,10 @@ LEAST_ROUNDS = 10  # of an epoch
 SMALL_TEXT = 140_000
 """Words of the text for each thread, below which threads share one model unless told otherwise."""
 
-CBOW_GROWTH, SKIPGRAM_GROWTH = 0.2, 0.0
-"""The learning rate grows by workers to this power. The mean of several workers' changes has less
-noise than the change of one, as that of a large batch has, and so allows for longer steps; without
-them, CBOW's vectors get worse."""
+GROWTH = {"cbow": 0.2, "skipgram": 0.1}
+"""With negative sampling the learning rate grows by workers to this power. The mean of several
+workers' changes has less noise than the change of one, as that of a large batch has, and so allows
+for longer steps; without them, vectors get worse."""
 
 NO_END = 1 << 62  # of a round
 
@@ -72,7 +72,7 @@ def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     # Where a thread trains one shard after the other, the first would end each round.
     in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
     fixed = settings.deterministic or in_turn
-    growth = workers ** (CBOW_GROWTH if settings.model == "cbow" else SKIPGRAM_GROWTH)
+    growth = 1.0 if settings.hs else workers ** GROWTH[settings.model]
     return ReplicaPlan(workers, most_rows, max(1, longest), fixed, growth)
 
 

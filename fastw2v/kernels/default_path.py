@@ -35,7 +35,7 @@ def _walk(shard, shared, layers):
     while counters.position < counters.end and counters.kept < last:
         if not shared.settings.fixed_rounds and _is_told_to_return(control):
             return
-        train_sentence(shared, own, layers)
+        train_sentence(shared, own, layers, min(state.SENTENCE_WORDS, last - counters.kept))
     if counters.kept >= last:
         control[state.ROUND_OVER] = 1
 
@@ -46,11 +46,11 @@ def _is_told_to_return(control):
 
 
 @compiled(inline=True)
-def train_sentence(shared, own, layers):
-    """Train the shard's next sentence, and publish its counters."""
+def train_sentence(shared, own, layers, most):
+    """Train the shard's next sentence, up to ``most`` words, and publish its counters."""
     counters = own.counters[0]
     alpha = learning_rate(shared.settings, counters, counters.position)
-    words = read_sentence(shared.text, own)
+    words = read_sentence(shared.text, own, most)
     registry.start_sentence(layers, words, own)
     trained = 0
     for position in range(words):

@@ -55,7 +55,7 @@ def _measure_probe(shared, own, layers):
         # Windows that reach over a cut through a sentence would be narrower than in training.
         start = counters.position
         first = 0 if start == 0 or ids[start - 1] == 0 else shared.settings.window
-        words = read_sentence(shared.text, own)
+        words = read_sentence(shared.text, own, state.SENTENCE_WORDS)
         stop = counters.position
         registry.start_sentence(layers, words, own)
         last = words if stop == len(ids) or ids[stop - 1] == 0 else words - shared.settings.window

@@ -97,6 +97,20 @@ def merge_rows(replicas, curvature, other, part, shared):
         add_moments(other, part, row, replicas.visits[place], slots)
 
 
+@compiled(inline=True)
+def look_at_copies(replicas, other, part, shared):
+    """Sum the second moment of one part of the rows as the workers have them, each row from another
+    worker; nothing is merged."""
+    if replicas is None:
+        return
+    rows, parts = replicas.copies.shape[1], shared.shards.counters.shape[0]
+    slots = element_address(shared.scratch.gradients[part], 0)
+    for place in range(part * rows // parts, (part + 1) * rows // parts):
+        worker = place % replicas.copies.shape[0]
+        row = row_address(replicas.copies, worker * rows + place)
+        add_moments(other, part, row, replicas.visits[place], slots)
+
+
 @compiled(fast=True, inline=True)
 def _sum_changes(copies, place, row, change):
     """Write the sum of all workers' changes to the row at ``change``."""

@@ -5,24 +5,24 @@ import numpy as np
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import address_of
-from fastw2v.kernels.state import SENTENCE_WORDS
 from fastw2v.model.rng import below, draw, high32
 
 _ALWAYS = np.uint32(0xFFFFFFFF)
 
 
 @compiled(inline=True)
-def read_sentence(text, own):
+def read_sentence(text, own, most):
     """Read the shard's next sentence into ``own.sentence``; returns its number of words.
 
-    Ends at a sentence end, at the end of the shard, or when the buffer is full. Words read are
+    Ends at a sentence end, at the end of the shard, or when ``most`` words are kept, which fill the
+    buffer or end the round. Words read are
     counted before sub-sampling (Mikolov et al. 2013, "Distributed representations of words and
     phrases", section 2.3), words kept after it.
     """
     counters = own.counters[0]
     position, end = counters.position, counters.end
     raw = kept = 0
-    while position < end and kept < SENTENCE_WORDS:
+    while position < end and kept < most:
         word = text.ids[position]
         position += 1
         if word == 0:
