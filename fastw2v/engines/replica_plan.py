@@ -14,7 +14,7 @@ COPIED_ROWS = 8_192
 """Rows of each matrix of which workers have copies: of English text they take nine tenths of all
 visits. Merging costs time for each row, and sharing a row that is seldom visited costs little."""
 
-ROUND_WORDS = 400_000
+ROUND_WORDS = 200_000
 """Words of the text, about, that a worker trains between two mergings, at most."""
 
 ROUND_VISITS = 46

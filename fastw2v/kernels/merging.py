@@ -32,6 +32,7 @@ from fastw2v.kernels.targets import SIX
 LEVELS = 256
 REST = SLOTS  # place of the factor of all other directions; before it, what those differ by
 _LEVELS_AN_OCTAVE = 8
+_OCTAVES = 6  # level 0 is 2^6 visits in a window
 
 SLOPE = 0.2
 """The derivative of the logistic function, sigma(1 - sigma), on average over trained scores: it is
@@ -42,8 +43,9 @@ _FLAT = 1e-5  # kappa n below which the factor is 1 in float32, or nearly so
 
 def levels_of(visits: np.ndarray) -> np.ndarray:
     """The level of each row, uint8. visits: in a window, float."""
-    octaves = -np.log2(np.maximum(np.asarray(visits, np.float64), 2.0**-64))
-    return np.clip(np.rint(octaves * _LEVELS_AN_OCTAVE), 0, LEVELS - 1).astype(np.uint8)
+    octaves = np.log2(np.maximum(np.asarray(visits, np.float64), 2.0**-64))
+    levels = np.rint((_OCTAVES - octaves) * _LEVELS_AN_OCTAVE)
+    return np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
 
 
 @compiled
@@ -54,7 +56,7 @@ def set_factors(replicas, curvature, windows, rate):
         return
     levels, workers = replicas.levels, float(replicas.copies.shape[0])
     for level in range(levels.min(), levels.max() + 1):
-        visits = windows * 2.0 ** (-level / _LEVELS_AN_OCTAVE)
+        visits = windows * 2.0 ** (_OCTAVES - level / _LEVELS_AN_OCTAVE)
         # Those that visit the row at all, on average; of one, all changes count.
         visitors = max(1.0, workers * -math.expm1(-visits / workers))
         steepness = SLOPE * rate * visits

@@ -1,0 +1,70 @@
+"""How many replicas there are, of how many rows."""
+
+import numba
+import pytest
+
+from fastw2v.engines.replica_plan import COPIED_ROWS, ROUND_WORDS, SMALL_TEXT, plan_replicas
+from fastw2v.errors import SettingsError
+from fastw2v.settings import Settings
+
+LARGE = 10**9
+
+
+def test_one_thread_has_none():
+    plan = plan_replicas(70_000, LARGE, Settings(threads=1))
+    assert (plan.workers, plan.rate_growth) == (1, 1.0)
+    assert len(plan.copied("inputs", 70_000)) == 0
+
+
+@pytest.mark.parametrize("threads", [2, 16, 64])
+def test_one_for_each_thread_on_a_large_text(threads):
+    plan = plan_replicas(70_000, LARGE, Settings(threads=threads))
+    assert plan.workers == threads
+    assert plan.copied("outputs", 70_000) == range(COPIED_ROWS)
+    assert plan.copied("nodes", 70_000) == range(70_000 - 1 - COPIED_ROWS, 70_000 - 1)
+    assert 0 < plan.round_words <= ROUND_WORDS
+    assert plan.fixed_rounds == (threads > numba.get_num_threads())
+
+
+def test_small_texts_share_one_model_unless_told():
+    ids = 4 * SMALL_TEXT - 1
+    assert plan_replicas(3_000, ids, Settings(threads=4)).workers == 1
+    assert plan_replicas(3_000, ids, Settings(threads=4, replicas=4)).workers == 4
+    assert plan_replicas(3_000, ids + 1, Settings(threads=4)).workers == 4
+
+
+def test_as_many_as_asked_for():
+    assert plan_replicas(70_000, LARGE, Settings(threads=4, replicas=1)).workers == 1
+    assert plan_replicas(70_000, LARGE, Settings(threads=4, replicas=2)).workers == 2
+
+
+def test_deterministic_training_copies_every_row():
+    plan = plan_replicas(70_000, 1_000, Settings(threads=4, deterministic=True))
+    assert (plan.workers, plan.fixed_rounds) == (4, True)
+    assert plan.copied("inputs", 70_000) == range(70_000)
+
+
+def test_few_words():
+    plan = plan_replicas(3, 100, Settings(threads=64, deterministic=True))
+    assert plan.round_words >= 1
+    assert plan.copied("inputs", 3) == range(3)
+    assert plan.copied("nodes", 3) == range(2)
+    assert plan_replicas(3, 0, Settings(threads=2, deterministic=True)).round_words == 1
+
+
+def test_softmax_has_none():
+    assert plan_replicas(7_000, LARGE, Settings(threads=4, softmax=True)).workers == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"threads": 2, "replicas": 3},
+        {"threads": 2, "replicas": 1, "deterministic": True},
+        {"exact": True, "replicas": 1},
+        {"replicas": 0},
+    ],
+)
+def test_impossible_numbers(settings):
+    with pytest.raises(SettingsError, match="replicas"):
+        Settings(**settings)
