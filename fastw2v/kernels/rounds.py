@@ -66,19 +66,21 @@ def _all_ended(counters):
 
 
 @compiled
-def _begin_round(shards, words, grows):
-    """Set the round's length, and note where each shard is. words: the most, kept ones; grows:
-    whether the first rounds are shorter."""
+def _begin_round(shards, words, merges):
+    """Set the round's length. words: kept ones of each shard, the most; merges: whether replicas
+    are merged after it, so that the first rounds are shorter, and where each shard is is noted."""
+    shards.control[state.ROUND_OVER] = 0
+    shards.control[state.ROUND_WORDS] = words
+    if not merges:
+        return
     trained, number = 0, shards.counters.shape[0]
     for shard in range(number):
         counters = shards.counters[shard]
         counters.round_kept = counters.kept
         counters.round_position = counters.position
         trained = max(trained, counters.kept)
-    if grows:
-        words = min(words, max(SHORTEST // number, np.int64(FIRST_ROUNDS * trained), 1))
-    shards.control[state.ROUND_WORDS] = words
-    shards.control[state.ROUND_OVER] = 0
+    growing = max(SHORTEST // number, np.int64(FIRST_ROUNDS * trained), 1)
+    shards.control[state.ROUND_WORDS] = min(words, growing)
 
 
 @compiled

@@ -104,8 +104,9 @@ class Training:
         with self.engine.turn():
             note = self.engine.prepare()
         self.result.compile_seconds = time.perf_counter() - started
-        if note is not None:
-            progress.message(note)
+        for line in (_describe(self.result.arrangement, self.settings.threads), note):
+            if line is not None:
+                progress.message(line)
 
     def _train_epoch(self, stage: Stage, monitor: DivergenceMonitor, writer: Saver | None) -> None:
         """Train to the end of the epoch, from the engine's current position."""
@@ -149,6 +150,17 @@ class Training:
         done = self.epoch * len(self.corpus.ids) + self.engine.ids_read()
         stage.update(done, note)
         self._forecast.update(done)
+
+
+def _describe(arrangement: dict[str, int], threads: int) -> str | None:
+    """A line on the replicas; None if all threads share one model."""
+    if arrangement["replicas"] == 1:
+        return None
+    replicas, rows = arrangement["replicas"], arrangement["replicated_rows"]
+    return (
+        f"{threads} threads train {replicas} replicas of {rows:,} words, merged every "
+        f"{arrangement['words_between_mergings']:,} words"
+    )
 
 
 def new_training(

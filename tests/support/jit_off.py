@@ -18,6 +18,11 @@ def cases():
                 yield f"{model} {layer} {exact}", settings | LAYERS[layer]
 
 
+    for model in ("skipgram", "cbow"):
+        settings = {"model": model, "threads": 2, "deterministic": True, "hs": True}
+        yield f"{model} replicas", settings
+
+
 def train(settings) -> dict[str, np.ndarray]:
     """All matrices and counters after one epoch."""
     with np.errstate(over="ignore"):  # generators wrap around on purpose

@@ -192,9 +192,9 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
     "change",
     [
         {"counters": lambda a: a[:, :3]},
-        {"counters": lambda a: a + (np.arange(16) == 2) * 10**9},
-        {"counters": lambda a: a - (np.arange(16) == 2) * 10**9},
-        {"counters": lambda a: a + (np.arange(16) == 3)},
+        {"counters": lambda a: a + (np.arange(a.shape[1]) == 2) * 10**9},
+        {"counters": lambda a: a - (np.arange(a.shape[1]) == 2) * 10**9},
+        {"counters": lambda a: a + (np.arange(a.shape[1]) == 3)},
         {"inputs": lambda a: a[:-1]},
         {"inputs": lambda a: a.astype(np.float64)},
         {"outputs": None},
@@ -206,6 +206,8 @@ def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monk
         {"counts": lambda a: a[:-1]},
         {"frozen": lambda a: np.ones(3, np.bool_)},
         {"random": lambda a: a.astype(np.int64)},
+        {"input_directions": lambda a: a[1:]},
+        {"output_curvatures": None},
     ],
     ids=lambda change: next(iter(change)),
 )
