@@ -23,7 +23,7 @@ vocabulary: beyond, vectors get worse."""
 
 LEAST_ROUNDS = 10  # of an epoch
 SMALL_TEXT = 140_000
-"""Words of the text for each thread, below which threads share one model unless told otherwise."""
+"""Words of the text for each thread, below which threads share one model by default."""
 
 GROWTH = {"cbow": 0.2, "skipgram": 0.1}
 """With negative sampling the learning rate grows by workers to this power. The mean of several

@@ -117,7 +117,7 @@ def _prepare_merging(shared):
 
 @compiled(by_pointer=True)
 def take_part(shard, args):
-    """Give a shard's worker copies of the rows as they are; its first shard makes them, so that
+    """Give a shard's worker copies of the shared rows; its first shard makes them, so that
     they are in the memory near the core it runs on."""
     replicas = args.shared.replicas
     shards = args.shared.shards.counters.shape[0]
