@@ -6,8 +6,8 @@ visits(u) u u^T, where visits(u) counts how often u is trained in a window: the 
 rows of a side. For output rows it is the second moment of the hidden rows: of input vectors in
 skip-gram, of means of them in CBOW.
 
-Only the `DIRECTIONS` largest eigenvalues of H are kept: the first is some sixty times the
-median, the rest differ little, and their mean is used for all of them. They are followed by orthogonal
+Only the `DIRECTIONS` largest eigenvalues of H are kept: the first is some sixty times the median,
+the rest differ little, and their mean is used for all of them. They are followed by orthogonal
 iteration (Rutishauser 1969, "Computational aspects of F. L. Bauer's simultaneous iteration
 method"): one step at each merge, since H changes slowly.
 """
