@@ -51,9 +51,7 @@ def build_c(name: str, cflags: str) -> Path:
     binary = built_c(name, cflags)
     if binary is not None:
         return binary
-    compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
-    if compiler is None:
-        raise PeerError(f"{name}: not built, no C compiler found ({', '.join(COMPILERS)})")
+    compiler = _compiler(name)
     pip = _new_environment(name)
     _checked([*pip, *C_BUILD_TOOLS])
     # pip keeps the wheels it builds and does not know that our flags are part of them: no cache.
@@ -68,6 +66,23 @@ def build_c(name: str, cflags: str) -> Path:
     if binary is None:
         raise PeerError(f"{name}: {C_PACKAGE} was installed, yet its folder has no word2vec")
     return binary
+
+
+def compile_c(name: str, cflags: str, source: Path) -> Path:
+    """Make the build from ``source``, the package's word2vec.c, without the network; its path."""
+    binary = environment_of(name) / "bin" / "word2vec"
+    binary.parent.mkdir(parents=True, exist_ok=True)
+    options = [*LINKING.split(), *cflags.split()]
+    _checked([_compiler(name), str(source), "-o", str(binary), *options])
+    _write_stamp(name, _c_key(cflags))
+    return binary
+
+
+def _compiler(name: str) -> str:
+    compiler = next(filter(None, map(shutil.which, COMPILERS)), None)
+    if compiler is None:
+        raise PeerError(f"{name}: not built, no C compiler found ({', '.join(COMPILERS)})")
+    return compiler
 
 
 def build_fasttext(name: str) -> Path:

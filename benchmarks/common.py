@@ -35,11 +35,16 @@ def corpus_path(given: Path | None) -> Path:
     if not packed.is_file():
         raise PeerError(f"no {packed}; name a corpus with --corpus")
     DATA.mkdir(exist_ok=True)
-    partial = unpacked.with_suffix(".partial")
-    with lzma.open(packed) as source, partial.open("wb") as target:
-        shutil.copyfileobj(source, target, CHUNK)
-    partial.replace(unpacked)
-    return unpacked
+    return unpack(packed, unpacked)
+
+
+def unpack(packed: Path, target: Path) -> Path:
+    """Unpack an .xz file to ``target``, which is whole or not there."""
+    partial = target.with_suffix(".partial")
+    with lzma.open(packed) as source, partial.open("wb") as unpacked:
+        shutil.copyfileobj(source, unpacked, CHUNK)
+    partial.replace(target)
+    return target
 
 
 def first_words(corpus: Path, words: int, target: Path) -> Path:
@@ -56,12 +61,15 @@ def first_words(corpus: Path, words: int, target: Path) -> Path:
 
 def machine() -> dict[str, str]:
     """What a reader of figures has to know of the machine and the programs."""
-    versions = {name: importlib.metadata.version(name) for name in ("fastw2v", "numba", "numpy")}
+    from fastw2v.version import __version__  # of a tree that is not installed, too
+
+    versions = {name: importlib.metadata.version(name) for name in ("numba", "numpy")}
     return {
         "cpu": _cpu_model(),
         "cores": str(os.cpu_count()),
         "system": platform.platform(),
         "python": platform.python_version(),
+        "fastw2v": __version__,
         **versions,
     }
 

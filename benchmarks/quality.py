@@ -60,9 +60,8 @@ CORRECTED_ALPHA = 0.15  # of .05, .075, .1, .15, .2, .3 the best for corrected C
 WHOLE = 10**12  # words: more than any corpus has
 
 
-def scores(path: Path, questions: Path) -> dict[str, float]:
-    """The scores of one vector file: name of the set -> share right, or correlation."""
-    vectors = WordVectors.load(path)
+def scores(vectors: WordVectors, questions: Path) -> dict[str, float]:
+    """The scores of vectors: name of the set -> share right, or correlation."""
     found = {}
     if (questions / ANALOGIES).is_file():
         result = evaluation.analogies(vectors, questions / ANALOGIES, limit=COMMONEST)
@@ -81,8 +80,11 @@ def trained_row(bench: Bench, job: Job, variant: str = "") -> dict:
     row = {"model": job.model, "peer": job.peer.name, "variant": variant}
     row |= {"settings": job.all_settings, "words_per_second": run.words_per_second}
     row |= {"wall_seconds": run.wall_seconds, "peak_rss_bytes": run.peak_rss_bytes}
-    found = scores(bench.folder / "scored.bin", bench.questions) if bench.questions else {}
-    return {**row, "loss": run.loss, "scores": found}
+    row |= {"loss": run.loss, "scores": {}}
+    if bench.questions:
+        vectors = WordVectors.load(bench.folder / "scored.bin")
+        row["scores"] = scores(vectors, bench.questions)
+    return row
 
 
 def recorded_rows(models) -> list[dict]:

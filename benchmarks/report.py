@@ -3,9 +3,9 @@
 from statistics import median
 
 import asking
+import axes
 import quality
 import reading
-import scaling
 import startup
 import throughput
 import whole
@@ -81,7 +81,7 @@ def _quality(figures: dict) -> str:
 def _scaling(figures: dict) -> str:
     return (
         "**Scaling**, skip-gram with negative sampling; ratios are for all threads together:\n\n"
-        + table(scaling.HEADER, scaling.rows_of(figures))
+        + table(axes.HEADER, axes.rows_of(figures))
     )
 
 

@@ -22,9 +22,9 @@ from datetime import date
 from pathlib import Path
 
 import asking
+import axes
 import quality
 import reading
-import scaling
 import startup
 import throughput
 import whole
@@ -78,7 +78,7 @@ def _parts(recorded: bool) -> dict[str, Part]:
             lambda bench: scored([job for job, _ in quality.jobs_of(bench)]),
         ),
         "scaling": Part(
-            scaling.measure, lambda bench: in_turns(scaling.axes(bench).values(), bench)
+            axes.measure, lambda bench: in_turns(axes.jobs_by_axis(bench).values(), bench)
         ),
         "reading": Part(reading.measure, lambda bench: reading.MINUTES[bench.quick]),
         "asking": Part(asking.measure, lambda bench: asking.MINUTES[bench.quick]),

@@ -18,7 +18,7 @@ from fastw2v.engines.allocation import (
 )
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
-from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.engines.replicas import curvature_state, new_replicas, without_copies
 from fastw2v.jit.compiled import why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
@@ -56,11 +56,17 @@ class CpuEngine:
     )
 
     def __init__(
-        self, corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NONE_FROZEN
+        self,
+        corpus: Corpus,
+        model: Model,
+        settings: Settings,
+        frozen: np.ndarray = NONE_FROZEN,
+        plan: ReplicaPlan | None = None,
     ):
         """Ready for the first epoch.
 
         frozen: (V,) bool, words whose input vectors are not to be moved; empty for none.
+        plan: None for the one that suits the text and the settings.
         """
         counts = corpus.vocabulary.counts
         self._model = model
@@ -68,7 +74,7 @@ class CpuEngine:
         scratch = new_scratch(settings, most_targets(self.layers))
         shards = new_shards(len(corpus.ids), settings)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
-        self.plan = plan_replicas(len(counts), len(corpus.ids), settings)
+        self.plan = plan or plan_replicas(len(counts), len(corpus.ids), settings)
         replicas = new_replicas(counts, model, self.plan, settings)
         self.shared = SharedState(
             text, model.inputs, kernel_settings(self.plan, settings), scratch, shards, replicas

@@ -28,7 +28,7 @@ from fastw2v.matrix.aligned import aligned_zeros
 from tests.support.paths import ROOT
 
 
-@pytest.mark.parametrize("name", ["common", "jobs", "peers", "peak", "run_fasttext", "scaling"])
+@pytest.mark.parametrize("name", ["common", "jobs", "peers", "peak", "run_fasttext", "axes"])
 def test_examples_in_docstrings(name):
     failed, tried = doctest.testmod(importlib.import_module(name))
     assert tried

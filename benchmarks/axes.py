@@ -30,7 +30,7 @@ def thread_counts(cores: int) -> list[int]:
     return sorted(counts)
 
 
-def axes(bench: Bench) -> dict[str, list[Job]]:
+def jobs_by_axis(bench: Bench) -> dict[str, list[Job]]:
     """Axis -> its jobs. Whole-text lengths only in the full run."""
 
     def ours(words=bench.words, **settings) -> Job:
@@ -57,7 +57,7 @@ def axes(bench: Bench) -> dict[str, list[Job]]:
 def measure(bench: Bench) -> dict:
     """Axis -> rows: the value, the program, and raw words a second and thread in each turn."""
     figures = {}
-    for axis, jobs in axes(bench).items():
+    for axis, jobs in jobs_by_axis(bench).items():
         say(f"  {axis}")
         bench.warm_up(jobs)
         rows = []
