@@ -67,6 +67,7 @@ def machine() -> dict[str, str]:
     return {
         "cpu": _cpu_model(),
         "cores": str(os.cpu_count()),
+        "physical_cores": _physical_cores(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "fastw2v": __version__,
@@ -81,6 +82,16 @@ def _cpu_model() -> str:
         return platform.processor() or platform.machine()
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return models[0] if models else platform.machine()
+
+
+def _physical_cores() -> str:
+    """As the system reports them; a virtual machine may know no better than to count all."""
+    try:
+        text = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return "unknown"
+    found = re.findall(r"^physical id\s*: (\d+)$.*?^core id\s*: (\d+)$", text, re.M | re.S)
+    return str(len(set(found))) if found else "unknown"
 
 
 def common_options(parser: argparse.ArgumentParser, models: list[str]) -> None:

@@ -5,7 +5,8 @@ machine of two cores shows how good the vectors of 64 workers are, if not how so
 needs memory for replicas of all rows: 64 workers some 4 GB on wiki17m at 100 dimensions.
 
 Prints a line for each model, number of workers and words between mergings: means over seeds.
-"auto" stands for the words between mergings that the engine chooses; one worker merges nothing.
+"auto" stands for the words between mergings that the engine chooses. Other numbers are the most:
+in the beginning there are fewer. One worker merges nothing.
 
 Examples:
   python benchmarks/merging.py --workers 1 8 64
