@@ -105,19 +105,23 @@ def speed_step(runs: Runs, case: Case, threads: int, turn: int) -> Step:
 
 def do_steps(steps: Iterator[Step], runs: Runs, *, silent: bool = False) -> int:
     """Do what fits into the time; returns how many steps did not. silent: about those."""
-    left_out = 0
+    left_out, late = 0, []
     for step in steps:
         guess, left = step.seconds(), runs.left()
         if guess > left:
             left_out += 1
-            if not silent:
-                runs.skip(step.name, f"takes about {guess:.0f} s, {max(0, left):.0f} s are left")
+            if left <= 0:
+                late.append(step.name)
+            elif not silent:
+                runs.skip(step.name, f"takes about {guess:.0f} s, {left:.0f} s are left")
             continue
         try:
             step.do()
         except (PeerError, FastW2VError, OSError, MemoryError) as error:
             runs.skip(step.name, str(error) or type(error).__name__)
         runs.save()
+    if late and not silent:
+        runs.skip("; ".join(late), "the time is over")
     return left_out
 
 

@@ -14,7 +14,7 @@ from peers import SIX_MODELS, Peer
 from fastw2v.corpus import Corpus, read_corpus
 from fastw2v.settings import Settings
 
-COMPILING = 15.0  # seconds of a model, until one was compiled
+COMPILING = 30.0  # seconds of an output layer, until one was compiled
 SCORING = 8.0  # seconds: all questions
 SLOWER = 1.5  # guesses for several threads, which may share cores, and for replicas of all rows
 PEER_SECONDS = 20.0  # of one run of another program: longer texts are cut
@@ -39,6 +39,11 @@ class Case:
     def plain(self) -> "Case":
         """The same without --deterministic, to whose one thread speeds are compared."""
         return Case(self.model, self.size)
+
+    @property
+    def layers(self) -> str:
+        """What kernels are compiled for: skip-gram and CBOW have the same ones."""
+        return self.model.split("-")[1]
 
     def settings(self, threads: int) -> dict:
         return {"size": self.size, "threads": threads, "deterministic": self.deterministic}
@@ -96,9 +101,8 @@ class Runs:
             return median(row["took"] for row in rows) * 1.1
         guess = Job(self.bench.ours, case.model, self.bench.corpus_words, case.settings(threads))
         slower = (SLOWER if threads > 1 else 1) * (SLOWER if case.deterministic else 1)
-        return guess.seconds * self.pace * slower + self.compiling * (
-            case.model not in self.compiled
-        )
+        compiling = 0 if case.layers in self.compiled else self.compiling
+        return guess.seconds * self.pace * slower + compiling
 
     def speed(self, case: Case, threads: int, turn: int) -> None:
         """One epoch on the whole text."""
@@ -109,10 +113,10 @@ class Runs:
             self.skip(f"{case.name}, {threads} threads", "stopped: the time is over")
             return
         took = time.monotonic() - began - trained.compile_seconds
-        if case.model not in self.compiled:
-            self.say(f"{case.model} compiled or loaded in {trained.compile_seconds:.1f} s")
+        if case.layers not in self.compiled:
+            self.say(f"{case.model}: {trained.compile_seconds:.1f} s for compiling or loading")
             self.compiling = max(1.0, trained.compile_seconds)
-            self.compiled.add(case.model)
+            self.compiled.add(case.layers)
         row = {"model": case.model, **case.settings(threads), "turn": turn, "took": took}
         row |= {"seconds": trained.seconds, "loss": trained.loss, **trained.arrangement}
         row["words_per_second"] = self.text.words_known / trained.seconds

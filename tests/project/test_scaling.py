@@ -108,6 +108,9 @@ def test_what_does_not_fit_or_fails_is_skipped_and_the_next_step_tried():
     assert log.done == ["saved", "short", "saved"]
     assert log.skipped == {"long": "takes about 30 s, 10 s are left", "bad": "out of luck"}
     log = Log(0)
+    assert scaling.do_steps(iter(steps), log) == 3
+    assert log.skipped == {"long; bad; short": "the time is over"}
+    log = Log(0)
     assert scaling.do_steps(iter(steps), log, silent=True) == 3
     assert log.skipped == {}
 
