@@ -24,9 +24,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus import pages
 from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
 from fastw2v.errors import CorpusError
+from fastw2v.matrix import pages
 
 MAX_WORD_BYTES = 1 << 24  # bounds the memory for text without separators
 C_MAX_WORD_BYTES = 98  # what the C program keeps of a word

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from fastw2v.corpus import pages
 from fastw2v.errors import CorpusError
 from fastw2v.jit.compiled import compiled
+from fastw2v.matrix import pages
 from fastw2v.system.resources import check_disk
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from fastw2v.corpus import pages, scanning, table
+from fastw2v.corpus import scanning, table
 from fastw2v.corpus.blocks import Block
 from fastw2v.corpus.splitting import token_arrays
 from fastw2v.corpus.table import (
@@ -25,6 +25,7 @@ from fastw2v.corpus.table import (
 )
 from fastw2v.errors import CorpusError
 from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
+from fastw2v.matrix import pages
 
 MAX_WORDS = 2**31 - 2  # ids are int32
 _SMALL_PAGE = 4096  # bytes

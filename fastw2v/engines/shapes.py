@@ -15,6 +15,7 @@ from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels.curvature import DIRECTIONS
 from fastw2v.kernels.layers.registry import table_bytes
 from fastw2v.kernels.merging import LEVELS
+from fastw2v.kernels.prefetch import MOST_NOTED
 from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import SLAB_BYTES, aligned_zeros, padded, shard_shape
@@ -62,6 +63,7 @@ def scratch_arrays(settings: Settings, most_targets: int) -> dict[str, ArraySpec
         "context_ptrs": slabs(context, np.int64),
         "context_update_ptrs": slabs(context, np.int64),
         "frozen_sink": row,
+        "fetch_ptrs": slabs(1 + MOST_NOTED, np.int64),
         "mean_ptrs": slabs(2, np.int64),
         "hidden": row,
         "error": row,

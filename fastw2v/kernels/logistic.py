@@ -25,6 +25,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.lanes import sigmoid, zero_beyond
 from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
+from fastw2v.kernels.prefetch import fetch_column, take_noted
 from fastw2v.kernels.rows import element_address, row_bytes, slots_offset
 from fastw2v.kernels.targets import FOUR, SIX, tiles_for
 
@@ -136,7 +137,9 @@ def _apply_gradients(window, own, tile, first, size):
     rows = element_address(own.target_ptrs, first)
     slots = _slots(window, own, tile)
     hidden_rows, error_rows = window.hidden_rows, window.error_rows
+    noted = take_noted(own)
     for offset in range(0, row_bytes(own.padding_row), LANES_BYTES):
+        fetch_column(noted, offset, own)
         old = lanes.load_tile(rows, offset, size)
         new = old
         for i in range(window.inputs):

@@ -35,10 +35,10 @@ def draw_word(random, table):
 def fetch_samples(position, words, own, outputs, draws):
     """Prefetch the output rows of the word at ``position`` and of its negative samples."""
     if position < words:
-        fetch_row(own.output_rows, outputs, own.sentence[position])
+        fetch_row(own.output_rows, outputs, own.sentence[position], own)
         first = position * draws
         for place in range(first, first + draws):
-            fetch_row(own.output_rows, outputs, own.noise[place])
+            fetch_row(own.output_rows, outputs, own.noise[place], own)
 
 
 @compiled(inline=True)

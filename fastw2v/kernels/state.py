@@ -51,6 +51,8 @@ class Scratch(NamedTuple):
     # (T, C) int64, where what they are to be moved by is added: there, or for frozen words the sink
     context_update_ptrs: np.ndarray
     frozen_sink: np.ndarray  # (T, 1 used, P) float32, read by nobody
+    # (T, 1 + `MOST_NOTED`) int64, how many rows are to be prefetched, and their addresses
+    fetch_ptrs: np.ndarray
     mean_ptrs: np.ndarray  # (T, 2) int64, addresses of the next two
     hidden: np.ndarray  # (T, 1 used, P) float32, CBOW: the mean of the context words' input vectors
     error: np.ndarray  # (T, 1 used, P) float32, what a hidden row is to be moved by
@@ -155,6 +157,7 @@ class ShardState(NamedTuple):
     context_ptrs: np.ndarray
     context_update_ptrs: np.ndarray
     frozen_sink: np.ndarray
+    fetch_ptrs: np.ndarray
     mean_ptrs: np.ndarray
     hidden: np.ndarray
     error: np.ndarray
@@ -198,6 +201,7 @@ def shard_state_of(shard, shared):
         scratch.context_ptrs[shard],
         scratch.context_update_ptrs[shard],
         scratch.frozen_sink[shard, 0],
+        scratch.fetch_ptrs[shard],
         scratch.mean_ptrs[shard],
         scratch.hidden[shard, 0],
         scratch.error[shard, 0],

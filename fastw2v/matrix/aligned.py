@@ -5,8 +5,11 @@ Rows of vectors are padded with zeros to a multiple of 16 numbers, so that each 
 
 import numpy as np
 
+from fastw2v.matrix import pages
+
 ROW_MULTIPLE = 16  # float32 numbers in 64 bytes
 _ALIGNMENT = 128  # bytes
+_MAPPED = 1 << 22  # bytes; from here on arrays have pages of their own, huge ones if available
 
 SLAB_BYTES = 1024
 """What the working memory of two shards is apart, at least. Threads that write lines next to each
@@ -25,6 +28,8 @@ def aligned_zeros(*shape: int, kind=np.float32) -> np.ndarray:
     """Zeros in C order, of type ``kind``, at an address divisible by `_ALIGNMENT`."""
     count = int(np.prod(shape, dtype=np.int64))
     size = np.dtype(kind).itemsize
+    if count * size >= _MAPPED:
+        return pages.zeros(count, kind).reshape(shape)
     memory = np.zeros(count + _ALIGNMENT // size, kind)
     skip = (-memory.ctypes.data % _ALIGNMENT) // size
     return memory[skip : skip + count].reshape(shape)

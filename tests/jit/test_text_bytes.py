@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from fastw2v.corpus import pages
 from fastw2v.corpus.blocks import Blocks
 from fastw2v.corpus.sources import check_sources
 from fastw2v.corpus.streams import ByteStream
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import text_bytes, text_bytes_numpy
+from fastw2v.matrix import pages
 
 rng = np.random.default_rng(5)
 

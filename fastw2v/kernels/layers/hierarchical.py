@@ -57,7 +57,8 @@ def _prefetch(hierarchical, position, words, own):
         centre = own.sentence[position]
         first = hierarchical.start[centre] + _CACHED_NODES
         for step in range(first, hierarchical.start[centre + 1]):
-            fetch_row(own.node_rows, hierarchical.outputs, hierarchical.steps[step] >> 1)
+            node = hierarchical.steps[step] >> 1
+            fetch_row(own.node_rows, hierarchical.outputs, node, own)
 
 
 @compiled(inline=True)
