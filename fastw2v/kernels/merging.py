@@ -55,7 +55,7 @@ def set_factors(replicas, curvature, windows, rate):
     if replicas is None or replicas.copies.shape[1] == 0:
         return
     levels, workers = replicas.levels, float(replicas.copies.shape[0])
-    for level in range(levels.min(), levels.max() + 1):
+    for level in range(np.int64(levels.min()), np.int64(levels.max()) + 1):
         visits = windows * 2.0 ** (_OCTAVES - level / _LEVELS_AN_OCTAVE)
         # Those that visit the row at all, on average; of one, all changes count.
         visitors = max(1.0, workers * -math.expm1(-visits / workers))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import fastw2v
+from fastw2v.engines.replica_plan import COPIED_ROWS
 from fastw2v.settings import Settings
 from fastw2v.training import estimates
 from fastw2v.training.estimates import needs
@@ -103,11 +104,19 @@ def test_checkpoints_need_space_for_two_at_first(tmp_path):
     assert found.files(TrainingOptions()) == []
 
 
-def test_deterministic_threads_have_rows_of_their_own():
+def test_deterministic_threads_have_copies_of_all_rows():
     def memory(**more):
         return needs(90_000, 5_000, 10**5, Settings(size=100, threads=2, **more)).training
 
-    rows = 2 * 2 * (4 * 90_000)  # where the own rows are, for two threads and two matrices
-    extra = memory(deterministic=True) - memory()
-    assert rows < extra < rows + 2 * 7 * 3_000 * 500
-    assert memory(deterministic=True, hs=True) - memory(hs=True) > extra + 2 * 90_000 * 448
+    matrix = 90_000 * 112 * 4
+    assert memory(deterministic=True) - memory() == pytest.approx(2 * 2 * matrix, rel=0.01)
+    with_nodes = memory(deterministic=True, hs=True) - memory(hs=True)
+    assert with_nodes == pytest.approx(2 * 3 * matrix, rel=0.01)
+
+
+def test_threads_on_a_large_text_have_copies_of_some_rows():
+    def memory(**more):
+        return needs(90_000, 5_000, 10**7, Settings(size=100, threads=2, **more)).training
+
+    copies = memory() - memory(replicas=1)
+    assert copies == pytest.approx(2 * 2 * COPIED_ROWS * 112 * 4, rel=0.01)
