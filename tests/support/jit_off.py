@@ -17,7 +17,6 @@ def cases():
                 settings = {"model": model, "window": 3, "sample": 0.05, "exact": exact}
                 yield f"{model} {layer} {exact}", settings | LAYERS[layer]
 
-
     for model in ("skipgram", "cbow"):
         settings = {"model": model, "threads": 2, "deterministic": True, "hs": True}
         yield f"{model} replicas", settings
