@@ -21,6 +21,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --eval-analogies questions.txt --eval-pairs pairs.tsv"
         " --stop-early 2 --epochs 20",
         "fastw2v train corpus.txt -o v.bin --deterministic --threads 8   # reproducible",
+        "fastw2v train corpus.txt -o v.bin --threads 8 --replicas 1   # all threads on one model",
         "fastw2v train corpus.txt -o v.bin --checkpoint v.state --checkpoint-every 5m",
         "fastw2v train --resume v.state   # after Ctrl-C, a crash or a power failure",
         "fastw2v train --resume v.state --epochs 10   # more epochs for a finished training",
