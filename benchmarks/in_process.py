@@ -25,7 +25,7 @@ class Trained:
     seconds: float
     compile_seconds: float
     loss: float
-    arrangement: dict[str, int]
+    arrangement: dict[str, float]
     engine: CpuEngine
 
     def vectors(self, text: Corpus) -> WordVectors:
@@ -50,10 +50,13 @@ def train_here(
     seconds = 0.0
     for epoch in range(settings.epochs):
         began = time.perf_counter()
-        if not worker.run(lambda: time.monotonic() < deadline) and not engine.epoch_ended():
-            return None
+        worker.run(lambda: time.monotonic() < deadline)
         seconds += time.perf_counter() - began
-        if epoch + 1 < settings.epochs:
+        last = epoch + 1 == settings.epochs
+        # An epoch shorter than the time between two looks at the clock ends in spite of it.
+        if not engine.epoch_ended() or (not last and time.monotonic() >= deadline):
+            return None
+        if not last:
             engine.start_epoch(epoch + 1)
     with engine.turn():
         loss = engine.measure().mean

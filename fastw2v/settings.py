@@ -274,7 +274,7 @@ class Settings:
         if self.deterministic and self.replicas != threads:
             raise SettingsError(
                 f"{parameter('deterministic')} needs a replica for each thread: set "
-                f"{parameter('replicas', threads)}, or leave it to {parameter('replicas', 'auto')}"
+                f"{parameter('replicas', threads)}, or drop {parameter('replicas')}"
             )
 
     def _check_exact(self) -> None:

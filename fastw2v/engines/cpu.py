@@ -93,7 +93,7 @@ class CpuEngine:
         """At least ln V, what a model that knows nothing costs the full softmax."""
         return max(untrained_loss(self.layers), math.log(len(self._model.inputs)))
 
-    def arrangement(self) -> dict[str, int]:
+    def arrangement(self) -> dict[str, float]:
         plan = self.plan
         if plan.workers == 1:
             return {"replicas": 1}
@@ -102,6 +102,7 @@ class CpuEngine:
             "replicas": plan.workers,
             "replicated_rows": inputs.copies.shape[1],
             "words_between_mergings": plan.round_words,
+            "learning_rate_growth": plan.rate_growth,
         }
 
     def turn(self) -> AbstractContextManager[None]:

@@ -59,7 +59,7 @@ class Engine(Protocol):
     def untrained_loss(self) -> float:
         """Mean loss per training pair of a model whose scores are all 0, at most."""
 
-    def arrangement(self) -> dict[str, int]:
+    def arrangement(self) -> dict[str, float]:
         """How the work is spread, for the report: ``replicas``, and what else is to be known."""
 
     def turn(self) -> AbstractContextManager[None]:

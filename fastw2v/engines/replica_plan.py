@@ -32,13 +32,15 @@ SMALL_TEXT = 140_000
 GROWTH = {"cbow": 0.2, "skipgram": 0.1}
 """With negative sampling the learning rate grows by workers to this power. The mean of several
 workers' changes has less noise than the change of one, as that of a large batch has, and so allows
-for longer steps; without them, vectors get worse."""
+for longer steps; without them, vectors get worse. The report says by how much it grew."""
 
 NO_END = 1 << 62  # of a round
 
 
 class ReplicaPlan(NamedTuple):
-    """workers: R, workers with replicas of their own; 1: all threads share one model.
+    """What `plan_replicas` chooses.
+
+    workers: R, workers with replicas of their own; 1: all threads share one model.
     most_rows: rows of each matrix that are copied, at most.
     round_words: kept words that each thread trains between two mergings, at most.
     fixed_rounds: all threads train so many, whoever is the first.

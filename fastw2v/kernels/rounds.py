@@ -14,7 +14,7 @@ from fastw2v.kernels import state
 from fastw2v.kernels.curvature import update_curvature
 from fastw2v.kernels.default_path import learning_rate, train_shard
 from fastw2v.kernels.merging import look_at_copies, merge_rows, set_factors
-from fastw2v.kernels.replicas import take_copies
+from fastw2v.kernels.replicas import take_copies, worker_of
 from fastw2v.kernels.shards import walk_at
 
 FIRST_ROUNDS = 1 / 8
@@ -121,8 +121,8 @@ def take_part(shard, args):
     they are in the memory near the core it runs on."""
     replicas = args.shared.replicas
     shards = args.shared.shards.counters.shape[0]
-    worker = state.worker_of(shard, shards, replicas)
-    if shard == 0 or state.worker_of(shard - 1, shards, replicas) != worker:
+    worker = worker_of(shard, shards, replicas)
+    if shard == 0 or worker_of(shard - 1, shards, replicas) != worker:
         take_copies(worker, replicas.inputs)
         take_copies(worker, replicas.outputs)
         take_copies(worker, replicas.nodes)

@@ -152,15 +152,17 @@ class Training:
         self._forecast.update(done)
 
 
-def _describe(arrangement: dict[str, int], threads: int) -> str | None:
+def _describe(arrangement: dict[str, float], threads: int) -> str | None:
     """A line on the replicas; None if all threads share one model."""
     if arrangement["replicas"] == 1:
         return None
-    replicas, rows = arrangement["replicas"], arrangement["replicated_rows"]
-    return (
-        f"{threads} threads train {replicas} replicas of {rows:,} words, merged every "
+    line = (
+        f"{threads} threads train {arrangement['replicas']} replicas of "
+        f"{arrangement['replicated_rows']:,} words, merged every "
         f"{arrangement['words_between_mergings']:,} words"
     )
+    growth = arrangement["learning_rate_growth"]
+    return line if growth == 1 else f"{line}; learning rate times {growth:.2f}"
 
 
 def new_training(

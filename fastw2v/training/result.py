@@ -14,7 +14,7 @@ class TrainingResult:
     standard error.
     """
 
-    arrangement: dict[str, int] = field(default_factory=dict)
+    arrangement: dict[str, float] = field(default_factory=dict)
     compile_seconds: float = 0.0
     train_seconds: float = 0.0
     ledgers: list[Ledger] = field(default_factory=list)

@@ -49,6 +49,37 @@ def test_trains_and_reports(tiny_corpus, tiny_twins, tmp_path):
     assert {"fastw2v", "python", "numba", "numpy"} <= report["versions"].keys()
 
 
+def test_replicas_are_reported(tiny_corpus, tmp_path):
+    report_file = tmp_path / "r.json"
+    options = ["--epochs", 1, "--threads", 2, "--deterministic", "--report", report_file]
+    result = train(tiny_corpus, "-o", tmp_path / "v.bin", *options, "--replicas", 2)
+    assert result.exit_code == 0
+    report = json.loads(report_file.read_text())
+    rows, words = report["replicated_rows"], report["words_between_mergings"]
+    assert (report["replicas"], rows) == (2, report["vocab_size"])
+    assert report["learning_rate_growth"] == pytest.approx(2**0.2)
+    told = f"2 threads train 2 replicas of {rows:,} words, merged every {words:,} words"
+    assert f"{told}; learning rate times 1.15" in result.stderr
+
+
+def test_replicas_of_one_thread_are_one(tiny_corpus, tmp_path):
+    report_file = tmp_path / "r.json"
+    options = ["--epochs", 1, "--threads", 1, "--replicas", "auto", "--report", report_file]
+    result = train(tiny_corpus, "-o", tmp_path / "v.bin", *options)
+    assert result.exit_code == 0
+    assert "replicas of" not in result.stderr
+    report = json.loads(report_file.read_text())
+    assert report["replicas"] == 1
+    assert report["settings"]["replicas"] is None
+
+
+@pytest.mark.parametrize("value", ["few", "1.5", "0", "3"])
+def test_impossible_replicas(tiny_corpus, tmp_path, value):
+    options = ["--threads", 1, "--replicas", value]
+    result = train(tiny_corpus, "-o", tmp_path / "v.bin", *options)
+    assert "--replicas" in failed_line(result)
+
+
 def test_two_processes_give_the_same_bytes(tiny_corpus, tmp_path):
     for name in ("one.bin", "two.bin"):
         done = run_process("train", tiny_corpus, "-o", tmp_path / name, "--threads", 1, "-q")

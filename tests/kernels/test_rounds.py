@@ -8,6 +8,10 @@ import numpy as np
 import pytest
 
 from fastw2v.errors import SettingsError
+from fastw2v.jit.borrowed import borrow
+from fastw2v.jit.compiled import compiled
+from fastw2v.kernels import state
+from fastw2v.kernels.default_path import train_shard
 from fastw2v.settings import Settings
 from tests.support.kernel_cases import LAYERS, small_corpus, small_engine
 from tests.support.training_cases import train_model
@@ -120,14 +124,30 @@ def test_after_a_stop_all_replicas_are_merged():
     assert (engine.shared.replicas.inputs.copies[0] == model.inputs).all()
 
 
-def test_a_shard_at_its_end_ends_no_round():
-    case = {"tokens": 100_000, "threads": 2, "replicas": 2, "size": 100, "sample": 0.0}
-    engine, *_ = small_engine(4, **case)
-    counters = engine.shared.shards.counters
+@compiled
+def train(shard, args):
+    train_shard(shard, borrow(args))
+
+
+def test_the_first_shard_to_end_its_round_ends_it_for_all():
+    engine, *_ = small_engine(4, tokens=9_000, threads=2, replicas=2, sample=0.0)
+    shared = engine.shared._replace(
+        settings=engine.shared.settings._replace(fixed_rounds=False)
+    )  # fixed where there is one core
+    args = state.KernelArgs(shared, engine.layers)
+    control, counters = shared.shards.control, shared.shards.counters
+    control[state.ROUND_WORDS] = 1_000
     counters.end[1] = counters.begin[1] + 10
-    engine.train()
-    assert engine.epoch_ended()
-    assert counters.kept[0] > 40_000
+    train(1, args)  # it reaches the end of its text, not of the round
+    assert not control[state.ROUND_OVER]
+    train(0, args)
+    assert counters.kept[0] == 1_000
+    assert control[state.ROUND_OVER]
+    train(0, args)
+    assert counters.kept[0] == 1_000, "told to return"
+    control[state.ROUND_OVER] = 0
+    train(0, args)
+    assert counters.kept[0] == 2_000
 
 
 def test_shards_that_train_one_after_the_other_end_their_own_rounds():
