@@ -24,9 +24,16 @@ from fastw2v.jit.compiled import why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
-from fastw2v.kernels.measure import measure_shard
-from fastw2v.kernels.rounds import look_at_part, merge_part, take_part, walk_rounds, walk_rounds_at
-from fastw2v.kernels.shards import walk_at, walk_shards
+from fastw2v.kernels.measure import measure_shard, measure_shards
+from fastw2v.kernels.rounds import (
+    look_at_part,
+    merge_part,
+    take_part,
+    train_in_one_round,
+    train_in_rounds,
+    walk_rounds,
+)
+from fastw2v.kernels.shards import call_for_all, enter, run
 from fastw2v.kernels.state import COUNTERS, STOP, KernelArgs, Shards, SharedState, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_thresholds
@@ -46,12 +53,15 @@ class CpuEngine:
 
     # the compiled functions that are called here
     kernels: tuple[Any, ...] = (
-        walk_rounds_at,
-        walk_at,
+        enter,
+        call_for_all,
+        train_in_one_round,
+        train_in_rounds,
         take_part,
         train_shard,
         look_at_part,
         merge_part,
+        measure_shards,
         measure_shard,
     )
 
@@ -149,7 +159,8 @@ class CpuEngine:
     def measure(self) -> Loss:
         shards = Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.shared.shards.control)
-        walk_shards(measure_shard, self._args(self.measured._replace(shards=shards)))
+        args = self._args(self.measured._replace(shards=shards))
+        run(measure_shards, [measure_shard], args)
         return mean_loss(shards.loss, self.share)
 
     def sample_rows(self) -> list[np.ndarray]:

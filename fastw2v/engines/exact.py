@@ -5,8 +5,8 @@ from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.kernels.exact_path import train_exactly
 from fastw2v.kernels.layers.registry import new_exact_layers
-from fastw2v.kernels.measure import measure_shard
-from fastw2v.kernels.shards import walk_at
+from fastw2v.kernels.measure import measure_shard, measure_shards
+from fastw2v.kernels.shards import call_for_all, enter
 from fastw2v.kernels.state import KernelArgs, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_values_c
@@ -19,7 +19,7 @@ class ExactEngine(CpuEngine):
     total: the C program's count of training words, sentence ends included.
     """
 
-    kernels = (walk_at, train_exactly, measure_shard)
+    kernels = (train_exactly, enter, call_for_all, measure_shards, measure_shard)
 
     def __init__(self, corpus: Corpus, model: Model, settings: Settings):
         super().__init__(corpus, model, settings)

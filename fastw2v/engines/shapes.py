@@ -109,6 +109,7 @@ def curvature_arrays(settings: Settings) -> dict[str, ArraySpec]:
         "values": ArraySpec((DIRECTIONS + 1,), np.float64),
         "direction_ptrs": ArraySpec((DIRECTIONS,), np.int64),
         "sums": ArraySpec((threads, DIRECTIONS + 2 + _apart(width), width)),
+        "work": ArraySpec((DIRECTIONS + 2, width), np.float64),
         "sum_ptrs": ArraySpec(shard_shape(threads, DIRECTIONS, np.int64), np.int64),
     }
 

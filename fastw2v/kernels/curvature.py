@@ -57,66 +57,70 @@ def add_moments(curvature, part, row, visits, slots):
 
 
 @compiled
-def update_curvature(curvature, size):
+def update_curvature(directions, values, sums, work, shares, size):
     """One step of the iteration with the sums of all parts, which are cleared.
 
-    size: D. ``curvature.shares`` are those of the second moment sum of visits x row row^T and of
-    the outer product of the sums of visits x row.
+    size: D. The others: fields of `fastw2v.kernels.replicas.Curvature`; each array by itself, and
+    rows by their numbers, which takes less time to compile.
     """
-    directions, values = curvature.directions, curvature.values
-    moment_share, mean_share = curvature.shares
-    total = _take_sums(curvature.sums)
-    trace = moment_share * total[_SQUARES].sum()
-    mean = total[_MEAN]
-    trace += mean_share * _dot(mean, mean)
+    _take_sums(sums, work)
+    trace = shares[1] * _dot(work, _MEAN, work, _MEAN)
+    for d in range(work.shape[1]):
+        trace += shares[0] * work[_SQUARES, d]
     if not trace > 0.0:
         return
-    products = moment_share * total[:DIRECTIONS]
     left = trace
     for k in range(DIRECTIONS):
-        old = directions[k].astype(np.float64)
-        products[k] += mean_share * _dot(mean, old) * mean
-        values[k] = max(0.0, _dot(products[k], old))
+        along = shares[1] * _dot(work, _MEAN, directions, k)
+        for d in range(work.shape[1]):
+            work[k, d] = shares[0] * work[k, d] + along * work[_MEAN, d]
+        values[k] = max(0.0, _dot(work, k, directions, k))
         left -= values[k]
         # So that a direction that H does not have stays what it was.
-        products[k] += 1e-9 * trace * old
+        _add(work, k, 1e-9 * trace, directions, k)
     values[DIRECTIONS] = max(0.0, left) / max(1, size - DIRECTIONS)
-    _orthonormalise(products, directions)
+    for k in range(DIRECTIONS):
+        _orthonormalise(work, k)
+        for d in range(work.shape[1]):
+            directions[k, d] = np.float32(work[k, d])
 
 
 @compiled
-def _take_sums(sums):
-    """The sums of all parts, in their order, float64; the parts' are cleared."""
-    total = np.zeros((DIRECTIONS + 2, sums.shape[2]), np.float64)
+def _take_sums(sums, work):
+    """Write the sums of all parts, in their order, to ``work``; the parts' are cleared."""
+    for k in range(work.shape[0]):
+        for d in range(work.shape[1]):
+            work[k, d] = 0.0
     for part in range(sums.shape[0]):
-        for k in range(total.shape[0]):
-            for d in range(total.shape[1]):
-                total[k, d] += sums[part, k, d]
+        for k in range(work.shape[0]):
+            for d in range(work.shape[1]):
+                work[k, d] += sums[part, k, d]
                 sums[part, k, d] = np.float32(0)
-    return total
 
 
 @compiled
-def _orthonormalise(rows, target):
-    """Write orthonormal rows that span what ``rows`` span to ``target`` (Gram-Schmidt, each row
-    twice); a row that the ones before it span already becomes 0."""
-    for k in range(rows.shape[0]):
-        before = math.sqrt(_dot(rows[k], rows[k]))
-        for _ in range(2):
-            for j in range(k):
-                rows[k] -= _dot(rows[k], rows[j]) * rows[j]
-        length = math.sqrt(_dot(rows[k], rows[k]))
-        if length > 1e-7 * before:
-            rows[k] /= length
-        else:
-            rows[k] = 0.0
-        for d in range(rows.shape[1]):
-            target[k, d] = np.float32(rows[k, d])
+def _orthonormalise(rows, k):
+    """Make row k orthogonal to those before it, and of length 1 (Gram-Schmidt, twice); 0 if those
+    span it already."""
+    before = _dot(rows, k, rows, k)
+    for _ in range(2):
+        for j in range(k):
+            _add(rows, k, -_dot(rows, k, rows, j), rows, j)
+    squared = _dot(rows, k, rows, k)
+    scale = 1.0 / math.sqrt(squared) if squared > 1e-14 * before else 0.0
+    for d in range(rows.shape[1]):
+        rows[k, d] *= scale
 
 
 @compiled
-def _dot(left, right):
+def _add(target, i, scale, source, j):
+    for d in range(target.shape[1]):
+        target[i, d] += scale * source[j, d]
+
+
+@compiled
+def _dot(left, i, right, j):
     total = 0.0
-    for d in range(left.shape[0]):
-        total += left[d] * right[d]
+    for d in range(left.shape[1]):
+        total += left[i, d] * right[j, d]
     return total

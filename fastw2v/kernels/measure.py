@@ -12,9 +12,16 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import open_window
 from fastw2v.kernels.layers import registry
+from fastw2v.kernels.shards import for_all_shards
 from fastw2v.kernels.windows import gather_context, read_sentence
 
 _NO_RATE = np.float32(0)
+
+
+@compiled(by_pointer=True)
+def measure_shards(_, args):
+    """Call `measure_shard` for all shards; the first argument is not used."""
+    for_all_shards(0, args)
 
 
 @compiled(by_pointer=True)

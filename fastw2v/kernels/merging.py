@@ -49,22 +49,25 @@ def levels_of(visits: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def set_factors(replicas, curvature, windows, rate):
-    """Compute ``replicas.factors`` for changes in so many windows of all workers together, at a
-    mean learning rate."""
-    if replicas is None or replicas.copies.shape[1] == 0:
-        return
-    levels, workers = replicas.levels, float(replicas.copies.shape[0])
-    for level in range(np.int64(levels.min()), np.int64(levels.max()) + 1):
+def set_factors(factors, levels, workers, curvatures, windows, rate):
+    """Compute the factors of all levels, (LEVELS, 2 SLOTS) float32, for changes in so many windows
+    of all workers together, at a mean learning rate.
+
+    levels: (K,) uint8, of the rows. curvatures: (DIRECTIONS + 1,) float64, see
+    `fastw2v.kernels.replicas.Curvature`.
+    """
+    last = np.int64(-1)
+    for place in range(levels.shape[0]):
+        last = max(last, np.int64(levels[place]))
+    for level in range(last + 1):
         visits = windows * 2.0 ** (_OCTAVES - level / _LEVELS_AN_OCTAVE)
         # Those that visit the row at all, on average; of one, all changes count.
         visitors = max(1.0, workers * -math.expm1(-visits / workers))
         steepness = SLOPE * rate * visits
-        rest = merging_factor(steepness * curvature.values[DIRECTIONS], visitors)
-        replicas.factors[level, REST] = rest
+        rest = merging_factor(steepness * curvatures[DIRECTIONS], visitors)
+        factors[level, REST] = rest
         for k in range(DIRECTIONS):
-            factor = merging_factor(steepness * curvature.values[k], visitors)
-            replicas.factors[level, k] = factor - rest
+            factors[level, k] = merging_factor(steepness * curvatures[k], visitors) - rest
 
 
 @compiled(inline=True)

@@ -36,6 +36,7 @@ class Curvature(NamedTuple):
     direction_ptrs: np.ndarray  # (DIRECTIONS,) int64, their addresses
     sums: np.ndarray  # (T, at least DIRECTIONS + 2, P) float32, of each part of the rows
     sum_ptrs: np.ndarray  # (T, at least DIRECTIONS) int64, addresses of the first ones
+    work: np.ndarray  # (DIRECTIONS + 2, P) float64, to work with
     shares: np.ndarray  # (2,) float64, of the second moment and of the mean in the curvature
 
 

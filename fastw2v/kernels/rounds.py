@@ -9,13 +9,12 @@ import numpy as np
 
 from fastw2v.jit.atomic_flag import is_set
 from fastw2v.jit.compiled import compiled
-from fastw2v.jit.function_pointers import function_pointer
 from fastw2v.kernels import state
 from fastw2v.kernels.curvature import update_curvature
 from fastw2v.kernels.default_path import learning_rate, train_shard
 from fastw2v.kernels.merging import look_at_copies, merge_rows, set_factors
 from fastw2v.kernels.replicas import take_copies, worker_of
-from fastw2v.kernels.shards import walk_at
+from fastw2v.kernels.shards import for_all_shards, run
 
 FIRST_ROUNDS = 1 / 8
 """Rounds grow: none is longer than this share of what was trained before it. In the beginning the
@@ -28,36 +27,46 @@ curvature: the first changes would all be added, and with many workers go much t
 SHORTEST = 2_000  # words of all shards in a round, unless rounds are to be shorter anyway
 
 
+TRAIN, TAKE, LOOK, MERGE = range(4)  # places in ``args.kernels``
+
+
 def walk_rounds(args: state.KernelArgs) -> None:
     """Train every shard from its position to its end, or until a stop is requested; the replicas
     are merged in the end."""
-    kernels = take_part, train_shard, look_at_part, merge_part
-    walk_rounds_at(*(function_pointer(each, args) for each in kernels), args)
+    if args.shared.replicas.inputs.copies.shape[0] == 1:  # nothing to merge, and less to compile
+        run(train_in_one_round, [train_shard], args)
+    else:
+        run(train_in_rounds, [train_shard, take_part, look_at_part, merge_part], args)
 
 
-@compiled
-def walk_rounds_at(take, train, look, merge, args):
-    """`walk_rounds`, with pointers to the functions that it calls."""
+@compiled(by_pointer=True)
+def train_in_one_round(_, args):
+    """`walk_rounds` where all shards share one model; the first argument is not used."""
     shared = args.shared
-    shards, replicas = shared.shards, shared.replicas
-    workers = replicas.inputs.copies.shape[0]
+    _set_round(shared.shards.control, shared.settings.round_words)
+    for_all_shards(TRAIN, args)
+
+
+@compiled(by_pointer=True)
+def train_in_rounds(_, args):
+    """`walk_rounds` with replicas; the first argument is not used."""
+    shared, counters = args.shared, args.shared.shards.counters
+    control = shared.shards.control
     # Calls, not parallel loops here: Numba would make one of two of them, with nothing to wait for
     # in between.
-    if workers > 1:
-        walk_at(take, args)
-    while not _all_ended(shards.counters) and not is_set(shards.control, state.STOP):
-        _begin_round(shards, shared.settings.round_words, workers > 1)
-        walk_at(train, args)
-        if workers > 1:
-            for _ in range(_looks(shared)):
-                walk_at(look, args)
-                _update_curvatures(shared)
-            _prepare_merging(shared)
-            walk_at(merge, args)
+    for_all_shards(TAKE, args)
+    while not _all_ended(counters) and not is_set(control, state.STOP):
+        _begin_round(counters, control, shared.settings.round_words)
+        for_all_shards(TRAIN, args)
+        for _ in range(_looks(shared)):
+            for_all_shards(LOOK, args)
             _update_curvatures(shared)
+        _prepare_merging(shared)
+        for_all_shards(MERGE, args)
+        _update_curvatures(shared)
 
 
-@compiled
+@compiled(inline=True)
 def _all_ended(counters):
     for shard in range(counters.shape[0]):
         if counters[shard].position < counters[shard].end:
@@ -65,54 +74,70 @@ def _all_ended(counters):
     return True
 
 
-@compiled
-def _begin_round(shards, words, merges):
-    """Set the round's length. words: kept ones of each shard, the most; merges: whether replicas
-    are merged after it, so that the first rounds are shorter, and where each shard is is noted."""
-    shards.control[state.ROUND_OVER] = 0
-    shards.control[state.ROUND_WORDS] = words
-    if not merges:
-        return
-    trained, number = 0, shards.counters.shape[0]
+@compiled(inline=True)
+def _begin_round(counters, control, words):
+    """Note where each shard is, and set the round's length. words: the most, see `_set_round`."""
+    trained, number = np.int64(0), counters.shape[0]
     for shard in range(number):
-        counters = shards.counters[shard]
-        counters.round_kept = counters.kept
-        counters.round_position = counters.position
-        trained = max(trained, counters.kept)
+        own = counters[shard]
+        own.round_kept = own.kept
+        own.round_position = own.position
+        trained = max(trained, own.kept)
     growing = max(SHORTEST // number, np.int64(FIRST_ROUNDS * trained), 1)
-    shards.control[state.ROUND_WORDS] = min(words, growing)
+    _set_round(control, min(words, growing))
 
 
-@compiled
+@compiled(inline=True)
+def _set_round(control, words):
+    """Begin a round of so many kept words of each shard."""
+    control[state.ROUND_OVER] = 0
+    control[state.ROUND_WORDS] = words
+
+
+@compiled(inline=True)
 def _looks(shared):
     """How often to look at the copies before they are merged: not at all once rounds have their
     full length, when the curvature is known from the mergings before."""
     if shared.shards.control[state.ROUND_WORDS] >= shared.settings.round_words:
         return 0
-    known = shared.replicas.input_curvature.values.any()
+    known = shared.replicas.input_curvature.values[0] > 0
     return 1 if known else FIRST_LOOKS
 
 
-@compiled
+@compiled(inline=True)
 def _update_curvatures(shared):
-    replicas, size = shared.replicas, shared.settings.size
-    update_curvature(replicas.input_curvature, size)
-    update_curvature(replicas.output_curvature, size)
+    size = shared.settings.size
+    _update(shared.replicas.input_curvature, size)
+    _update(shared.replicas.output_curvature, size)
 
 
-@compiled
+@compiled(inline=True)
+def _update(curvature, size):
+    directions, values = curvature.directions, curvature.values
+    update_curvature(directions, values, curvature.sums, curvature.work, curvature.shares, size)
+
+
+@compiled(inline=True)
 def _prepare_merging(shared):
     """Compute the factors for the changes of the round."""
-    words, rates = 0, 0.0
+    words, rates = np.int64(0), 0.0
     counters, replicas = shared.shards.counters, shared.replicas
     for shard in range(counters.shape[0]):
-        words += counters[shard].kept - counters[shard].round_kept
-        rates += learning_rate(shared.settings, counters[shard], counters[shard].position)
-        rates += learning_rate(shared.settings, counters[shard], counters[shard].round_position)
+        own = counters[shard]
+        words += own.kept - own.round_kept
+        rates += learning_rate(shared.settings, own, own.position)
+        rates += learning_rate(shared.settings, own, own.round_position)
     rate = rates / (2 * counters.shape[0])
-    set_factors(replicas.inputs, replicas.input_curvature, float(words), rate)
-    set_factors(replicas.outputs, replicas.output_curvature, float(words), rate)
-    set_factors(replicas.nodes, replicas.output_curvature, float(words), rate)
+    _set_factors(replicas.inputs, replicas.input_curvature, words, rate)
+    _set_factors(replicas.outputs, replicas.output_curvature, words, rate)
+    _set_factors(replicas.nodes, replicas.output_curvature, words, rate)
+
+
+@compiled(inline=True)
+def _set_factors(replicas, curvature, words, rate):
+    if replicas is not None:
+        factors, levels, workers = replicas.factors, replicas.levels, replicas.copies.shape[0]
+        set_factors(factors, levels, workers, curvature.values, words, rate)
 
 
 @compiled(by_pointer=True)

@@ -140,11 +140,15 @@ class SharedState(NamedTuple):
     replicas: Replicas
 
 
+NO_KERNELS = (0, 0, 0, 0)
+
+
 class KernelArgs(NamedTuple):
     """What a shard's walk is given."""
 
     shared: SharedState
     layers: tuple  # `fastw2v.kernels.layers.registry.Layers`
+    kernels: tuple = NO_KERNELS  # addresses, see `fastw2v.kernels.shards`
 
 
 class ShardState(NamedTuple):

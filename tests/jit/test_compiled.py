@@ -20,12 +20,12 @@ from tests.support.kernel_cases import small_engine
 from fastw2v.kernels.exact_path import train_exactly
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.measure import measure_shard
-from fastw2v.kernels.shards import walk_at
+from fastw2v.kernels.shards import enter
 for settings in ({"model": "skipgram"}, {"exact": True}):
     engine, *_ = small_engine(1, **settings)
     engine.train()
     engine.measure()
-for kernel in (train_shard, measure_shard, walk_at, train_exactly):
+for kernel in (train_shard, measure_shard, enter, train_exactly):
     print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
 """
 

@@ -38,6 +38,11 @@ def engine_of(**settings):
     return small_engine(4, **(wanted | settings))
 
 
+def update(curvature):
+    fields = ("directions", "values", "sums", "work", "shares")
+    update_curvature(*(getattr(curvature, name) for name in fields), SIZE)
+
+
 def matrices_of(engine):
     names = ("inputs", "outputs", "nodes")
     found = {name: getattr(engine.shared.replicas, name) for name in names}
@@ -80,7 +85,8 @@ def test_rows_are_merged_by_the_rule(settings):
     windows, rate = 700.0, 0.03
     expected, damped = {}, 0
     for name, each in matrices_of(engine).items():
-        set_factors(each, known[name][0], windows, rate)
+        values = known[name][0].values
+        set_factors(each.factors, each.levels, WORKERS, values, windows, rate)
         rows = []
         for place, visits in enumerate(each.visits):
             n = windows * naive.level_of_detail(visits) if visits > 0 else 0.0
@@ -134,8 +140,8 @@ def test_the_curvature_is_that_of_all_rows(settings, kernel):
     replicas = engine.shared.replicas
     for _ in range(300):  # until the directions are found
         call(kernel, engine)
-        update_curvature(replicas.input_curvature, SIZE)
-        update_curvature(replicas.output_curvature, SIZE)
+        for each in (replicas.input_curvature, replicas.output_curvature):
+            update(each)
     expected = naive_curvatures(engine, wanted, corpus.vocabulary.counts)
     for found, matrix in zip(
         (replicas.input_curvature, replicas.output_curvature), expected, strict=True
