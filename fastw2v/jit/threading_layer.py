@@ -9,6 +9,8 @@ import numba
 
 from fastw2v.errors import TrainingError
 
+WAIT_POLICY = "OMP_WAIT_POLICY"
+
 
 class NumbaThreads:
     """Access to Numba's threads, according to their kind (Numba's "threading layer").
@@ -27,7 +29,8 @@ class NumbaThreads:
     @contextmanager
     def ours(self) -> Iterator[None]:
         """Within, kernels may run. Raises TrainingError if they cannot."""
-        numba.get_num_threads()  # starts the threads: before that, Numba does not know their kind
+        with _sleeping_waiters():
+            numba.get_num_threads()  # starts the threads: before, Numba does not know their kind
         kind = numba.threading_layer()
         if self._started_in is None:
             self._started_in = os.getpid()
@@ -42,6 +45,26 @@ class NumbaThreads:
             return
         with self._turn:
             yield
+
+
+@contextmanager
+def _sleeping_waiters() -> Iterator[None]:
+    """Within, an OpenMP library that is loaded lets threads without work sleep, unless the user
+    says otherwise.
+
+    By default they spin for milliseconds: on a machine with other work they take the time of those
+    they wait for, and each start of a parallel loop took 8 to 24 ms instead of 70 microseconds.
+    The library reads the variable once, when it is loaded; others that the process loads later
+    keep their own.
+    """
+    if WAIT_POLICY in os.environ:
+        yield
+        return
+    os.environ[WAIT_POLICY] = "PASSIVE"
+    try:
+        yield
+    finally:
+        del os.environ[WAIT_POLICY]
 
 
 def _of_gnu() -> bool:

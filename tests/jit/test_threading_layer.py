@@ -9,7 +9,7 @@ import numba
 import pytest
 
 from fastw2v.errors import TrainingError
-from fastw2v.jit.threading_layer import NumbaThreads
+from fastw2v.jit.threading_layer import WAIT_POLICY, NumbaThreads
 
 TWICE = r"""
 import os, threading
@@ -55,6 +55,27 @@ def test_whose_turn_it_is(kind, together, monkeypatch):
         assert second_in.wait(10 if together else 0.2) == together
     other.join(10)
     assert second_in.is_set()
+
+
+POLICY = r"""
+import os
+import numba
+from fastw2v.jit.threading_layer import WAIT_POLICY, NumbaThreads
+
+seen, starts = [], numba.get_num_threads
+numba.get_num_threads = lambda: seen.append(os.environ.get(WAIT_POLICY)) or starts()
+with NumbaThreads().ours():
+    print(*seen, os.environ.get(WAIT_POLICY))
+"""
+
+
+@pytest.mark.parametrize(("before", "then"), [(None, "PASSIVE None"), ("active", "active active")])
+def test_waiting_threads_sleep_unless_told_otherwise(before, then):
+    env = {name: value for name, value in os.environ.items() if name != WAIT_POLICY}
+    env |= {WAIT_POLICY: before} if before else {}
+    command = [sys.executable, "-c", POLICY]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == then.split()
 
 
 @pytest.mark.parametrize(("kind", "works"), [("omp", False), ("workqueue", True), ("tbb", True)])
