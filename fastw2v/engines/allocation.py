@@ -26,6 +26,7 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         size=settings.size,
         round_words=plan.round_words,
         fixed_rounds=plan.fixed_rounds,
+        seldom_rounds=plan.seldom_rounds,
     )
 
 

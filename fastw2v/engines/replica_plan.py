@@ -18,8 +18,11 @@ ROUND_WORDS = 200_000
 """Kept words that each thread trains between two mergings, at most. Of 100,000 to 400,000 none was
 better than another with 8 workers; two that train CBOW gain nothing by more."""
 
-ROUND_WORDS_OF_ALL_ROWS = 400_000
-"""The same where all rows are copied, so that merging takes longer."""
+OFTEN_ROWS = 4_096
+SELDOM_ROUNDS = 4
+"""Where all rows are copied, those with the most visits are merged after each round, so many of
+each matrix, and the many others after every fourth: they change little in between, and merging them
+takes most of the time. With many workers after fewer: those of `ROUND_VISITS`, half of them."""
 
 ROUND_VISITS = 46
 """Words that all workers together train between two mergings, at most, for each word of the
@@ -44,6 +47,8 @@ class ReplicaPlan(NamedTuple):
     most_rows: rows of each matrix that are copied, at most.
     round_words: kept words that each thread trains between two mergings, at most.
     fixed_rounds: all threads train so many, whoever is the first.
+    often_rows: copied rows of each matrix that are merged after each round, at most.
+    seldom_rounds: the others are merged after so many.
     rate_growth: what the learning rate is multiplied by.
     """
 
@@ -52,6 +57,8 @@ class ReplicaPlan(NamedTuple):
     round_words: int
     fixed_rounds: bool
     rate_growth: float
+    often_rows: int
+    seldom_rounds: int
 
     def copied(self, name: str, rows: int) -> range:
         """The rows of a matrix of so many rows that are copied.
@@ -59,11 +66,18 @@ class ReplicaPlan(NamedTuple):
         Words are numbered from the most frequent one, nodes of the tree towards the root, which
         is the last row but one; the last is not used.
         """
-        if self.workers == 1:
-            return range(0)
-        if name == "nodes":
-            return range(max(0, rows - 1 - self.most_rows), rows - 1)
-        return range(min(rows, self.most_rows))
+        return range(0) if self.workers == 1 else _most_visited(name, rows, self.most_rows)
+
+    def often(self, name: str, rows: int) -> range:
+        """Of the copied rows, those that are merged after each round."""
+        most = min(self.most_rows, self.often_rows)
+        return range(0) if self.workers == 1 else _most_visited(name, rows, most)
+
+
+def _most_visited(name: str, rows: int, most: int) -> range:
+    if name == "nodes":
+        return range(max(0, rows - 1 - most), rows - 1)
+    return range(min(rows, most))
 
 
 def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
@@ -71,16 +85,19 @@ def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     text."""
     workers = _workers(ids, settings)
     if workers == 1:
-        return ReplicaPlan(1, 0, NO_END, False, 1.0)
-    most_rows = words if settings.deterministic else COPIED_ROWS
+        return ReplicaPlan(1, 0, NO_END, False, 1.0, 0, 1)
+    most_rows, often_rows, seldom = COPIED_ROWS, COPIED_ROWS, 1
     threads = settings.threads
-    words_of_round = ROUND_WORDS_OF_ALL_ROWS if settings.deterministic else ROUND_WORDS
-    longest = min(words_of_round, ROUND_VISITS * words // threads, ids // (threads * LEAST_ROUNDS))
+    longest = min(ROUND_WORDS, ROUND_VISITS * words // threads, ids // (threads * LEAST_ROUNDS))
+    longest = max(1, longest)
+    if settings.deterministic:
+        most_rows, often_rows = words, OFTEN_ROWS
+        seldom = max(1, min(SELDOM_ROUNDS, ROUND_VISITS * words // (2 * threads * longest)))
     # Where a thread trains one shard after the other, the first would end each round.
     in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
     fixed = settings.deterministic or in_turn
     growth = 1.0 if settings.hs else workers ** GROWTH[settings.model]
-    return ReplicaPlan(workers, most_rows, max(1, longest), fixed, growth)
+    return ReplicaPlan(workers, most_rows, longest, fixed, growth, often_rows, seldom)
 
 
 def _workers(ids: int, settings: Settings) -> int:

@@ -34,7 +34,10 @@ def new_replicas(
         own = frequencies[name][rows.start : rows.stop].astype(np.float32)
         copies, factors = (specs[each].zeros() for each in ("copies", "factors"))
         matrix = getattr(model, name)
-        replicas[name] = MatrixReplicas(matrix, copies, rows.start, own, levels_of(own), factors)
+        often = plan.often(name, len(counts))
+        replicas[name] = MatrixReplicas(
+            matrix, copies, rows.start, often.start, often.stop, own, levels_of(own), factors
+        )
     outputs = [name for name in replicas if name != "inputs"]
     of_all = sum(frequencies[name].sum() for name in outputs)
     of_inputs = _share(of_all, (replicas[name] for name in outputs))
@@ -55,6 +58,7 @@ def new_replicas(
         replicas["inputs"],
         replicas.get("outputs"),
         replicas.get("nodes"),
+        np.zeros(2),
         _curvature(np.array([of_inputs, 0.0]), settings),
         _curvature(np.array([of_outputs, means]), settings),
     )
@@ -108,9 +112,15 @@ def context_words(counts: np.ndarray, settings: Settings) -> tuple[float, float]
 
 
 def _share(of_all: float, replicas: Iterable[MatrixReplicas]) -> float:
-    """By what sums over copied rows are to be multiplied, to be those over all rows."""
-    copied = sum(float(each.visits.sum()) for each in replicas)
-    return of_all / copied if copied > 0 else 0.0
+    """By what sums over the rows merged often are to be multiplied, to be those over all rows."""
+    summed = sum(float(often_visits(each).sum()) for each in replicas)
+    return of_all / summed if summed > 0 else 0.0
+
+
+def often_visits(replicas: MatrixReplicas) -> np.ndarray:
+    """The visits of those copied rows that are merged after each round."""
+    begin, end = replicas.often_begin, replicas.often_end
+    return replicas.visits[begin - replicas.first : end - replicas.first]
 
 
 def _curvature(shares: np.ndarray, settings: Settings) -> Curvature:

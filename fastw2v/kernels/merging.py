@@ -27,6 +27,7 @@ from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
 from fastw2v.kernels.curvature import DIRECTIONS, add_moments, store_products
 from fastw2v.kernels.rows import element_address, prefetch_bytes, row_address, row_bytes
+from fastw2v.kernels.state import SELDOM
 from fastw2v.kernels.targets import SIX
 
 LEVELS = 256
@@ -80,18 +81,19 @@ def merging_factor(steepness, visitors):
 
 @compiled(inline=True)
 def merge_rows(replicas, curvature, other, part, shared):
-    """Merge one of as many parts of the copied rows as there are shards: all copies and the shared
-    row become the same. The order of sums is that of the workers.
+    """Merge one of as many parts of the rows that are due as there are shards: all copies and the
+    shared row become the same. The order of sums is that of the workers.
 
     curvature: of these rows. other: of the rows that are trained with these: their second moment
-    is summed here, while they are at hand.
+    is summed here, while they are at hand, over those that are merged after each round.
     """
     if replicas is None:
         return
-    rows, parts = replicas.copies.shape[1], shared.shards.counters.shape[0]
+    seldom = shared.shards.control[SELDOM] != 0
+    begin, end = part_of_places(replicas, seldom, part, shared.shards.counters.shape[0])
     change = row_address(shared.scratch.error, part * shared.scratch.error.shape[1])
     slots = element_address(shared.scratch.gradients[part], 0)
-    for place in range(part * rows // parts, (part + 1) * rows // parts):
+    for place in range(begin, end):
         row = row_address(replicas.matrix, replicas.first + place)
         factors = row_address(replicas.factors, replicas.levels[place])
         _sum_changes(replicas.copies, place, row, change)
@@ -99,18 +101,39 @@ def merge_rows(replicas, curvature, other, part, shared):
         lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
         rest = replicas.factors[replicas.levels[place], REST]
         _move_rows(replicas.copies, place, (row, change, slots, rest), curvature.direction_ptrs)
-        add_moments(other, part, row, replicas.visits[place], slots)
+        if not seldom:
+            add_moments(other, part, row, replicas.visits[place], slots)
+
+
+@compiled(inline=True)
+def due_places(replicas, seldom):
+    """From where to where the copied rows are that are merged after each round, or the others."""
+    begin = np.int64(replicas.often_begin - replicas.first)
+    end = np.int64(replicas.often_end - replicas.first)
+    if not seldom:
+        return begin, end
+    if begin > 0:
+        return np.int64(0), begin
+    return end, np.int64(replicas.copies.shape[1])
+
+
+@compiled(inline=True)
+def part_of_places(replicas, seldom, part, parts):
+    """One of as many parts of `due_places`."""
+    begin, end = due_places(replicas, seldom)
+    return begin + part * (end - begin) // parts, begin + (part + 1) * (end - begin) // parts
 
 
 @compiled(inline=True)
 def look_at_copies(replicas, other, part, shared):
-    """Sum the second moment of one part of the rows as the workers have them, each row from another
-    worker; nothing is merged."""
+    """Sum the second moment of one part of the rows that are merged after each round, as the
+    workers have them, each row from another worker; nothing is merged."""
     if replicas is None:
         return
-    rows, parts = replicas.copies.shape[1], shared.shards.counters.shape[0]
+    rows = replicas.copies.shape[1]
+    begin, end = part_of_places(replicas, False, part, shared.shards.counters.shape[0])
     slots = element_address(shared.scratch.gradients[part], 0)
-    for place in range(part * rows // parts, (part + 1) * rows // parts):
+    for place in range(begin, end):
         worker = place % replicas.copies.shape[0]
         row = row_address(replicas.copies, worker * rows + place)
         add_moments(other, part, row, replicas.visits[place], slots)

@@ -23,6 +23,10 @@ class MatrixReplicas(NamedTuple):
     matrix: np.ndarray  # (V, P) float32
     copies: np.ndarray  # (R, K, P) float32
     first: int  # the row of the matrix of which the first copy is made; the others follow it
+    # of the rows that are copied, those from one to before the other are merged after each round;
+    # the others, before or after them, after several
+    often_begin: int
+    often_end: int
     visits: np.ndarray  # (K,) float32, visits of each copied row in a window, on average
     levels: np.ndarray  # (K,) uint8, the logarithm of the same (see `merging`)
     factors: np.ndarray  # (LEVELS, 2 SLOTS) float32, by level (see `merging`)
@@ -46,6 +50,7 @@ class Replicas(NamedTuple):
     inputs: MatrixReplicas
     outputs: MatrixReplicas | None
     nodes: MatrixReplicas | None
+    pending: np.ndarray  # (2,) float64, words since seldom merged rows were, and words x rate
     input_curvature: Curvature  # of input rows, from output rows and nodes
     output_curvature: Curvature  # of output rows and nodes, from input rows
 

@@ -2,7 +2,8 @@
 
 A round ends when the first shard has trained so many words; the others end it with their sentence,
 so that none waits for a slow one. If training is to be reproducible, each trains so many words, and
-the result depends on the number of shards, but not on their speed.
+the result depends on the number of shards, but not on their speed. Rows with few visits may be
+merged after several rounds only.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.curvature import update_curvature
 from fastw2v.kernels.default_path import learning_rate, train_shard
-from fastw2v.kernels.merging import look_at_copies, merge_rows, set_factors
+from fastw2v.kernels.merging import due_places, look_at_copies, merge_rows, set_factors
 from fastw2v.kernels.replicas import take_copies, worker_of
 from fastw2v.kernels.shards import for_all_shards, run
 
@@ -55,7 +56,7 @@ def train_in_rounds(_, args):
     # Calls, not parallel loops here: Numba would make one of two of them, with nothing to wait for
     # in between.
     for_all_shards(TAKE, args)
-    while not _all_ended(counters) and not is_set(control, state.STOP):
+    while not _is_over(counters, control):
         _begin_round(counters, control, shared.settings.round_words)
         for_all_shards(TRAIN, args)
         for _ in range(_looks(shared)):
@@ -64,6 +65,25 @@ def train_in_rounds(_, args):
         _prepare_merging(shared)
         for_all_shards(MERGE, args)
         _update_curvatures(shared)
+        if _seldom_rows_are_due(shared):
+            _prepare_seldom_merging(shared)
+            for_all_shards(MERGE, args)
+            control[state.ROUNDS] = control[state.SELDOM] = 0
+
+
+@compiled(inline=True)
+def _is_over(counters, control):
+    """Whether all has been trained, or a stop is requested; not before all rows are merged, so
+    that a stop changes nothing."""
+    return control[state.ROUNDS] == 0 and (_all_ended(counters) or is_set(control, state.STOP))
+
+
+@compiled(inline=True)
+def _seldom_rows_are_due(shared):
+    control = shared.shards.control
+    control[state.ROUNDS] += 1
+    rounds = shared.settings.seldom_rounds
+    return control[state.ROUNDS] >= rounds or _all_ended(shared.shards.counters)
 
 
 @compiled(inline=True)
@@ -128,16 +148,35 @@ def _prepare_merging(shared):
         rates += learning_rate(shared.settings, own, own.position)
         rates += learning_rate(shared.settings, own, own.round_position)
     rate = rates / (2 * counters.shape[0])
-    _set_factors(replicas.inputs, replicas.input_curvature, words, rate)
-    _set_factors(replicas.outputs, replicas.output_curvature, words, rate)
-    _set_factors(replicas.nodes, replicas.output_curvature, words, rate)
+    replicas.pending[0] += words
+    replicas.pending[1] += words * rate
+    _set_all_factors(replicas, False, words, rate)
 
 
 @compiled(inline=True)
-def _set_factors(replicas, curvature, words, rate):
+def _prepare_seldom_merging(shared):
+    """Compute the factors for the changes of all rounds since the last one."""
+    pending = shared.replicas.pending
+    words, rate = pending[0], pending[1] / max(1.0, pending[0])
+    pending[0] = pending[1] = 0.0
+    shared.shards.control[state.SELDOM] = 1
+    _set_all_factors(shared.replicas, True, words, rate)
+
+
+@compiled(inline=True)
+def _set_all_factors(replicas, seldom, words, rate):
+    _set_factors(replicas.inputs, replicas.input_curvature, seldom, words, rate)
+    _set_factors(replicas.outputs, replicas.output_curvature, seldom, words, rate)
+    _set_factors(replicas.nodes, replicas.output_curvature, seldom, words, rate)
+
+
+@compiled(inline=True)
+def _set_factors(replicas, curvature, seldom, words, rate):
     if replicas is not None:
-        factors, levels, workers = replicas.factors, replicas.levels, replicas.copies.shape[0]
-        set_factors(factors, levels, workers, curvature.values, words, rate)
+        begin, end = due_places(replicas, seldom)
+        factors, levels = replicas.factors, replicas.levels[begin:end]
+        workers = replicas.copies.shape[0]
+        set_factors(factors, levels, workers, curvature.values, np.float64(words), rate)
 
 
 @compiled(by_pointer=True)

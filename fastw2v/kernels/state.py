@@ -37,6 +37,7 @@ class KernelSettings(NamedTuple):
     size: int  # D
     round_words: int  # the most words that a shard trains in a round
     fixed_rounds: bool  # every shard trains so many, whoever is the first
+    seldom_rounds: int  # after so many those rows are merged that are not merged after each
 
 
 class Scratch(NamedTuple):
@@ -127,6 +128,8 @@ class Shards(NamedTuple):
 STOP = 0
 ROUND_OVER = 1  # not 0: a shard has ended its round, and the others are to end theirs
 ROUND_WORDS = 2  # kept words of each shard in this round
+ROUNDS = 3  # since all rows were merged
+SELDOM = 4  # not 0: those rows are merged that are not merged after each round
 
 
 class SharedState(NamedTuple):

@@ -3,7 +3,13 @@
 import numba
 import pytest
 
-from fastw2v.engines.replica_plan import COPIED_ROWS, ROUND_WORDS, SMALL_TEXT, plan_replicas
+from fastw2v.engines.replica_plan import (
+    COPIED_ROWS,
+    OFTEN_ROWS,
+    ROUND_WORDS,
+    SMALL_TEXT,
+    plan_replicas,
+)
 from fastw2v.errors import SettingsError
 from fastw2v.settings import Settings
 
@@ -22,6 +28,7 @@ def test_one_for_each_thread_on_a_large_text(threads):
     assert plan.workers == threads
     assert plan.copied("outputs", 70_000) == range(COPIED_ROWS)
     assert plan.copied("nodes", 70_000) == range(70_000 - 1 - COPIED_ROWS, 70_000 - 1)
+    assert plan.often("outputs", 70_000) == plan.copied("outputs", 70_000)
     assert 0 < plan.round_words <= ROUND_WORDS
     assert plan.fixed_rounds == (threads > numba.get_num_threads())
 
@@ -42,6 +49,15 @@ def test_deterministic_training_copies_every_row():
     plan = plan_replicas(70_000, 1_000, Settings(threads=4, deterministic=True))
     assert (plan.workers, plan.fixed_rounds) == (4, True)
     assert plan.copied("inputs", 70_000) == range(70_000)
+    assert plan.often("inputs", 70_000) == range(OFTEN_ROWS)
+    assert plan.often("nodes", 70_000) == range(70_000 - 1 - OFTEN_ROWS, 70_000 - 1)
+
+
+@pytest.mark.parametrize(("threads", "rounds"), [(2, 4), (4, 2), (8, 1), (64, 1)])
+def test_many_workers_merge_all_rows_more_often(threads, rounds):
+    plan = plan_replicas(71_000, LARGE, Settings(threads=threads, deterministic=True))
+    assert plan.seldom_rounds == rounds
+    assert plan_replicas(71_000, LARGE, Settings(threads=threads)).seldom_rounds == 1
 
 
 def test_few_words():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fastw2v.engines import replica_plan
 from fastw2v.engines.replicas import centre_shares, context_words
 from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
@@ -11,7 +12,7 @@ from fastw2v.kernels.layers import registry
 from fastw2v.kernels.merging import levels_of, set_factors
 from fastw2v.kernels.node_subsampling import share_trained
 from fastw2v.kernels.rounds import look_at_part, merge_part
-from fastw2v.kernels.state import KernelArgs
+from fastw2v.kernels.state import SELDOM, KernelArgs
 from fastw2v.model.subsampling import keep_thresholds
 from tests.support import naive_replicas as naive
 from tests.support.kernel_cases import LAYERS, small_engine
@@ -103,6 +104,31 @@ def test_rows_are_merged_by_the_rule(settings):
         assert np.allclose(merged[:, :SIZE], expected[name], atol=2e-5), name
         assert not merged[:, SIZE:].any()
         assert all((copies == merged).all() for copies in each.copies)
+
+
+@pytest.mark.parametrize("settings", CASES, ids=str)
+def test_rows_with_few_visits_are_merged_by_themselves(settings, monkeypatch):
+    monkeypatch.setattr(replica_plan, "OFTEN_ROWS", 7)
+    engine, *_ = engine_of(**settings)
+    set_copies(engine, 0.3)
+    control = engine.shared.shards.control
+
+    def equal_rows():
+        return {
+            name: (each.copies == each.copies[0]).all(axis=(0, 2))
+            for name, each in matrices_of(engine).items()
+        }
+
+    call(merge, engine)
+    for name, equal in equal_rows().items():
+        hot = slice(-7, None) if name == "nodes" else slice(7)
+        assert equal[hot].all()
+        assert equal.sum() == 7, name
+    control[SELDOM] = 1
+    sums = engine.shared.replicas.input_curvature.sums.copy()
+    call(merge, engine)
+    assert all(equal.all() for equal in equal_rows().values())
+    assert (engine.shared.replicas.input_curvature.sums == sums).all()
 
 
 def test_rare_rows_are_added_and_hot_rows_averaged():

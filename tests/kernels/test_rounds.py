@@ -7,6 +7,7 @@ import numba
 import numpy as np
 import pytest
 
+from fastw2v.engines import replica_plan
 from fastw2v.errors import SettingsError
 from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
@@ -25,6 +26,8 @@ FOUR = [
     for model in ("skipgram", "cbow")
     for layer in ({"negative": 5}, {"hs": True, "negative": 0})
 ]
+
+OFTEN = replica_plan.OFTEN_ROWS
 
 
 def trained(corpus, **settings):
@@ -49,7 +52,9 @@ def one_line(corpus):
 
 
 @pytest.mark.parametrize("settings", MODELS, ids=str)
-def test_the_same_bytes_whoever_is_faster(corpus, settings):
+@pytest.mark.parametrize("often", [OFTEN, 20])
+def test_the_same_bytes_whoever_is_faster(corpus, settings, often, monkeypatch):
+    monkeypatch.setattr(replica_plan, "OFTEN_ROWS", often)
     first = trained(corpus, **settings).model
     for threads in (1, numba.config.NUMBA_NUM_THREADS):
         before = numba.get_num_threads()
@@ -75,9 +80,14 @@ def test_one_thread_is_as_always(corpus):
 
 
 @pytest.mark.parametrize("settings", FOUR, ids=str)
-@pytest.mark.parametrize("workers", [2, 16, 64])
-def test_many_workers_on_a_short_line_are_as_good_as_one(one_line, workers, settings):
+@pytest.mark.parametrize(
+    ("workers", "often"), [(2, 20), (2, OFTEN), (16, 20), (16, OFTEN), (64, OFTEN)]
+)
+def test_many_workers_on_a_short_line_are_as_good_as_one(
+    one_line, workers, often, settings, monkeypatch
+):
     """Some 600 words each, in one sentence: summed, their changes go sixty times too far."""
+    monkeypatch.setattr(replica_plan, "OFTEN_ROWS", often)
     alone = trained(one_line, threads=1, **settings).loss[-1]
     assert trained(one_line, threads=workers, **settings).loss[-1] < 1.03 * alone
 
@@ -89,7 +99,8 @@ def test_replicas_of_a_default_training_are_as_good(corpus):
         assert trained(corpus, **wanted).loss[-1] < 1.03 * alone
 
 
-def test_a_stop_between_two_rounds_changes_nothing():
+def test_a_stop_between_two_rounds_changes_nothing(monkeypatch):
+    monkeypatch.setattr(replica_plan, "OFTEN_ROWS", 20)
     # Tenths of a second, so that a stop finds it at work on a busy machine, too.
     case = {"tokens": 100_000, "threads": 2, "deterministic": True, "model": "skipgram"}
     case |= {"size": 100, "window": 10, "negative": 20, "sample": 0.0}
