@@ -19,33 +19,33 @@ first word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
-from fastw2v.errors import CorpusError
-from fastw2v.matrix import pages
+from fastw2v.corpus.pieces import Piece
 
 MAX_WORD_BYTES = 1 << 24  # bounds the memory for text without separators
 C_MAX_WORD_BYTES = 98  # what the C program keeps of a word
 _SEPARATORS = (b" ", b"\t", b"\n")
+_SEPARATOR = re.compile(rb"[ \t\n]")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PADDING = b" " * 64  # read by `scanning.scan`, which processes this many bytes at a time
-_BLOCK_BYTES = 1 << 19  # together with its ids it fits in the cache of a core
+_BLOCK_BYTES = 1 << 19  # fits in the cache of a core
 _LEAST_BLOCK_BYTES = 1 << 15
+_MIN_READ_BYTES = len(BYTE_ORDER_MARK)
 
 
 class Block(NamedTuple):
-    """A piece of text that neither starts nor ends within a word, and memory for its ids."""
+    """A piece of text that neither starts nor ends within a word."""
 
     text: np.ndarray  # uint8: the bytes without carriage returns, then padding of spaces
     size: int  # bytes of text
-    base: int  # position of the first byte in the text of all blocks
+    base: int  # of the first byte; bytes later in the text of all blocks have larger ones
     cuts_words: bool  # whether the next two fields apply
     max_word_bytes: int  # bytes after which words are cut
     cut_at_nul: bool
-    ids: np.ndarray  # int32, one for every byte
 
 
 def block_bytes(total: int | None, threads: int) -> int:
@@ -55,80 +55,116 @@ def block_bytes(total: int | None, threads: int) -> int:
     return min(_BLOCK_BYTES, max(_LEAST_BLOCK_BYTES, total // (8 * threads)))
 
 
-class Blocks:
-    """The text of a stream in blocks of about ``size`` bytes; can be iterated once.
+class TextMemory:
+    """Memory for the text of a block, which is read into it again and again: the system would have
+    to clear new memory first, which takes longer than reading into it.
 
-    The memory of a block given to `release` is reused for a later block: the system would have to
-    clear new memory first, which takes longer than reading into it.
+    ``text`` is valid until the next call of `room_after`.
     """
 
-    def __init__(self, stream: ByteStream, size: int, c_rules: bool):
-        self._stream, self._c_rules = stream, c_rules
-        self._size = max(size, MIN_READ_BYTES)
-        self._filling = _BlockMemory(self._size)
-        self._held = 0  # bytes at its start: a word that may continue
-        self._free: list[_BlockMemory] = []
-        self._in_use: dict[int, _BlockMemory] = {}  # by the base of the block
-        self._base = 0  # of the next block
-
-    def __iter__(self) -> Iterator[Block]:
-        """Raises CorpusError if a word is longer than `MAX_WORD_BYTES`."""
-        for count in self._stream.reads(self._next_bytes):
-            filled = self._held + count
-            end = _end_of_words(self._filling.text, self._held, filled)
-            if end:
-                yield self._make_block(end, filled)
-            else:
-                self._held = filled
-            if self._held > MAX_WORD_BYTES:
-                self._cut_held()
-        if self._held and not self._c_rules:
-            yield self._make_block(self._held, self._held)
-
-    def release(self, block: Block) -> None:
-        """Reuse the memory of ``block``, which must no longer be accessed."""
-        memory = self._in_use.pop(block.base)
-        if memory.size == self._size:
-            self._free.append(memory)
-
-    def _next_bytes(self) -> memoryview:
-        """Where the next bytes go: after those held; the memory grows for long words."""
-        if self._filling.size - self._held < max(self._size // 2, MIN_READ_BYTES):
-            larger = _BlockMemory(2 * self._held + self._size)
-            larger.text[: self._held] = memoryview(self._filling.text)[: self._held]
-            self._filling = larger
-        return memoryview(self._filling.text)[self._held : self._filling.size]
-
-    def _make_block(self, end: int, filled: int) -> Block:
-        """A block of the first ``end`` of ``filled`` bytes; the rest starts the next one."""
-        memory = self._in_use[self._base] = self._filling
-        self._filling = self._free.pop() if self._free else _BlockMemory(self._size)
-        self._held = filled - end
-        self._filling.text[: self._held] = memoryview(memory.text)[end:filled]
-        size = _drop_carriage_returns(memory.text, end)
-        memory.text[size : size + len(_PADDING)] = _PADDING
-        at_nul = self._c_rules and memory.text.find(b"\0", 0, size) >= 0
-        base, self._base = self._base, self._base + size
-        text = np.frombuffer(memory.text, np.uint8)
-        return Block(text, size, base, self._c_rules, C_MAX_WORD_BYTES, at_nul, memory.ids)
-
-    def _cut_held(self) -> None:
-        if not self._c_rules:
-            raise CorpusError(
-                f"{self._stream.name}: a word of more than {MAX_WORD_BYTES >> 20} MiB up to byte "
-                f"{self._stream.offset:,}: not a text; separate words by spaces or newlines"
-            )
-        size = _drop_carriage_returns(self._filling.text, self._held)
-        self._held = min(size, C_MAX_WORD_BYTES)
-
-
-class _BlockMemory:
-    """Memory for a block."""
-
     def __init__(self, size: int):
-        self.size = size
+        """size: bytes read at once."""
+        self._size = max(size, _MIN_READ_BYTES)
+        self._allocate(2 * self._size)
+
+    def _allocate(self, size: int) -> None:
         self.text = bytearray(size + len(_PADDING))
-        self.ids = pages.zeros(size, np.int32)
+        self._view, self._array = memoryview(self.text), np.frombuffer(self.text, np.uint8)
+
+    def room_after(self, filled: int) -> memoryview:
+        """Room for the next read, after the first ``filled`` bytes, which are kept."""
+        if len(self.text) - len(_PADDING) < filled + self._size:
+            old = self._view
+            self._allocate(2 * filled + self._size)
+            self.text[:filled] = old[:filled]
+        return self._view[filled : filled + self._size]
+
+    def put(self, data: bytes) -> int:
+        """Begin with ``data``; return its length."""
+        if len(data) > self._size:
+            self._allocate(2 * len(data) + self._size)
+        self.text[: len(data)] = data
+        return len(data)
+
+    def block(self, start: int, end: int, base: int, c_rules: bool) -> Block:
+        """The words from ``start`` to ``end``; what follows them is overwritten."""
+        size = _drop_carriage_returns(self.text, start, end)
+        end = start + size
+        self.text[end : end + len(_PADDING)] = _PADDING
+        at_nul = c_rules and self.text.find(b"\0", start, end) >= 0
+        return Block(self._array[start:], size, base, c_rules, C_MAX_WORD_BYTES, at_nul)
+
+
+class Part(NamedTuple):
+    """What was read of a piece at once.
+
+    head: the end of a word that began in an earlier piece, with the separator after it; None if
+        this part has none.
+    block: whole words. tail: a word that may continue in the next piece; empty before the end.
+    size: bytes of text. last_byte: of the text, None if there is none.
+    ended: whether the piece ends here.
+    """
+
+    head: bytes | None
+    block: Block
+    tail: bytes
+    size: int
+    last_byte: int | None
+    ended: bool
+
+
+class PieceText:
+    """The text of a piece in parts; read by one thread at a time."""
+
+    def __init__(self, piece: Piece, c_rules: bool):
+        self._stream, self._base, self._c_rules = piece.stream, piece.base, c_rules
+        self._skip_mark = piece.first and not c_rules
+        self._complete = piece.first  # False: what comes next may be the end of a word
+        self._held = b""  # a word that may continue
+
+    def read(self, memory: TextMemory) -> Part:
+        """Read on until a word is complete, or to the end of the piece.
+
+        Raises CorpusError if the piece cannot be read.
+        """
+        offset = self._stream.offset
+        base = self._base + 1 + offset - len(self._held)  # `base` itself is for the joined word
+        filled, start, end = memory.put(self._held), 0, 0
+        last_byte, ended = None, False
+        while not end and not ended:
+            count = self._stream.readinto(memory.room_after(filled))
+            if self._skip_mark and memory.text.startswith(BYTE_ORDER_MARK, 0, count):
+                start = len(BYTE_ORDER_MARK)
+            self._skip_mark = False
+            end = _end_of_words(memory.text, filled, filled + count)
+            filled += count
+            last_byte = memory.text[filled - 1] if count and filled > start else last_byte
+            ended = not count or self._stream.exhausted
+            if not end and filled - start > MAX_WORD_BYTES:
+                start, filled = 0, _keep_start(memory.text, start, filled, self._c_rules)
+                ended = ended or not self._c_rules  # `seams` refuses the word
+        head = None
+        if end and not self._complete:
+            after = _SEPARATOR.search(memory.text, start, end).end()
+            head, start, self._complete = bytes(memory.text[start:after]), after, True
+        end = max(start, end)
+        rest = bytes(memory.text[end:filled])
+        self._held, tail = (b"", rest) if ended else (rest, b"")
+        block = memory.block(start, end, base + start, self._c_rules)
+        return Part(head, block, tail, self._stream.offset - offset, last_byte, ended)
+
+
+def shortened(word: bytes) -> bytes:
+    """The start of a word that is as good as all of it by the rules of the C program."""
+    return word.replace(b"\r", b"")[:C_MAX_WORD_BYTES]
+
+
+def _keep_start(text: bytearray, start: int, end: int, c_rules: bool) -> int:
+    """Move the start of a long word to the start of ``text``; return how much of it is left."""
+    word = bytes(text[start:end])
+    kept = shortened(word) if c_rules else word
+    text[: len(kept)] = kept
+    return len(kept)
 
 
 def _end_of_words(text: bytearray, start: int, stop: int) -> int:
@@ -139,10 +175,10 @@ def _end_of_words(text: bytearray, start: int, stop: int) -> int:
     return end
 
 
-def _drop_carriage_returns(text: bytearray, size: int) -> int:
-    """Drop carriage returns from the first ``size`` bytes. Return the number of bytes left."""
-    if text.find(b"\r", 0, size) < 0:
-        return size
-    left = text[:size].replace(b"\r", b"")
-    text[: len(left)] = left
+def _drop_carriage_returns(text: bytearray, start: int, end: int) -> int:
+    """Drop carriage returns between ``start`` and ``end``. Return the number of bytes left."""
+    if text.find(b"\r", start, end) < 0:
+        return end - start
+    left = text[start:end].replace(b"\r", b"")
+    text[start : start + len(left)] = left
     return len(left)

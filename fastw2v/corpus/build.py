@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus.counting import WordCounts
 from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.merging import WordCounts
+from fastw2v.corpus.table import Words
 from fastw2v.corpus.vocabulary import Vocabulary, rank
+from fastw2v.corpus.words import decode
 from fastw2v.errors import CorpusError, VocabularyError, parameter
 from fastw2v.progress import Progress
 
@@ -81,19 +83,18 @@ def select_vocabulary(
 
     Raises CorpusError if the text has no words, or none of them is selected.
     """
-    lexicon = counted.lexicon
-    counts, firsts = lexicon.summary()
+    words, counts = counted.words, counted.words.counts
     words_read = int(counts[1:].sum()) + counted.dropped
     if words_read == 0:
         raise CorpusError(f"{name}: no words in it; check that it is the right file")
     if rules.given is None:
-        vocabulary, final_ids = _most_frequent(lexicon, counts, firsts, rules)
+        vocabulary, final_ids = _most_frequent(words, rules)
         _warn_of_bytes(vocabulary, progress)
     else:
-        vocabulary, final_ids = rules.given, _ids_in(rules.given, lexicon)
+        vocabulary, final_ids = rules.given, _ids_in(rules.given, words)
     words_known = int(counts[1:][final_ids[1:] >= 0].sum())
     if words_known == 0:
-        raise CorpusError(f"{name}: {_why_none(lexicon, counts, firsts, rules)}")
+        raise CorpusError(f"{name}: {_why_none(words, rules)}")
     return SelectedVocabulary(vocabulary, final_ids, words_read, words_known, int(counts[0]))
 
 
@@ -121,31 +122,28 @@ def make_corpus(
     )
 
 
-def _most_frequent(
-    lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, rules: VocabularyRules
-) -> tuple[Vocabulary, np.ndarray]:
-    order = rank(counts, firsts, rules.min_count, rules.max_vocab)
-    final_ids = np.full(len(lexicon), -1, np.int32)
+def _most_frequent(words: Words, rules: VocabularyRules) -> tuple[Vocabulary, np.ndarray]:
+    order = rank(words.counts, words.firsts, rules.min_count, rules.max_vocab)
+    final_ids = np.full(len(words.counts), -1, np.int32)
     final_ids[order] = np.arange(len(order), dtype=np.int32)
-    return Vocabulary(lexicon.decode(order), counts[order]), final_ids
+    return Vocabulary(decode(words, order), words.counts[order]), final_ids
 
 
-def _ids_in(vocabulary: Vocabulary, lexicon: Lexicon) -> np.ndarray:
+def _ids_in(vocabulary: Vocabulary, words: Words) -> np.ndarray:
     nothing = [0] * len(vocabulary)
     known = Lexicon.of_words(vocabulary.words, nothing, nothing)
     if len(known) != len(vocabulary):
         raise VocabularyError("the vocabulary has a word twice; remove duplicates")
-    return known.merge(lexicon, add=False)
+    return known.merge(words, add=False)
 
 
-def _why_none(
-    lexicon: Lexicon, counts: np.ndarray, firsts: np.ndarray, rules: VocabularyRules
-) -> str:
-    read = f"read {counts[1:].sum():,} words, {len(lexicon) - 1:,} distinct"
+def _why_none(words: Words, rules: VocabularyRules) -> str:
+    counts = words.counts
+    read = f"read {counts[1:].sum():,} words, {len(counts) - 1:,} distinct"
     if rules.given is not None:
         return f"{read}, none of which is in the given vocabulary; use the vocabulary of this text"
-    most_frequent = rank(counts, firsts, 1, 1)[1:]
-    word = lexicon.decode(most_frequent)[0][:60]
+    most_frequent = rank(counts, words.firsts, 1, 1)[1:]
+    word = decode(words, most_frequent)[0][:60]
     most = int(counts[most_frequent[0]])
     if most >= rules.min_count:
         return (

@@ -7,17 +7,18 @@ the next one is kept for the tokens read before.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus.blocks import Block, Blocks
+from fastw2v.corpus.blocks import Block, TextMemory
+from fastw2v.corpus.dispatch import Dispatcher
 from fastw2v.corpus.id_buffer import IdBuffer
+from fastw2v.corpus.id_memory import IdMemory
 from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.seams import Seams
 
 MAX_DISTINCT = 20_000_000
 """Maximum number of words in a thread's lexicon, some 2 GB."""
@@ -37,98 +38,79 @@ class Scanner:
     dropped: int = 0
     undercount: int = 0
 
-    def scan(self, block: Block) -> tuple[int, int]:
-        """Count the tokens of a block. Return the generation of their ids, and their number."""
-        generation, found = len(self.maps), self.lexicon.scan(block)
+    def scan(self, block: Block, memory: IdMemory) -> tuple[int, list[np.ndarray]]:
+        """Count the tokens of a block. Return the generation of their ids, and these."""
+        generation, ids = len(self.maps), self.lexicon.scan(block, memory)
         if len(self.lexicon) > self.most:
-            self.lexicon, ids, dropped, threshold = self.lexicon.pruned(self.most // 2)
-            self.maps.append(ids)
+            self.lexicon, new_ids, dropped, threshold = self.lexicon.pruned(self.most // 2)
+            self.maps.append(new_ids)
             self.dropped += dropped
             self.undercount += threshold
-        return generation, found
+        return generation, ids
 
 
-class WordCounts(NamedTuple):
-    """Word counts of a whole text.
-
-    ids: for every lexicon number in the `IdBuffer`, ids in ``lexicon`` (int32) by provisional id;
-        -1: dropped. dropped: tokens of words dropped while counting. undercount: maximum error of
-        a count, always too low.
-    """
-
-    lexicon: Lexicon
-    ids: dict[int, np.ndarray]
-    dropped: int
-    undercount: int
-
-
-def count_blocks(
-    blocks: Blocks,
+def count_text(
+    dispatcher: Dispatcher,
     scanners: list[Scanner],
     id_buffer: IdBuffer | None,
-    report_progress: Callable[[int], None],
+    block_bytes: int,
+    c_rules: bool,
+    report_progress: Callable[[int, int], None],
 ) -> None:
-    """Count the words of all blocks, with one thread per scanner.
+    """Count the words of the whole text, with one thread per scanner but the last.
 
+    scanners: the last one counts words over the ends of pieces.
     id_buffer: receives provisional ids in the order of the text, with the number of their lexicon
-        (see `merge_lexicons`); None if only counts are needed.
-    report_progress: called after each block with the number of tokens so far, including sentence
-        ends.
+        (see `merging`); None if only counts are needed.
+    report_progress: called with the bytes on disk and the number of tokens so far, including
+        sentence ends.
 
-    At most two blocks per thread are in memory, whatever the length of the text.
+    Each thread keeps one block of text in memory, whatever the length of the text.
     """
-    threads = len(scanners)
-    free = deque(range(threads))
-    pending = deque()
-    tokens = 0
+    reuse = id_buffer is None
+    seams, seam_ids = Seams(c_rules), IdMemory(reuse)
+    done = tokens = 0
 
-    def work(block: Block) -> tuple[int, Block, int]:
-        thread = free.pop()  # as many as threads, so never empty
-        try:
-            generation, found = scanners[thread].scan(block)
-            return thread + threads * generation, block, found
-        finally:
-            free.append(thread)
-
-    def collect() -> None:
+    def collect(scanner: int, generation: int, ids: list[np.ndarray]) -> None:
         nonlocal tokens
-        number, block, found = pending.popleft().result()
+        tokens += sum(map(len, ids))
         if id_buffer is not None:
-            id_buffer.append(number, block.ids[:found])
-        blocks.release(block)
-        tokens += found
-        report_progress(tokens)
+            for array in ids:
+                id_buffer.append(scanner + len(scanners) * generation, array)
 
-    pool = ThreadPoolExecutor(threads)
+    def collect_word(block: Block | None) -> None:
+        if block is not None:
+            seam_ids.restart()
+            collect(len(scanners) - 1, *scanners[-1].scan(block, seam_ids))
+
+    pool = ThreadPoolExecutor(len(scanners) - 1)
     try:
-        for block in blocks:
-            if len(pending) >= 2 * threads:
-                collect()
-            pending.append(pool.submit(work, block))
-        while pending:
-            collect()
+        for thread, scanner in enumerate(scanners[:-1]):
+            pool.submit(_work, dispatcher, thread, scanner, block_bytes, IdMemory(reuse))
+        for task in dispatcher.results():
+            collect_word(seams.join(task.opened.piece, task.part))
+            collect(*task.result)
+            done += task.done
+            report_progress(done, tokens)
+        collect_word(seams.last_word())
     finally:
-        pool.shutdown(cancel_futures=True)
+        dispatcher.stop()
+        pool.shutdown()
+        dispatcher.close()
 
 
-def merge_lexicons(scanners: list[Scanner]) -> WordCounts:
-    """Merge the lexicons of all scanners, which lose theirs.
-
-    The lexicon of thread t in its generation g has the number t + threads * g.
-    """
-    threads = len(scanners)
-    merged, ids = scanners[0].lexicon, {}
-    for thread, scanner in enumerate(scanners):
-        lexicon, scanner.lexicon = scanner.lexicon, None  # its memory is freed after merging
-        last = np.arange(len(merged), dtype=np.int32) if thread == 0 else merged.merge(lexicon)
-        ids[thread + threads * len(scanner.maps)] = last
-        for generation in reversed(range(len(scanner.maps))):
-            last = compose_ids(scanner.maps[generation], last)
-            ids[thread + threads * generation] = last
-    dropped = sum(scanner.dropped for scanner in scanners)
-    return WordCounts(merged, ids, dropped, sum(scanner.undercount for scanner in scanners))
-
-
-def compose_ids(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """The composition of two id maps (int32); -1, dropped, stays -1."""
-    return np.where(first >= 0, second[first], np.int32(-1))
+def _work(
+    dispatcher: Dispatcher, thread: int, scanner: Scanner, block_bytes: int, ids: IdMemory
+) -> None:
+    """Read and count parts of the text until there are no more."""
+    text = TextMemory(block_bytes)
+    task = None
+    while (task := dispatcher.take(text, task)) is not None:
+        try:
+            ids.restart()
+            generation, found = scanner.scan(task.part.block, ids)
+            task.result = (thread, generation, found)
+            task.size = sum(array.nbytes for array in found)
+        except BaseException as error:
+            task.error = error
+        dispatcher.give(task)

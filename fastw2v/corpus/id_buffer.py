@@ -7,17 +7,20 @@ import tempfile
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import pairwise
 
 import numpy as np
 
 from fastw2v.errors import CorpusError
 from fastw2v.jit.compiled import compiled
-from fastw2v.matrix import pages
 from fastw2v.system.resources import check_disk
 
 MEMORY_LIMIT = 2 << 30  # bytes of ids, 512 million tokens
-_PAGE_IDS = 1 << 20  # a whole number of huge pages
+_GROUP_IDS = 1 << 20  # encoded by a thread at once
 _REMEDY = "set TMPDIR to a folder with enough space for the ids of this text"
+
+_Group = list[tuple[np.ndarray, np.ndarray]]  # final ids of a lexicon, provisional ids
 
 
 class IdBuffer:
@@ -31,7 +34,6 @@ class IdBuffer:
     def __init__(self, limit: int = MEMORY_LIMIT, threads: int = 1):
         self._limit, self._threads = limit, threads
         self._held: deque[np.ndarray] = deque()  # the ids, unless they are in _file
-        self._free = np.empty(0, np.int32)  # the unused part of the last of these
         self._spans: list[tuple[int, int]] = []  # (number of the lexicon, ids), in order
         self._bytes = 0
         self._file = None
@@ -40,7 +42,8 @@ class IdBuffer:
         self.forecast: Callable[[], float] | None = None
 
     def append(self, lexicon: int, ids: np.ndarray) -> None:
-        """Append a copy of ``ids`` (int32), provisional ids of lexicon number ``lexicon``.
+        """Append ``ids`` (int32), provisional ids of lexicon number ``lexicon``, which must not
+        change from now on.
 
         Raises CorpusError if the temporary folder is full, ResourceError if it will be.
         """
@@ -50,10 +53,10 @@ class IdBuffer:
         self.last_id = int(ids[-1])
         if self._file is None and self._bytes > self._limit:
             self._move_to_disk()
+        self._spans.append((lexicon, len(ids)))
         if self._file is None:
-            self._hold(lexicon, ids)
+            self._held.append(ids)
         else:
-            self._spans.append((lexicon, len(ids)))
             self._write(ids)
 
     def encode(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
@@ -64,34 +67,41 @@ class IdBuffer:
         """
         if self._file is not None:
             return self._encode_on_disk(final_ids, size)
-        self._free = None
-        if self._threads > 1 and len(self._spans) > 1:
-            return self._encode_together(final_ids, size)
-        out = np.empty(size + 1, np.int32)
-        done = 0
-        for lexicon, _ in self._spans:
-            # Pages are freed once encoded: never are both kinds of ids in memory.
-            done = _encode(self._held.popleft(), final_ids[lexicon], out, done)
-        assert done == size
-        return out[:size]
-
-    def _encode_together(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
-        """With all threads: encode each span in place, then copy it to its final position."""
-
-        def encode(span: tuple[int, int], ids: np.ndarray) -> int:
-            return _encode(ids, final_ids[span[0]], ids, 0)
-
-        def put(ids: np.ndarray, stop: int, length: int) -> None:
-            out[stop - length : stop] = ids[:length]
-
+        groups = self._groups(final_ids)
+        pairs = -(-self._threads // 2)
+        bounds = [len(groups) * pair // pairs for pair in range(pairs + 1)]
+        out = np.empty(size, np.int32)
         with ThreadPoolExecutor(self._threads) as pool:
-            lengths = list(pool.map(encode, self._spans, self._held))
-            out = np.empty(size, np.int32)
-            put_all = pool.map(put, self._held, np.cumsum(lengths).tolist(), lengths)
-            self._held.clear()  # pages are freed once copied
-            list(put_all)
-        assert sum(lengths) == size
+            counts = list(pool.map(_count_group, groups[: bounds[-2]]))
+            # Two threads work on each of these towards each other, so that for one of them, and
+            # without need to count for two threads, it is known where its ids go.
+            segments = [deque(groups[a:b]) for a, b in pairwise(bounds)]
+            starts = [sum(counts[:bound]) for bound in bounds[:-1]]
+            groups.clear()  # pages are freed once encoded: never are both kinds of ids in memory
+            forwards = [
+                pool.submit(_encode_forwards, segment, out, start)
+                for segment, start in zip(segments, starts, strict=True)
+            ]
+            backwards = [
+                pool.submit(_encode_backwards, segment, out, end)
+                for segment, end in zip(segments, [*starts[1:], size], strict=True)
+            ]
+        for before, after in zip(forwards, backwards, strict=True):
+            assert before.result() == after.result()
         return out
+
+    def _groups(self, final_ids: dict[int, np.ndarray]) -> list[_Group]:
+        """The spans in groups of some `_GROUP_IDS` ids, with the final ids of their lexicons."""
+        groups: list[_Group] = [[]]
+        left = _GROUP_IDS
+        for (lexicon, count), ids in zip(self._spans, self._held, strict=True):
+            if left <= 0:
+                groups.append([])
+                left = _GROUP_IDS
+            groups[-1].append((final_ids[lexicon], ids))
+            left -= count
+        self._held.clear()
+        return groups
 
     def _encode_on_disk(self, final_ids: dict[int, np.ndarray], size: int) -> np.ndarray:
         """In place: a final id is never written after the provisional id it replaces."""
@@ -104,16 +114,6 @@ class IdBuffer:
         assert done == size
         self._file.close()  # the mapping keeps the file until the array is freed
         return ids[:size]
-
-    def _hold(self, lexicon: int, ids: np.ndarray) -> None:
-        while len(ids):
-            if not len(self._free):
-                self._free = pages.zeros(_PAGE_IDS, np.int32)
-            count = min(len(ids), len(self._free))
-            self._free[:count] = ids[:count]
-            self._held.append(self._free[:count])
-            self._spans.append((lexicon, count))
-            self._free, ids = self._free[count:], ids[count:]
 
     def _move_to_disk(self) -> None:
         try:
@@ -140,14 +140,61 @@ class IdBuffer:
             ) from error
 
 
+def _count_group(group: _Group) -> int:
+    """The number of tokens that remain."""
+    return sum(_count(ids, final_ids) for final_ids, ids in group)
+
+
+def _encode_forwards(groups: deque[_Group], out: np.ndarray, done: int) -> int:
+    """As `_encode`, for groups from the first on, as long as there are any."""
+    with suppress(IndexError):
+        while True:
+            for final_ids, ids in groups.popleft():
+                done = _encode(ids, final_ids, out, done)
+    return done
+
+
+def _encode_backwards(groups: deque[_Group], out: np.ndarray, end: int) -> int:
+    """As `_encode_before`, for groups from the last on, as long as there are any."""
+    with suppress(IndexError):
+        while True:
+            for final_ids, ids in reversed(groups.pop()):
+                end = _encode_before(ids, final_ids, out, end)
+    return end
+
+
+@compiled
+def _count(provisional, final_ids):
+    """The number of tokens whose final id is not -1."""
+    kept = 0
+    for position in range(provisional.size):
+        kept += final_ids[provisional[position]] >= 0
+    return kept
+
+
 @compiled
 def _encode(provisional, final_ids, out, done):
-    """Write final ids other than -1 from ``out[done]`` on. Return the new ``done``.
-
-    ``out`` at the new ``done`` is overwritten, too.
-    """
-    for position in range(provisional.size):
+    """Write final ids other than -1 from ``out[done]`` on, and nothing after them. Return the new
+    ``done``."""
+    size = provisional.size
+    while size > 0 and final_ids[provisional[size - 1]] < 0:
+        size -= 1
+    for position in range(size):
         final_id = final_ids[provisional[position]]
         out[done] = final_id  # no branch: rare words are hard to predict
         done += final_id >= 0
     return done
+
+
+@compiled
+def _encode_before(provisional, final_ids, out, end):
+    """Write final ids other than -1 up to ``out[end - 1]``, and nothing before them. Return the
+    place of the first."""
+    first = 0
+    while first < provisional.size and final_ids[provisional[first]] < 0:
+        first += 1
+    for position in range(provisional.size - 1, first - 1, -1):
+        final_id = final_ids[provisional[position]]
+        out[end - 1] = final_id
+        end -= final_id >= 0
+    return end

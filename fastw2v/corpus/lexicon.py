@@ -9,7 +9,8 @@ import numpy as np
 
 from fastw2v.corpus import scanning, table
 from fastw2v.corpus.blocks import Block
-from fastw2v.corpus.splitting import token_arrays
+from fastw2v.corpus.id_memory import IdMemory
+from fastw2v.corpus.splitting import MOST_TOKENS, token_arrays
 from fastw2v.corpus.table import (
     HEADER,
     NEW_RECORDS,
@@ -24,12 +25,11 @@ from fastw2v.corpus.table import (
     Words,
 )
 from fastw2v.errors import CorpusError
-from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
+from fastw2v.io.encoding import SENTENCE_END, to_bytes
 from fastw2v.matrix import pages
 
 MAX_WORDS = 2**31 - 2  # ids are int32
 _SMALL_PAGE = 4096  # bytes
-_DECODE_BATCH = 1 << 13  # words decoded at once, which bounds memory
 
 
 class Lexicon:
@@ -41,10 +41,13 @@ class Lexicon:
     def __init__(self, slots: int = 1 << 16, records: int = 1 << 18):
         state = np.zeros(STATE_SIZE, np.int64)
         self._table = Table(
-            pages.zeros(SLOT * slots, np.uint64), pages.zeros(records, np.uint64), state
+            pages.zeros(SLOT * slots, np.uint64),
+            pages.zeros(records, np.uint64),
+            pages.zeros(slots // 2, np.int64),
+            state,
         )
         self._tokens = token_arrays()
-        self._summed: Words | None = None  # cached by `_words` until a word is counted
+        self._summed: Words | None = None  # cached by `words` until a word is counted
         self._add([SENTENCE_END], [0], [0])
 
     def __len__(self) -> int:
@@ -62,89 +65,28 @@ class Lexicon:
         lexicon._add(words, counts, firsts)
         return lexicon
 
-    def scan(self, block: Block) -> int:
-        """Count the tokens of ``block`` and write their ids to ``block.ids``.
-
-        Return the number of tokens.
-        """
-        written = 0
+    def scan(self, block: Block, memory: IdMemory) -> list[np.ndarray]:
+        """Count the tokens of ``block``. Return their ids (int32), in arrays from ``memory``."""
+        found = []
         self._summed = None
         self._table.state[POSITION] = 0
         while True:
+            room = memory.room(MOST_TOKENS)
             with np.errstate(over="ignore"):  # uint64 wraps around on purpose, if not compiled
-                written += scanning.scan(block, self._table, self._tokens, block.ids[written:])
+                written = scanning.scan(block, self._table, self._tokens, room)
+            if written:
+                found.append(memory.take(written))
             if self._table.state[POSITION] >= block.size:
-                return written
-            self._grow()
+                return found
+            if len(room) - written >= MOST_TOKENS:
+                self._grow()
 
-    def merge(self, other: Lexicon, add: bool = True) -> np.ndarray:
-        """Add the counts of another lexicon. Return word_ids here by word_id there (int32).
+    def merge(self, other: Words, add: bool = True) -> np.ndarray:
+        """Add the counts of the words of another lexicon, all or some. Return word_ids here by
+        their place in ``other`` (int32).
 
         add: whether new words are added; if not, their id is -1 and their count is ignored.
         """
-        return self._merge(other._words(), add)
-
-    def pruned(self, most: int) -> tuple[Lexicon, np.ndarray, int, int]:
-        """A lexicon of at most the ``most`` most frequent words, in the same order.
-
-        Returns it, its word_ids by word_id here (int32, -1: dropped), the number of tokens of
-        dropped words, and the count up to which words were dropped.
-        """
-        words = self._words()
-        threshold = int(np.partition(words.counts[1:], -most)[-most]) if most < len(self) else 0
-        kept = words.counts > threshold
-        kept[0] = True  # the sentence end
-        ids = np.full(len(self), -1, np.int32)
-        smaller = Lexicon()
-        left = Words(words.records, words.offsets[kept], words.counts[kept])
-        ids[kept] = smaller._merge(left, add=True)
-        return smaller, ids, int(words.counts[~kept].sum()), threshold
-
-    def summary(self) -> tuple[np.ndarray, np.ndarray]:
-        """``(counts, first positions)``, int64, by word_id."""
-        words = self._words()
-        return words.counts, words.records[words.offsets].astype(np.int64)
-
-    def decode(self, word_ids: np.ndarray) -> list[str]:
-        """The words with these ids; none may contain a newline."""
-        words = []
-        for start in range(0, len(word_ids), _DECODE_BATCH):
-            lines = self._lines(word_ids[start : start + _DECODE_BATCH])
-            words += to_word(lines.tobytes()).split("\n")[:-1]
-        return words
-
-    def _lines(self, word_ids: np.ndarray) -> np.ndarray:
-        """The bytes (uint8) of words, each followed by a newline."""
-        records, offsets, _ = self._words()
-        offsets = offsets[word_ids]
-        sizes = records[offsets + 1].astype(np.int64) + 1
-        ends = np.cumsum(sizes)
-        starts = (offsets + HEADER) * 8
-        places = np.arange(sizes.sum()) + np.repeat(starts - (ends - sizes), sizes)
-        lines = records.view(np.uint8)[places]
-        lines[ends - 1] = 10
-        return lines
-
-    def _words(self) -> Words:
-        if self._summed is None:
-            counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)
-            table.summary(self._table, counts, offsets)
-            self._summed = Words(self._table.records, offsets, counts)
-        return self._summed
-
-    def _add(self, words: Sequence[str], counts: Iterable[int], firsts: Iterable[int]) -> None:
-        parts, offsets = [], [0]
-        for word, first in zip(words, firsts, strict=True):
-            spelled = to_bytes(word)
-            padded = spelled.ljust(-(-len(spelled) // 8) * 8, b"\0")
-            parts += [struct.pack("=2Q", first, len(spelled)), padded]
-            offsets.append(offsets[-1] + HEADER + len(padded) // 8)
-        parts.append(bytes(8 * SLACK))
-        records = np.frombuffer(bytearray().join(parts), np.uint64)
-        numbers = np.fromiter(counts, np.int64, len(words))
-        self._merge(Words(records, np.array(offsets[:-1], np.int64), numbers), add=True)
-
-    def _merge(self, other: Words, add: bool) -> np.ndarray:
         merged_ids = np.empty(len(other.counts), np.int32)
         self._summed = None
         self._table.state[POSITION] = 0
@@ -157,16 +99,57 @@ class Lexicon:
         self._lower_first_positions(merged_ids, other)
         return merged_ids
 
+    def words(self) -> Words:
+        """All words; valid until the lexicon changes."""
+        if self._summed is None:
+            counts, offsets = np.empty(len(self), np.int64), np.empty(len(self), np.int64)
+            table.summary(self._table, counts, offsets)
+            firsts = self._table.firsts[: len(self)]
+            self._summed = Words(self._table.records, offsets, counts, firsts)
+        return self._summed
+
+    @property
+    def table(self) -> Table:
+        """The current arrays; growing replaces them."""
+        return self._table
+
+    def pruned(self, most: int) -> tuple[Lexicon, np.ndarray, int, int]:
+        """A lexicon of at most the ``most`` most frequent words, in the same order.
+
+        Returns it, its word_ids by word_id here (int32, -1: dropped), the number of tokens of
+        dropped words, and the count up to which words were dropped.
+        """
+        words = self.words()
+        threshold = int(np.partition(words.counts[1:], -most)[-most]) if most < len(self) else 0
+        kept = words.counts > threshold
+        kept[0] = True  # the sentence end
+        ids = np.full(len(self), -1, np.int32)
+        smaller = Lexicon()
+        left = Words(words.records, *(array[kept] for array in words[1:]))
+        ids[kept] = smaller.merge(left)
+        return smaller, ids, int(words.counts[~kept].sum()), threshold
+
+    def _add(self, words: Sequence[str], counts: Iterable[int], firsts: Iterable[int]) -> None:
+        parts, offsets = [], [0]
+        for word in words:
+            spelled = to_bytes(word)
+            padded = spelled.ljust(-(-len(spelled) // 8) * 8, b"\0")
+            parts += [struct.pack("=Q", len(spelled)), padded]
+            offsets.append(offsets[-1] + HEADER + len(padded) // 8)
+        parts.append(bytes(8 * SLACK))
+        records = np.frombuffer(bytearray().join(parts), np.uint64)
+        numbers = [np.fromiter(each, np.int64, len(words)) for each in (counts, firsts)]
+        self.merge(Words(records, np.array(offsets[:-1], np.int64), *numbers))
+
     def _lower_first_positions(self, merged_ids: np.ndarray, other: Words) -> None:
         """Lower first positions to those of another lexicon where they are smaller."""
         known = merged_ids >= 0
-        places = self._words().offsets[merged_ids[known]]
-        records = self._table.records
-        records[places] = np.minimum(records[places], other.records[other.offsets[known]])
+        firsts, merged_ids = self._table.firsts, merged_ids[known]
+        firsts[merged_ids] = np.minimum(firsts[merged_ids], other.firsts[known])
 
     def _grow(self) -> None:
         """Grow the arrays for the words that did not fit, at least doubling them."""
-        slots, records, state = self._table
+        slots, records, firsts, state = self._table
         used, new_words, new_records = (int(state[n]) for n in (USED, NEW_WORDS, NEW_RECORDS))
         words = len(self) + new_words
         if words > MAX_WORDS:
@@ -181,7 +164,9 @@ class Lexicon:
             larger = _free_slots(1 << (2 * words - 1).bit_length())
             with np.errstate(over="ignore"):
                 table.rehash(slots, larger)
-            self._table = self._table._replace(slots=larger)
+            more_firsts = pages.zeros(len(larger) // SLOT // 2, np.int64)
+            more_firsts[: len(self)] = firsts[: len(self)]
+            self._table = self._table._replace(slots=larger, firsts=more_firsts)
 
 
 def _free_slots(count: int) -> np.ndarray:

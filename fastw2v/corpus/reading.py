@@ -6,19 +6,18 @@ import time
 from contextlib import nullcontext
 from typing import NamedTuple
 
-from fastw2v.corpus.blocks import Blocks, block_bytes
+from fastw2v.corpus.blocks import block_bytes
 from fastw2v.corpus.build import Corpus, VocabularyRules, make_corpus, select_vocabulary
 from fastw2v.corpus.counting import (
     MAX_DISTINCT,
     Scanner,
-    WordCounts,
-    compose_ids,
-    count_blocks,
-    merge_lexicons,
+    count_text,
 )
+from fastw2v.corpus.dispatch import Dispatcher
 from fastw2v.corpus.id_buffer import MEMORY_LIMIT, IdBuffer
+from fastw2v.corpus.merging import WordCounts, compose_ids, merge_scanners
+from fastw2v.corpus.pieces import pieces_of
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
-from fastw2v.corpus.streams import ByteStream
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.progress import SILENT, Progress, Stage
 
@@ -93,7 +92,7 @@ def count_words(
     )
     share = selected.words_known / selected.words_read
     progress.message(
-        f"Read {selected.words_read:,} words, {len(counted.lexicon) - 1:,} distinct; "
+        f"Read {selected.words_read:,} words, {len(counted.words.counts) - 1:,} distinct; "
         f"kept {len(selected.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
     )
     return selected.vocabulary
@@ -108,21 +107,23 @@ def _count(
     progress: Progress,
 ) -> WordCounts:
     """Count the words of all sources with progress; warn if counts may be too low."""
-    total = total_size(sources)
-    stream = ByteStream(sources, keep_bom=c_rules)
-    scanners = [Scanner(limits.distinct) for _ in range(threads)]
+    total, done = total_size(sources), 0
+    size = limits.block_bytes or block_bytes(total, threads)
+    scanners = [Scanner(limits.distinct) for _ in range(threads + 1)]
     if id_buffer is not None and total is not None and limits.refuse:
-        id_buffer.forecast = lambda: total / max(stream.done, 1)
-    blocks = Blocks(stream, limits.block_bytes or block_bytes(total, threads), c_rules)
+        id_buffer.forecast = lambda: total / max(done, 1)
+    dispatcher = Dispatcher(pieces_of(sources, size), c_rules, limits.memory_bytes)
     # The length of a pipe is unknown: no progress bar.
     silent = nullcontext(Stage())
     with silent if total is None else progress.stage("Reading the corpus", total) as stage:
 
-        def report_progress(tokens: int) -> None:
-            stage.update(stream.done, f"{tokens / 1e6:.1f} M words")
+        def report_progress(bytes_read: int, tokens: int) -> None:
+            nonlocal done
+            done = bytes_read
+            stage.update(done, f"{tokens / 1e6:.1f} M words")
 
-        count_blocks(blocks, scanners, id_buffer, report_progress)
-    counted = merge_lexicons(scanners)
+        count_text(dispatcher, scanners, id_buffer, size, c_rules, report_progress)
+    counted = merge_scanners(scanners)
     if counted.dropped:
         progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "

@@ -8,7 +8,13 @@ tokens at once, since they do not depend on each other.
 
 import numpy as np
 
-from fastw2v.corpus.splitting import BATCH_BYTES, cut_tokens, find_separators, shorten_as_c
+from fastw2v.corpus.splitting import (
+    BATCH_BYTES,
+    MOST_TOKENS,
+    cut_tokens,
+    find_separators,
+    shorten_as_c,
+)
 from fastw2v.corpus.table import (
     POSITION,
     append,
@@ -25,6 +31,7 @@ from fastw2v.jit.simd.prefetch import prefetch
 _U = np.uint64
 _0, _1, _3 = _U(0), _U(1), _U(3)
 _BATCH_BYTES = _U(BATCH_BYTES)
+_MOST_TOKENS = _U(MOST_TOKENS)
 
 
 @compiled(inline=True)
@@ -59,16 +66,16 @@ def scan(block, table, tokens, ids):
     block: a `fastw2v.corpus.blocks.Block`. The scan starts at byte ``table.state[POSITION]``.
     table: a `Table` in which word_id 0 is the sentence end.
     tokens: `Tokens`, work arrays.
-    ids: int32, at least as many as bytes to scan.
+    ids: int32, at least `MOST_TOKENS`.
 
-    Return the number of ids written. If ``state[POSITION]`` is less than ``block.size`` the table
-    must grow before the next call.
+    Return the number of ids written. If ``state[POSITION]`` is less than ``block.size``, there must
+    be more ids before the next call if fewer than `MOST_TOKENS` are left; else the table must grow.
     """
     text, size, most = _U(block.text.ctypes.data), _U(block.size), _U(block.max_word_bytes)
     origin = text - _U(block.base)
     start = position = _U(table.state[POSITION])
     written = _0
-    while position <= size:  # a separator follows the last word
+    while position <= size and ids.size - written >= _MOST_TOKENS:  # a separator follows the text
         stop = min(position + _BATCH_BYTES, size + _1)
         found = find_separators(text, position, stop, tokens.ends)
         number, next_start = cut_tokens(text, start, found, tokens)

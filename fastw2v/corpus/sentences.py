@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from fastw2v.corpus.build import Corpus, VocabularyRules, make_corpus, select_vocabulary
-from fastw2v.corpus.counting import WordCounts
 from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.merging import WordCounts
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError
 from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
@@ -55,7 +55,7 @@ def read_sentences(
             batch = array("i")
     counts = _append_batch(batch, len(known), counts, id_buffer)
     lexicon = Lexicon.of_words(list(known), counts.tolist(), range(len(known)))
-    counted = WordCounts(lexicon, {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
+    counted = WordCounts(lexicon.words(), {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
     selected = select_vocabulary(
         counted, VocabularyRules(min_count, max_vocab, vocabulary), _NAME, progress
     )

@@ -21,6 +21,9 @@ BATCH_BYTES = 1024
 """Bytes split at once: enough words to overlap memory accesses, few enough that their data stays
 in the L1 cache."""
 
+MOST_TOKENS = BATCH_BYTES + WINDOW
+"""Maximum number of tokens in a batch: a newline is one, a word has a byte and a separator."""
+
 _SENTENCE_END = to_bytes(SENTENCE_END)
 _SENTENCE_END_LENGTH = _U(len(_SENTENCE_END))
 
@@ -38,8 +41,8 @@ class Tokens(NamedTuple):
 
 
 def token_arrays() -> Tokens:
-    """Work arrays for any batch: a newline is one token, a word has a byte and a separator."""
-    arrays = [np.empty(BATCH_BYTES + WINDOW, np.uint64) for _ in Tokens._fields[:-1]]
+    """Work arrays for any batch."""
+    arrays = [np.empty(MOST_TOKENS, np.uint64) for _ in Tokens._fields[:-1]]
     return Tokens(*arrays, np.frombuffer(_SENTENCE_END.ljust(16, b"\0"), np.uint64))
 
 

@@ -1,14 +1,14 @@
-"""The text of all sources as one stream of bytes, read once, from first to last."""
+"""The bytes of a piece of a source, decompressed if necessary, with errors that name the place."""
 
 from __future__ import annotations
 
 import os
-import stat
-import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
-from fastw2v.corpus.sources import STDIN, Source
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import (
     BROKEN,
@@ -19,166 +19,216 @@ from fastw2v.io.compression import (
     is_bomb,
 )
 
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_FEED_BYTES = 1 << 18  # read from a pipe at once
+_READ_AHEAD = 1 << 16  # read from a compressed file at once, of which a little is decompressed
+_MOST_FED = 16  # times as many wait for a thread that reads them
 _MIN_BOMB_BYTES = 1 << 26  # smaller files may decompress to any size
-_NEWLINE = 10
-MIN_READ_BYTES = 1 + len(_BYTE_ORDER_MARK)
-"""Minimum size of a read: a newline before it, and a whole byte order mark."""
 
 
-class ByteStream:
-    """Reads sources one after another; knows its position, for progress and errors."""
+class Pipe:
+    """A file that can only be read from first to last.
 
-    def __init__(self, sources: Sequence[Source], keep_bom: bool = False):
-        self._sources = sources
-        self._keep_bom = keep_bom
-        self._line_ended = True  # False: the previous source lacks a last newline
-        self._done_before = 0  # bytes of completed files
-        self._file: _CountedFile | None = None
-        self.name = ""  # of the current source
-        self.offset = 0  # bytes of text taken from it
+    The main thread calls `feed`, since only there can waiting for a pipe be interrupted; another
+    thread reads what was fed, and waits for it.
+
+    name: for errors. position: bytes read so far. exhausted: unknown before nothing is left.
+    """
+
+    start = 0
+    exhausted = False
+
+    def __init__(self, open_file: Callable[[], BinaryIO], name: str):
+        """open_file: called by the first `feed`; opening a pipe waits for its writer."""
+        self._open_file, self.name = open_file, name
+        self._file: BinaryIO | None = None
+        self._fed: deque[memoryview] = deque()
+        self._ended = False
+        self._error: BaseException | None = None
+        self._changed = threading.Condition()
+        self.position = 0
+
+    @property
+    def hungry(self) -> bool:
+        """Whether `feed` should be called."""
+        return not self._ended and len(self._fed) < _MOST_FED
+
+    def feed(self) -> None:
+        """Read a little more from the file."""
+        data = b""
+        try:
+            if self._file is None:
+                self._file = self._open_file()
+            with reading_errors(self.name, self.position):
+                data = self._file.read(_FEED_BYTES)
+        except CorpusError as error:
+            self._error = error
+        with self._changed:
+            self._fed.append(memoryview(data))
+            self._ended = not data
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Let a waiting thread go."""
+        with self._changed:
+            self._ended = True
+            self._changed.notify()
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes, which the next `read` returns again."""
+        head = self.read(size)
+        if head:
+            self._fed.appendleft(memoryview(head))
+        self.position -= len(head)
+        return head
+
+    def read(self, size: int) -> bytes:
+        room = bytearray(size)
+        return bytes(memoryview(room)[: self.readinto(memoryview(room))])
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill ``room``; fewer bytes only at the end. Raises CorpusError as `feed` met it."""
+        done = 0
+        while done < len(room):
+            with self._changed:
+                while not self._fed and not self._ended:
+                    self._changed.wait()
+                data = self._fed.popleft() if self._fed else memoryview(b"")
+            if not len(data):
+                if self._error is not None:
+                    raise self._error
+                break
+            count = min(len(data), len(room) - done)
+            room[done : done + count] = data[:count]
+            if count < len(data):
+                self._fed.appendleft(data[count:])
+            done += count
+            self.position += count
+        return done
+
+
+class Section:
+    """Bytes ``start`` to ``stop`` of a file that other threads read at the same time.
+
+    name: for errors. position: place in the file up to which it was read.
+    """
+
+    def __init__(self, file, name: str, start: int, stop: int, lock: threading.Lock):
+        """lock: one for all sections of ``file``, which is open without a buffer."""
+        self._file, self.name, self._lock = file, name, lock
+        self.start, self.position, self._stop = start, start, stop
+        self._ahead = memoryview(b"")  # bytes read by the system, but not by `read`
+
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes; up to a multiple of it, so that errors name the same place
+        wherever the section starts. None only at the end."""
+        size -= self.position % size
+        if not self._ahead:
+            position = self.position
+            room = memoryview(bytearray(min(max(size, _READ_AHEAD), self._stop - position)))
+            self._ahead = room[: self.readinto(room)]
+            self.position = position
+        data, self._ahead = bytes(self._ahead[:size]), self._ahead[size:]
+        self.position += len(data)
+        return data
+
+    def readinto(self, room: memoryview) -> int:
+        """Fill ``room``; fewer bytes only at the end."""
+        room = room[: self._stop - self.position]
+        done = 0
+        while done < len(room):
+            with reading_errors(self.name, self.position):
+                count = self._read_once(room[done:])
+            if not count:
+                break
+            done += count
+            self.position += count
+        return done
+
+    @property
+    def exhausted(self) -> bool:
+        return self.position >= self._stop
+
+    def _read_once(self, room: memoryview) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self._file.fileno(), [room], self.position)
+        with self._lock:  # Windows: the file has only one position
+            self._file.seek(self.position)
+            return self._file.readinto(room)
+
+
+class TextStream:
+    """The text of a `Pipe` or `Section`, decompressed if necessary.
+
+    offset: bytes of text read so far.
+    """
+
+    def __init__(self, file: Pipe | Section, kind: str | None = None):
+        """kind: how a section is compressed, None for plain text; pipes are looked at."""
+        self._file, self._kind = file, kind
+        self._text = None  # opened by the first read
+        self.offset = 0
+
+    @property
+    def pipe(self) -> Pipe | None:
+        """What must be fed for this stream."""
+        return self._file if isinstance(self._file, Pipe) else None
 
     @property
     def done(self) -> int:
         """Bytes read so far, as on disk: compressed bytes of compressed files."""
-        return self._done_before + (self._file.position if self._file else 0)
+        return self._file.position - self._file.start
 
-    def reads(self, room: Callable[[], memoryview]) -> Iterator[int]:
-        """Read the text into the memory returned by ``room()``; yield the number of bytes.
+    @property
+    def exhausted(self) -> bool:
+        """Whether the end is known to be reached."""
+        return self._kind is None and self._file.exhausted
 
-        room: called before each read; returns a buffer of at least `MIN_READ_BYTES` bytes.
+    def readinto(self, room: memoryview) -> int:
+        """Fill ``room``; fewer bytes only at the end.
 
-        Raises CorpusError if a source cannot be read, is corrupt, or changes while it is read.
+        Raises CorpusError if the file cannot be read or is corrupt.
         """
-        for source in self._sources:
-            self.name, self.offset = source.name, 0
-            with _opened(source) as self._file:
-                kind = check_head(self._file.peek(HEAD_BYTES), source.name)
-                text = self._file if kind is None else decompressor(self._file, kind)
-                yield from self._reads_of(text, kind, room)
-                self._done_before += self._file.position
-            self._file = None
+        if self._text is None:
+            if isinstance(self._file, Pipe):
+                self._kind = check_head(self._file.peek(HEAD_BYTES), self._file.name)
+            plain = self._kind is None
+            self._text = self._file if plain else decompressor(self._file, self._kind)
+        count = self._text.readinto(room) if self._kind is None else self._decompress(room)
+        self.offset += count
+        return count
 
-    def _reads_of(self, text, kind: str | None, room: Callable[[], memoryview]) -> Iterator[int]:
-        mark = b"" if self._keep_bom else _BYTE_ORDER_MARK
-        last = _NEWLINE if self._line_ended else None
-        while True:
-            view = room()
-            newline = b"" if self._line_ended else b"\n"
-            view[: len(newline)] = newline
-            free = view[len(newline) :]
-            count = self._read(text, free, kind)
-            if not count:
-                self._line_ended = last == _NEWLINE
-                return
-            self.offset += count
-            if mark and free[: len(mark)] == mark:
-                count -= len(mark)
-                free[:count] = free[len(mark) : len(mark) + count]
-            mark = b""
-            if count:
-                last = free[count - 1]
-                self._line_ended = True  # no newline is inserted within a source
-                yield len(newline) + count
-
-    def _read(self, text, room: memoryview, kind: str | None) -> int:
+    def _decompress(self, room: memoryview) -> int:
+        name, kind = self._file.name, self._kind
         try:
-            if kind is None:
-                return text.readinto(room)
-            data = text.read(len(room))
+            data = self._text.read(len(room))
         except EOFError as error:
             raise CorpusError(
-                f"{self.name}: the {kind} data ends early, at byte {self._file.position:,}: "
+                f"{name}: the {kind} data ends early, at byte {self._file.position:,}: "
                 f"the file is truncated; download or regenerate it"
             ) from error
         except BROKEN as error:
             raise CorpusError(
-                f"{self.name}: corrupt {kind} data before byte {self._file.position:,}: {error}; "
+                f"{name}: corrupt {kind} data before byte {self._file.position:,}: {error}; "
                 f"download or regenerate it"
             ) from error
         except MemoryError as error:
             raise CorpusError(
-                f"{self.name}: not enough memory to decompress this {kind} data; "
-                f"decompress it first"
+                f"{name}: not enough memory to decompress this {kind} data; decompress it first"
             ) from error
-        if is_bomb(self.offset + len(data), self._file.position, _MIN_BOMB_BYTES):
+        if is_bomb(self.offset + len(data), self.done, _MIN_BOMB_BYTES):
             raise CorpusError(
-                f"{self.name}: {kind} data that decompresses to over {MAX_RATIO} times its size, "
+                f"{name}: {kind} data that decompresses to over {MAX_RATIO} times its size, "
                 f"unlike any text; if it is valid, decompress it first, or use a pipe"
             )
         room[: len(data)] = data
         return len(data)
 
 
-class _CountedFile:
-    """A file that counts the bytes read, and allows to peek at the first ones."""
-
-    def __init__(self, file, name: str):
-        self._file, self._name = file, name
-        self._held = b""
-        self.position = 0
-
-    def peek(self, size: int) -> bytes:
-        """The first bytes, which the next `read` returns again."""
-        self._held = self._read(size)
-        return self._held
-
-    def read(self, size: int) -> bytes:
-        data = self._take(size)
-        if len(data) < size:
-            data += self._read(size - len(data))
-        self.position += len(data)
-        return data
-
-    def readinto(self, room: memoryview) -> int:
-        held = self._take(len(room))
-        room[: len(held)] = held
-        count = len(held)
-        if count < len(room):
-            count += self._read_into(room[count:])
-        self.position += count
-        return count
-
-    def _take(self, size: int) -> bytes:
-        data, self._held = self._held[:size], self._held[size:]
-        return data
-
-    def _read(self, size: int) -> bytes:
-        with self._corpus_errors():
-            return self._file.read(size)
-
-    def _read_into(self, room: memoryview) -> int:
-        with self._corpus_errors():
-            return self._file.readinto(room)
-
-    @contextmanager
-    def _corpus_errors(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            place = f"at byte {self.position:,}"
-            raise CorpusError(f"{self._name}: cannot be read {place}: {error.strerror}") from error
-
-
 @contextmanager
-def _opened(source: Source) -> Iterator[_CountedFile]:
-    """Open a source; on closing, check that the file has not changed."""
-    if source.path == STDIN:
-        yield _CountedFile(sys.stdin.buffer, source.name)
-        return
+def reading_errors(name: str, position: int) -> Iterator[None]:
+    """Raise CorpusError, with the place, for an error of the system."""
     try:
-        file = open(source.path, "rb")  # noqa: SIM115, catch errors of opening only
+        yield
     except OSError as error:
-        raise CorpusError(f"{source.name}: cannot be opened: {error.strerror}") from error
-    with file:
-        before = os.fstat(file.fileno())
-        counted = _CountedFile(file, source.name)
-        yield counted
-        if not stat.S_ISREG(before.st_mode):
-            return
-        after = os.fstat(file.fileno())
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            raise CorpusError(
-                f"{source.name}: changed while it was read ({before.st_size:,} bytes at first, "
-                f"then {after.st_size:,}); wait until it is complete and run again"
-            )
+        place = f"at byte {position:,}"
+        raise CorpusError(f"{name}: cannot be read {place}: {error.strerror}") from error

@@ -5,6 +5,9 @@ linear probing, half a cache line each, four uint64:
 
     [bytes 0-7, bytes 8-15, length + 1 << 32 | word_id, count]
 
+Slots are in the order of the words' hashes, but for collisions, whatever the size of the table:
+`fastw2v.corpus.table_parts` merges tables range by range.
+
 The bytes are padded with zeros. A free slot has length 0. Nearly all words have 16 bytes or less
 and are stored in the slot itself: one cache line per token. For a longer word the first number is
 a hash and the second the offset of its record, whose bytes are compared: the result never depends
@@ -12,7 +15,7 @@ on the quality of the hash.
 
 There is one record per distinct word, in the order of first occurrence, padded to whole uint64:
 
-    [first position, length, bytes 0-7, bytes 8-15, ...]
+    [length, bytes 0-7, bytes 8-15, ...]
 
 Words are given by the address of their first byte; 16 readable bytes must follow the last one of a
 text or of records. All arithmetic is in uint64, see `splitting`.
@@ -34,11 +37,10 @@ _LENGTH_MULTIPLIER = _U(0xC2B2AE3D27D4EB4F)
 
 SLOT = 4  # uint64 of a slot
 SLACK = 2  # readable uint64 after the last record
-HEADER = 2  # uint64 before the bytes of a record
+HEADER = 1  # uint64 before the bytes of a record
 _SLOT_BITS = _2
-_LOW, _HIGH, _LENGTH_AND_ID, _COUNT = _0, _1, _2, _3
+LOW, HIGH, LENGTH_AND_ID, COUNT = _0, _1, _2, _3  # entries of a slot
 _HEADER = _U(HEADER)
-_FIRST, _LENGTH = _0, _1
 _LONG = _U(0xFFFFFFFFFFFFFFFF)  # larger than any offset of a record
 
 # Entries of the `state` array, int64: distinct words, uint64 of records in use, position of the
@@ -52,6 +54,7 @@ class Table(NamedTuple):
 
     slots: np.ndarray  # uint64, `SLOT` each; a power of two, at least half of them free
     records: np.ndarray  # uint64
+    firsts: np.ndarray  # int64, by word_id: position of the first occurrence
     state: np.ndarray  # int64, `STATE_SIZE` of them
 
 
@@ -61,6 +64,7 @@ class Words(NamedTuple):
     records: np.ndarray  # uint64, with `SLACK` after the last
     offsets: np.ndarray  # int64, offset in `records` of each
     counts: np.ndarray  # int64
+    firsts: np.ndarray  # int64, position of the first occurrence
 
 
 @compiled(inline=True)
@@ -94,12 +98,30 @@ def key_of(start, length):
 
 
 @compiled(inline=True)
+def hash_of(low, high, length):
+    """Hash of a word from its key; the highest bits are the best."""
+    value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
+    return (value ^ (value >> _32) ^ high) * _MULTIPLIER
+
+
+@compiled(inline=True)
 def home_slot(low, high, length, slots):
     """Index in ``slots`` at which probing for a word starts."""
-    value = (low ^ (length * _LENGTH_MULTIPLIER)) * _MULTIPLIER
-    value = (value ^ (value >> _32) ^ high) * _MULTIPLIER
-    value ^= value >> _32
-    return (value << _SLOT_BITS) & _U(slots.size - 1)
+    return first_slot(hash_of(low, high, length), slots)
+
+
+@compiled(inline=True)
+def first_slot(value, slots):
+    """Index of the first of the four entries of the slot for a hash: the highest bits count."""
+    return (((value >> _32) * _U(slots.size >> 2)) >> _32) << _SLOT_BITS
+
+
+@compiled(inline=True)
+def slot_hash(place, slots):
+    """The hash of the word in a slot."""
+    length = (slots[place + LENGTH_AND_ID] >> _32) - _1
+    high = _LONG if length > _16 else slots[place + HIGH]
+    return hash_of(slots[place + LOW], high, length)
 
 
 @compiled(inline=True)
@@ -121,9 +143,9 @@ def find(start, length, low, high, place, table):
     """Index of the slot of a word, or of the free slot for it."""
     slots, records = table.slots, table.records
     while True:
-        length_and_id = slots[place + _LENGTH_AND_ID]
-        if slots[place + _LOW] == low and length_and_id >> _32 == length + _1:
-            own = slots[place + _HIGH]
+        length_and_id = slots[place + LENGTH_AND_ID]
+        if slots[place + LOW] == low and length_and_id >> _32 == length + _1:
+            own = slots[place + HIGH]
             if own == high or (high == _LONG and _same(start, length, records, own)):
                 return place
         if length_and_id == _0:
@@ -134,13 +156,13 @@ def find(start, length, low, high, place, table):
 @compiled(inline=True)
 def append(start, length, first, low, high, place, table):
     """Append a record, and enter the word in the slot at ``place`` with count 0."""
-    slots, records, state = table
+    slots, records, firsts, state = table
     offset = _U(state[USED])
-    slots[place + _LOW] = low
-    slots[place + _HIGH] = offset if high == _LONG else high
-    slots[place + _LENGTH_AND_ID] = ((length + _1) << _32) | _U(state[WORDS])
-    records[offset + _FIRST] = first
-    records[offset + _LENGTH] = length
+    slots[place + LOW] = low
+    slots[place + HIGH] = offset if high == _LONG else high
+    slots[place + LENGTH_AND_ID] = ((length + _1) << _32) | _U(state[WORDS])
+    firsts[state[WORDS]] = np.int64(first)
+    records[offset] = length
     end = offset + _HEADER
     done = _0
     while done < length:
@@ -157,7 +179,7 @@ def has_capacity(words, length, table):
 
     Half of the slots stay free.
     """
-    slots, records, state = table
+    slots, records, _, state = table
     needed = words * (_HEADER + _1) + (length >> _3) + _U(SLACK)
     state[NEW_WORDS], state[NEW_RECORDS] = np.int64(words), np.int64(needed)
     fits = state[USED] + np.int64(needed) <= records.size
@@ -166,26 +188,23 @@ def has_capacity(words, length, table):
 
 @compiled(inline=True)
 def is_free(place, slots):
-    return slots[place + _LENGTH_AND_ID] == _0
+    return slots[place + LENGTH_AND_ID] == _0
 
 
 @compiled(inline=True)
 def count_and_id(place, count, slots):
     """Add to the count of the word in a slot. Return its word_id."""
-    slots[place + _COUNT] += count
-    return np.int32(slots[place + _LENGTH_AND_ID] & _LOW_32)
+    slots[place + COUNT] += count
+    return np.int32(slots[place + LENGTH_AND_ID] & _LOW_32)
 
 
 @compiled
 def rehash(old, slots):
     """Enter all words of ``old`` into ``slots``, which must be free."""
     for begin in range(_0, _U(old.size), _U(SLOT)):
-        length_and_id = old[begin + _LENGTH_AND_ID]
-        if length_and_id != _0:
-            length = (length_and_id >> _32) - _1
-            high = _LONG if length > _16 else old[begin + _HIGH]
-            place = home_slot(old[begin + _LOW], high, length, slots)
-            while slots[place + _LENGTH_AND_ID] != _0:
+        if old[begin + LENGTH_AND_ID] != _0:
+            place = first_slot(slot_hash(begin, old), slots)
+            while slots[place + LENGTH_AND_ID] != _0:
                 place = (place + _U(SLOT)) & _U(slots.size - 1)
             for number in range(_U(SLOT)):
                 slots[place + number] = old[begin + number]
@@ -207,7 +226,7 @@ def merge(source, add, table, merged_ids):
     first_record = _U(source.records.ctypes.data)
     for word_id in range(state[POSITION], source.counts.size):
         offset = _U(source.offsets[word_id])
-        first, length = source.records[offset + _FIRST], source.records[offset + _LENGTH]
+        length = source.records[offset]
         start = first_record + ((offset + _HEADER) << _3)
         low, high = key_of(start, length)
         place = find(start, length, low, high, home_slot(low, high, length, slots), table)
@@ -217,7 +236,7 @@ def merge(source, add, table, merged_ids):
             if not has_capacity(_1, length, table):
                 state[POSITION] = word_id
                 return
-            append(start, length, first, low, high, place, table)
+            append(start, length, source.firsts[word_id], low, high, place, table)
         if add or not is_new:
             merged_ids[word_id] = count_and_id(place, _U(source.counts[word_id]), slots)
     state[POSITION] = source.counts.size
@@ -228,10 +247,10 @@ def summary(table, counts, offsets):
     """Write count and record offset (int64 each) by word_id."""
     slots, records = table.slots, table.records
     for place in range(0, slots.size, SLOT):
-        length_and_id = slots[_U(place) + _LENGTH_AND_ID]
+        length_and_id = slots[_U(place) + LENGTH_AND_ID]
         if length_and_id != _0:
-            counts[np.int64(length_and_id & _LOW_32)] = np.int64(slots[_U(place) + _COUNT])
+            counts[np.int64(length_and_id & _LOW_32)] = np.int64(slots[_U(place) + COUNT])
     offset = _0
     for word_id in range(table.state[WORDS]):
         offsets[word_id] = np.int64(offset)
-        offset += _HEADER + ((records[offset + _LENGTH] + _7) >> _3)
+        offset += _HEADER + ((records[offset] + _7) >> _3)

@@ -76,7 +76,7 @@ def decompressor(file, kind: str):
     if kind == "gzip":
         return _GzipReader(file)
     if kind == "bzip2":
-        return bz2.BZ2File(file)
+        return _Bzip2Reader(file)
     if kind == "xz":
         return lzma.LZMAFile(file)
     return _ZstandardReader(file, _zstandard_module())
@@ -150,6 +150,19 @@ class _GzipReader(_MemberReader):
     def __init__(self, file):
         gzip_only = 16 + zlib.MAX_WBITS
         super().__init__(file, lambda: zlib.decompressobj(gzip_only), padding=b"\0")
+
+
+class _Bzip2Reader(_MemberReader):
+    """bzip2, without Python's ``BZ2File``: to that a damaged stream after a sound one is the end of
+    the data.
+
+    Zeros are allowed after a stream, as for gzip.
+    """
+
+    INPUT_BYTES = 1 << 10  # may decompress to 20,000 times as much
+
+    def __init__(self, file):
+        super().__init__(file, bz2.BZ2Decompressor, padding=b"\0")
 
 
 class _ZstandardReader(_MemberReader):

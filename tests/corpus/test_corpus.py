@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from fastw2v.corpus import count_words, read_corpus
 from fastw2v.corpus.lexicon import Lexicon
+from fastw2v.corpus.merging import merge_lexicons
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.corpus.words import decode
 from fastw2v.errors import CorpusError, VocabularyError
 from fastw2v.io.compression import kind_of
-from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 
 END = b"</s>"
 
@@ -85,6 +87,9 @@ pieces = st.one_of(
 )
 # Not what begins as an archive does: hypothesis knows such bytes from the sources it tests.
 texts = st.lists(pieces, max_size=60).map(b"".join).filter(lambda text: kind_of(text) is None)
+words_to_merge = st.binary(min_size=1, max_size=40).filter(
+    lambda word: word != END and not set(word) & set(b" \t\r\n")
+)
 quick = settings(deadline=None, max_examples=150)
 
 
@@ -130,20 +135,55 @@ def test_a_growing_lexicon_loses_no_word(words):
     firsts = range(100, 100 + len(words))
     full = Lexicon.of_words(list(map(to_word, words)), counts, firsts)
     small = Lexicon(slots=2, records=4)
-    ids = small.merge(full)
+    ids = small.merge(full.words())
     assert ids.tolist() == list(range(len(words)))
-    assert list(map(to_bytes, small.decode(ids))) == words
-    assert small.summary()[0].tolist() == list(counts)
-    assert small.summary()[1].tolist() == [0, *firsts[1:]]
-    assert full.merge(small, add=False).tolist() == ids.tolist()
-    assert full.summary()[0].tolist() == [2 * count for count in counts]
+    assert list(map(to_bytes, decode(small.words(), ids))) == words
+    assert small.words().counts.tolist() == list(counts)
+    assert small.words().firsts.tolist() == [0, *firsts[1:]]
+    assert full.merge(small.words(), add=False).tolist() == ids.tolist()
+    assert full.words().counts.tolist() == [2 * count for count in counts]
 
 
 def test_merging_without_adding_ignores_new_words():
     lexicon = Lexicon.of_words(["</s>", "known"], [0, 0], [0, 0])
     other = Lexicon.of_words(["</s>", "new", "known"], [1, 2, 3], [0, 1, 2])
-    assert lexicon.merge(other, add=False).tolist() == [0, -1, 1]
+    assert lexicon.merge(other.words(), add=False).tolist() == [0, -1, 1]
     assert len(lexicon) == 2
+
+
+def test_a_lexicon_without_slots_to_spare_takes_long_words():
+    lexicon = Lexicon(slots=2, records=4)
+    other = Lexicon.of_words([SENTENCE_END, "x" * 99], [1, 2], [0, 1])
+    assert lexicon.merge(other.words()).tolist() == [0, 1]
+    assert decode(lexicon.words(), np.array([1])) == ["x" * 99]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.dictionaries(words_to_merge, st.integers(1, 9)), min_size=2, max_size=4))
+@example([{b"same": 1, b"x" * 16: 2, b"x" * 17: 3}] * 3)
+def test_lexicons_are_merged_in_parts_as_one_after_another(lexicons):
+    """The same words, counts, first positions and ids, but for the numbering."""
+    made = [
+        Lexicon.of_words(
+            [SENTENCE_END, *map(to_word, counts)],
+            [7, *counts.values()],
+            [0, *range(number + 1, 1 + number + 10 * len(counts), 10)],
+        )
+        for number, counts in enumerate(lexicons)
+    ]
+    totals, firsts = Counter({END: 7 * len(lexicons)}), {END: 0}
+    for number, counts in enumerate(lexicons):
+        totals.update(counts)
+        for place, word in enumerate(counts):
+            first = 10 * place + number + 1
+            firsts[word] = min(first, firsts.get(word, first))
+    merged, ids = merge_lexicons(list(made))
+    spelled = list(map(to_bytes, decode(merged, np.arange(len(merged.counts)))))
+    assert spelled[0] == END
+    assert dict(zip(spelled, merged.counts.tolist(), strict=True)) == totals
+    assert dict(zip(spelled, merged.firsts.tolist(), strict=True)) == firsts
+    for counts, own_ids in zip(lexicons, ids, strict=True):
+        assert [spelled[i] for i in own_ids] == [END, *counts]
 
 
 def test_many_words_and_blocks_with_threads(tmp_path):
@@ -274,10 +314,12 @@ def test_count_words_counts_as_read_corpus_does(tmp_path):
 
 PROGRAM = """
 import sys
-from fastw2v.corpus import id_buffer, read_corpus, scanning, table
+from fastw2v.corpus import id_buffer, read_corpus, scanning, table, table_parts
 from fastw2v.corpus.reading import Limits
 corpus = read_corpus(sys.argv[1], min_count=1, threads=2, limits=Limits(30))
 functions = [scanning.scan, table.merge, table.summary, id_buffer._encode]
+functions += [id_buffer._encode_before]
+functions += [table_parts.count_parts, table_parts.merge_part, table_parts.unpack_ids]
 missed = [f.__name__ for f in functions if hasattr(f, "stats") and f.stats.cache_misses]
 print(corpus.ids.tolist(), corpus.vocabulary.words, missed, file=open(sys.argv[2], "w"))
 """

@@ -1,4 +1,4 @@
-"""Sources of text: files, folders, pipes, compressed; and the buffer of ids."""
+"""Sources of text: files, folders, pipes, compressed."""
 
 import bz2
 import gzip
@@ -7,35 +7,25 @@ import lzma
 import os
 import re
 import sys
-import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fastw2v.corpus import check_sources, read_corpus, sources
-from fastw2v.corpus.blocks import Blocks, block_bytes
-from fastw2v.corpus.id_buffer import IdBuffer
+from fastw2v.corpus.blocks import block_bytes
+from fastw2v.corpus.pieces import pieces_of
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.sources import total_size
-from fastw2v.corpus.streams import MIN_READ_BYTES, ByteStream
 from fastw2v.errors import CorpusError
 from fastw2v.io import compression
+from fastw2v.progress import Progress, Stage
+from tests.support.corpus_parts import bytes_of, parts_of, text_of
 
-TEXT = b"the cat sat on\r\n the mat \xe2\x80\xa6 the end\n" + b"more of the same\n" * 9
+TEXT = b"the cat sat on\n the mat \xe2\x80\xa6 the end\n" + b"more of the same\n" * 9
 COMPRESS = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress}
-
-
-def text_of(paths, size=1 << 20, keep_bom=False):
-    """All text of these sources, as the stream gives it."""
-    return b"".join(chunks_of(ByteStream(check_sources(paths), keep_bom), size))
-
-
-def chunks_of(stream, size):
-    room = bytearray(max(size, MIN_READ_BYTES))
-    for count in stream.reads(lambda: memoryview(room)):
-        yield bytes(room[:count])
 
 
 def refused(paths) -> str:
@@ -155,7 +145,7 @@ def test_several_files_are_one_text_with_newlines_between(tmp_path):
         path.write_bytes(content)
     assert text_of(paths) == b"one\ntwo\nthree \xef\xbb\xbf"
     assert text_of(paths[::-1], 3) == b"three \xef\xbb\xbf\ntwo\none"
-    assert text_of(paths[0], keep_bom=True) == contents[0]
+    assert text_of(paths[2], c_rules=True) == contents[2]
     corpus = read_corpus(map(str, paths), min_count=1)
     assert corpus.vocabulary.words == ["</s>", "one", "two", "three", "\ufeff"]
     assert corpus.ids.tolist() == [1, 0, 2, 0, 3, 4]
@@ -237,8 +227,8 @@ def test_a_named_pipe_is_read_without_being_opened_twice(tmp_path):
 def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path, change):
     path = tmp_path / "growing.txt"
     path.write_bytes(b"word " * 1000)
-    chunks = chunks_of(ByteStream(check_sources(path)), 100)
-    next(chunks)
+    parts = parts_of(path, 100)
+    next(parts)
     if change == "shrink":
         os.truncate(path, 1000)
     elif change == "grow":
@@ -247,16 +237,20 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(tmp_path, change):
     else:
         os.utime(path, (1, 1))
     with pytest.raises(CorpusError, match=r"growing\.txt: changed while it was read"):
-        list(chunks)
+        list(parts)
 
 
 def test_a_file_deleted_between_check_and_reading_is_an_error(tmp_path):
-    path = tmp_path / "gone.txt"
-    path.write_bytes(TEXT)
-    chunks = chunks_of(ByteStream(check_sources(path)), 100)
-    path.unlink()
+    paths = [tmp_path / "here.txt", tmp_path / "gone.txt"]
+    for path in paths:
+        path.write_bytes(TEXT)
+    found = check_sources(paths)
+    paths[1].unlink()
+    opened = pieces_of(found, 100)
+    first = next(opened)
     with pytest.raises(CorpusError, match=r"gone\.txt: cannot be opened: No such file"):
-        next(chunks)
+        list(opened)
+    first.source.close()
 
 
 def test_an_error_of_the_disk_names_the_place(monkeypatch):
@@ -271,59 +265,43 @@ def test_an_error_of_the_disk_names_the_place(monkeypatch):
     assert "standard input: cannot be read at byte 0: Input/output error" in refused("-")
 
 
-def test_progress_counts_bytes_on_disk(tmp_path):
+class Watched(Progress):
+    """A progress that records what it is given."""
+
+    def __init__(self):
+        self.total, self.reached = 0, []
+
+    @contextmanager
+    def stage(self, label, total):
+        self.total, watched = total, self
+
+        class Recording(Stage):
+            def update(self, done, note=""):
+                watched.reached.append(done)
+
+        yield Recording()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_progress_counts_bytes_on_disk(tmp_path, threads):
     paths = [tmp_path / "plain.txt", tmp_path / "packed.gz"]
     paths[0].write_bytes(TEXT * 100)
     paths[1].write_bytes(gzip.compress(TEXT * 10_000))
-    stream = ByteStream(check_sources(paths))
-    reached = []
-    for _ in chunks_of(stream, 1000):
-        reached.append(stream.done)
-    assert reached[0] == 1000
-    assert reached == sorted(reached)
-    assert reached[-1] == sum(path.stat().st_size for path in paths)
+    watched = Watched()
+    read_corpus(paths, threads=threads, limits=Limits(1000), progress=watched)
+    assert watched.reached[0] == 1000
+    assert watched.reached == sorted(watched.reached)
+    assert watched.total == watched.reached[-1] == sum(path.stat().st_size for path in paths)
 
 
 def test_blocks_end_between_words_and_are_small_for_small_texts(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"one two\tthree\nfour-and-more five\r")
-    blocks = list(Blocks(ByteStream(check_sources(path)), 9, c_rules=False))
-    texts = [block.text.tobytes()[: block.size] for block in blocks]
-    assert texts == [b"one two\t", b"three\n", b"four-and-more ", b"five"]
-    assert [block.base for block in blocks] == [0, 8, 14, 28]
+    parts = [(part.block.base, bytes_of(part.block), part.tail) for part in parts_of(path, 9)]
+    assert parts == [
+        (1, b"one two\t", b""),
+        (9, b"three\n", b""),
+        (15, b"four-and-more ", b"five\r"),
+    ]
     assert block_bytes(10 << 30, 4) == block_bytes(None, 4)
     assert (10 << 20) // block_bytes(10 << 20, 4) >= 4 * 4
-
-
-@pytest.mark.parametrize("limit", [0, 100, 300, 1 << 20])
-def test_many_ids_go_to_a_temporary_file_that_is_removed(tmp_path, monkeypatch, limit):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    numbers = (np.random.default_rng(3).zipf(1.5, 400) % 1000).tolist()
-    text = b"".join(b"w%d%c" % (n, b" \n"[n == 7]) for n in numbers)
-    path = tmp_path / "text.txt"
-    path.write_bytes(text)
-    expected = read_corpus(path, min_count=2)
-    corpus = read_corpus(path, min_count=2, threads=2, limits=Limits(50, limit))
-    assert corpus.ids.tolist() == expected.ids.tolist()
-    assert corpus.words_known < corpus.words_read
-    assert corpus.ids.flags.c_contiguous
-    assert os.listdir(tmp_path) == ["text.txt"]
-
-
-def test_a_full_temporary_folder_is_an_error_with_a_remedy():
-    class Full:
-        def write(self, data):
-            raise OSError(28, "No space left on device")
-
-    id_buffer = IdBuffer(limit=100)
-    id_buffer.append(0, np.arange(20, dtype=np.int32))
-    id_buffer._file = Full()
-    with pytest.raises(CorpusError, match="No space left on device; set TMPDIR to a folder with"):
-        id_buffer.append(0, np.arange(20, dtype=np.int32))
-
-
-def test_no_temporary_folder_is_an_error_with_a_remedy(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    id_buffer = IdBuffer(limit=100)
-    with pytest.raises(CorpusError, match="set TMPDIR to a folder with enough space"):
-        id_buffer.append(0, np.arange(50, dtype=np.int32))

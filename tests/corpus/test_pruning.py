@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from fastw2v.corpus import read_corpus
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.reading import Limits
+from fastw2v.corpus.words import decode
 from fastw2v.progress import Progress
 
 
@@ -92,9 +93,9 @@ def test_pruning_keeps_the_most_frequent_words_in_order(most):
     words = ["</s>", "five", "one", "nine", "fünf", "two", "seven"]
     lexicon = Lexicon.of_words(words, counts, range(7))
     smaller, ids, dropped, threshold = lexicon.pruned(most)
-    left, firsts = smaller.summary()
+    _, _, left, firsts = smaller.words()
     kept = [0] + [i for i in range(1, 7) if counts[i] > threshold]
-    assert smaller.decode(np.arange(len(smaller))) == [words[i] for i in kept]
+    assert decode(smaller.words(), np.arange(len(smaller))) == [words[i] for i in kept]
     assert left.tolist() == [counts[i] for i in kept]
     assert firsts.tolist() == kept
     assert dropped == sum(counts) - sum(counts[i] for i in kept)

@@ -15,6 +15,7 @@ import pytest
 import fastw2v
 from fastw2v.corpus import reading
 from fastw2v.corpus.counting import Scanner
+from fastw2v.corpus.pieces import pieces_of
 from fastw2v.io import compression
 from fastw2v.system import cores
 from tests.support.commands import counted, error_line, run_command, run_process, succeeded
@@ -142,18 +143,17 @@ def test_a_text_that_changes_while_it_is_read_is_an_error(tmp_path, monkeypatch,
     path = tmp_path / "text.txt"
     path.write_bytes(TEXT * 3000)
 
-    class Disturbed(reading.Blocks):
-        def __iter__(self):
-            blocks = super().__iter__()
-            yield next(blocks)
-            if change == "cut":
-                os.truncate(path, 1 << 20)
-            else:
-                with open(path, "ab") as file:
-                    file.write(TEXT)
-            yield from blocks
+    def disturbed(*arguments):
+        pieces = pieces_of(*arguments)
+        yield next(pieces)
+        if change == "cut":
+            os.truncate(path, 1 << 20)
+        else:
+            with open(path, "ab") as file:
+                file.write(TEXT)
+        yield from pieces
 
-    monkeypatch.setattr(reading, "Blocks", Disturbed)
+    monkeypatch.setattr(reading, "pieces_of", disturbed)
     line = error_line(run_command("train", path, "-o", tmp_path / "v.bin", *QUICK))
     assert "text.txt: changed while it was read" in line
     assert not (tmp_path / "v.bin").exists()

