@@ -200,7 +200,7 @@ class TextStream:
     def _decompress(self, room: memoryview) -> int:
         name, kind = self._file.name, self._kind
         try:
-            data = self._text.read(len(room))
+            count = self._text.readinto(room)
         except EOFError as error:
             raise CorpusError(
                 f"{name}: the {kind} data ends early, at byte {self._file.position:,}: "
@@ -215,13 +215,12 @@ class TextStream:
             raise CorpusError(
                 f"{name}: not enough memory to decompress this {kind} data; decompress it first"
             ) from error
-        if is_bomb(self.offset + len(data), self.done, _MIN_BOMB_BYTES):
+        if is_bomb(self.offset + count, self.done, _MIN_BOMB_BYTES):
             raise CorpusError(
                 f"{name}: {kind} data that decompresses to over {MAX_RATIO} times its size, "
                 f"unlike any text; if it is valid, decompress it first, or use a pipe"
             )
-        room[: len(data)] = data
-        return len(data)
+        return count
 
 
 @contextmanager

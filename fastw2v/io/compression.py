@@ -70,8 +70,9 @@ def check_head(head: bytes, name: str) -> str | None:
 def decompressor(file, kind: str):
     """A reader of the decompressed content of ``file``, which must have ``read(size)``.
 
-    Its ``read(size)`` returns ``size`` bytes, fewer only at the end. Files of several members are
-    read to the end of the last. Raises one of `BROKEN` on corrupt data.
+    Its ``read(size)`` returns ``size`` bytes, fewer only at the end, and ``readinto`` fills a
+    buffer likewise. Files of several members are read to the end of the last. Raises one of
+    `BROKEN` on corrupt data.
     """
     if kind == "gzip":
         return _GzipReader(file)
@@ -109,11 +110,17 @@ class _MemberReader:
         self._text = bytearray()
 
     def read(self, size: int) -> bytes:
-        while len(self._text) < size and self._decompress_more():
+        text = bytearray(size)
+        return bytes(text[: self.readinto(memoryview(text))])
+
+    def readinto(self, room: memoryview) -> int:
+        while len(self._text) < len(room) and self._decompress_more():
             pass
-        text = bytes(self._text[:size])
-        del self._text[:size]
-        return text
+        count = min(len(self._text), len(room))
+        with memoryview(self._text) as text:
+            room[:count] = text[:count]
+        del self._text[:count]
+        return count
 
     def _decompress_more(self) -> bool:
         """Read and decompress a small piece of the file; False at its end."""

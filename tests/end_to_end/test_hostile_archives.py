@@ -93,6 +93,8 @@ def test_archives_that_need_too_much_memory_are_refused(tmp_path, monkeypatch):
         def read(self, size):
             raise MemoryError
 
+        readinto = read
+
     path = tmp_path / "v.xz"
     path.write_bytes(lzma.compress(b"a 1\n"))
     monkeypatch.setattr(reading, "decompressor", lambda file, kind: Greedy())
