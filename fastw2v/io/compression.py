@@ -124,19 +124,21 @@ class _MemberReader:
 
     def _decompress_more(self) -> bool:
         """Read and decompress a small piece of the file; False at its end."""
-        data = self._file.read(self.INPUT_BYTES)
-        if not data:
+        pending = not getattr(self._member, "needs_input", True)  # more text without more data
+        data = b"" if pending else self._file.read(self.INPUT_BYTES)
+        if not data and not pending:
             if self._member is not None:
                 raise EOFError("the last member is not complete")
             return False
-        while data:
+        while data or pending:
+            pending = False
             if self._member is None:
                 data = data.lstrip(self._padding) if self._padding and self._members else data
                 if not data:
                     break
                 self._member = self._new_member()
             try:
-                self._text += self._member.decompress(data)
+                self._text += self._decompress(data)
             except self._errors as error:
                 raise OSError(str(error)) from error
             if not self._member.eof:
@@ -145,6 +147,9 @@ class _MemberReader:
             self._member = None
             self._members += 1
         return True
+
+    def _decompress(self, data: bytes) -> bytes:
+        return self._member.decompress(data)
 
 
 class _GzipReader(_MemberReader):
@@ -166,10 +171,14 @@ class _Bzip2Reader(_MemberReader):
     Zeros are allowed after a stream, as for gzip.
     """
 
-    INPUT_BYTES = 1 << 10  # may decompress to 20,000 times as much
+    INPUT_BYTES = 1 << 13  # may decompress to 300,000 times as much, so the text is limited, too
+    TEXT_BYTES = 1 << 20
 
     def __init__(self, file):
         super().__init__(file, bz2.BZ2Decompressor, padding=b"\0")
+
+    def _decompress(self, data: bytes) -> bytes:
+        return self._member.decompress(data, self.TEXT_BYTES)
 
 
 class _ZstandardReader(_MemberReader):
