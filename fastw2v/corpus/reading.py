@@ -20,12 +20,16 @@ from fastw2v.corpus.pieces import pieces_of
 from fastw2v.corpus.sources import Source, check_sources, describe, total_size
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.progress import SILENT, Progress, Stage
+from fastw2v.system.cores import usable_cores
+
+_LEAST_THREAD_BYTES = 1 << 20  # on disk; a thread takes some 8 MB
 
 
 class Limits(NamedTuple):
     """Sizes of buffers; the result depends on ``distinct`` only."""
 
-    block_bytes: int | None = None  # bytes of text per block; None: automatic
+    # Bytes of text per block; None: automatic, and no more threads than are of use.
+    block_bytes: int | None = None
     memory_bytes: int = MEMORY_LIMIT  # of ids; beyond, they go to a temporary file
     # Distinct words per thread while counting; beyond, counts of rare ones may be too low.
     distinct: int = MAX_DISTINCT
@@ -59,6 +63,7 @@ def read_corpus(
     """
     started = time.monotonic()
     sources = check_sources(paths)
+    threads = _useful_threads(sources, threads, limits)
     id_buffer = IdBuffer(limits.memory_bytes, threads)
     counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
     rules = VocabularyRules(min_count, max_vocab, vocabulary)
@@ -86,6 +91,7 @@ def count_words(
     Memory depends on the number of distinct words, not on the length of the text.
     """
     sources = check_sources(paths)
+    threads = _useful_threads(sources, threads, Limits())
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
     selected = select_vocabulary(
         counted, VocabularyRules(min_count, max_vocab), describe(sources), progress
@@ -96,6 +102,15 @@ def count_words(
         f"kept {len(selected.vocabulary) - 1:,} of these, which make {share:.1%} of the text."
     )
     return selected.vocabulary
+
+
+def _useful_threads(sources: list[Source], threads: int, limits: Limits) -> int:
+    """``threads``, or fewer if there are fewer cores, or too little text: each takes memory."""
+    if limits.block_bytes is not None:
+        return threads
+    total = total_size(sources)
+    shares = threads if total is None else max(1, total // _LEAST_THREAD_BYTES)
+    return min(threads, usable_cores(), shares)
 
 
 def _count(

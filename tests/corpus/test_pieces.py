@@ -12,7 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from fastw2v.corpus import dispatch, read_corpus
+from fastw2v.corpus import counting, dispatch, read_corpus, reading
+from fastw2v.corpus.id_memory import IdMemory
 from fastw2v.corpus.reading import Limits
 from fastw2v.errors import CorpusError
 from fastw2v.io import compression
@@ -189,6 +190,54 @@ def test_the_memory_for_results_that_wait_is_bounded(tmp_path, monkeypatch):
         path.write_bytes(gzip.compress(text + b"\n"))
     corpus = read_corpus(paths, min_count=1, threads=3, limits=Limits(1_000, 2_000))
     agree(corpus, split((text + b"\n") * 4))
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (16, 3)])
+def test_no_more_threads_read_than_are_of_use(tmp_path, monkeypatch, cores, threads):
+    """Each thread takes memory: at most one per core and MiB of text."""
+    path = tmp_path / "text"
+    path.write_bytes(b"three words here\n" * ((3 << 20) // 17 + 1))
+    scanners = []
+
+    def scanner(most: int) -> counting.Scanner:
+        scanners.append(counting.Scanner(most))
+        return scanners[-1]
+
+    monkeypatch.setattr(reading, "Scanner", scanner)
+    monkeypatch.setattr(reading, "usable_cores", lambda: cores)
+    corpus = read_corpus(path, threads=200)
+    assert corpus.words_read == 3 * corpus.sentences
+    assert len(scanners) == threads + 1  # one for the words over the ends of pieces
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize("kind", ["plain", "bgzip"])
+def test_a_single_thread_reads_the_same_with_one_that_reads_ahead(
+    tmp_path, monkeypatch, kind, cores
+):
+    monkeypatch.setattr(counting, "usable_cores", lambda: cores)
+    text, packed = long_text(kind)
+    path = tmp_path / "text"
+    path.write_bytes(packed)
+    agree(read_corpus(path, min_count=1, limits=Limits(2_000)), split(text))
+    path.write_bytes(gzip.compress(text) + gzip.compress(text)[:-9])
+    with pytest.raises(CorpusError, match="data ends early"):
+        read_corpus(path, min_count=1, limits=Limits(2_000))
+
+
+def test_memory_for_ids_is_prepared_once():
+    memory = IdMemory()
+    memory.prepare()
+    (page,) = memory._prepared
+    memory.prepare()
+    assert len(memory._prepared) == 1
+    assert memory.room(9) is page
+    assert len(memory.room(len(page) + 1)) > len(page)  # a page of its own if one is too small
+    counted = IdMemory(reuses=True)
+    counted.take(len(counted.room(9)))
+    counted.restart()
+    counted.prepare()
+    assert not counted._prepared
 
 
 def test_damage_after_a_sound_bzip2_stream_is_an_error(tmp_path):
