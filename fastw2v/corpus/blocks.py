@@ -34,6 +34,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _PADDING = b" " * 64  # read by `scanning.scan`, which processes this many bytes at a time
 _BLOCK_BYTES = 1 << 19  # fits in the cache of a core
 _LEAST_BLOCK_BYTES = 1 << 15
+_PAGE = 4096
+_PLACE = 256  # in a page
 _MIN_READ_BYTES = len(BYTE_ORDER_MARK)
 
 
@@ -68,7 +70,11 @@ class TextMemory:
         self._allocate(2 * self._size)
 
     def _allocate(self, size: int) -> None:
-        self.text = bytearray(size + len(_PADDING))
+        """Memory that does not begin at the start of a page, as parts of files do: if it begins up
+        to 31 bytes later in a page, AMD's processors copy at a fifth of the speed."""
+        self.text = bytearray(size + len(_PADDING) + _PAGE)
+        address = np.frombuffer(self.text, np.uint8).ctypes.data
+        del self.text[: (_PLACE - address) % _PAGE]  # moves nothing
         self._view, self._array = memoryview(self.text), np.frombuffer(self.text, np.uint8)
 
     def room_after(self, filled: int) -> memoryview:
