@@ -100,11 +100,12 @@ def count_text(
             tasks = ahead.tasks() if helped else _tasks(dispatcher, block_bytes)
             pool.submit(_work, dispatcher, thread, scanner, tasks, ids)
         for task in dispatcher.results():
+            done += task.done
+            report_progress(done, tokens)  # first: from it follows how many ids are still to come
             collect_word(seams.join(task.opened.piece, task.part))
             collect(*task.result)
-            done += task.done
-            report_progress(done, tokens)
         collect_word(seams.last_word())
+        report_progress(done, tokens)
     finally:
         dispatcher.stop()
         pool.shutdown()

@@ -28,7 +28,8 @@ class Seams:
         self._line_ended = True  # False: text was read, and its last byte is not a newline
         self._source: OpenSource | None = None
         self._offset = 0  # bytes of text read from it
-        self._empty = True  # no text was read from it
+        self._empty = True  # no text was read from it but `_mark`
+        self._mark = b""  # its first bytes, if these may be a byte order mark
 
     def join(self, piece: Piece, part: Part) -> Block | None:
         """What comes directly before ``part.block``: the words that end here; None without any.
@@ -36,12 +37,14 @@ class Seams:
         Raises CorpusError if a word is longer than `MAX_WORD_BYTES`.
         """
         before = b""
-        if piece.source is not self._source or self._empty:
-            if part.last_byte is not None and not self._line_ended:
-                before = self._completed(b"\n")  # a source starts on a new line
-            if piece.source is not self._source:
-                self._source, self._offset = piece.source, 0
-            self._empty = part.last_byte is None
+        if piece.source is not self._source:
+            before = self._end_source()
+            self._source, self._offset, self._empty = piece.source, 0, True
+        if self._empty and part.head is None and not part.block.size and self._may_be_mark(part):
+            self._mark += part.tail
+            self._offset += part.size
+            return self._block(before, piece.base - len(before)) if before else None
+        before += self._begin_text()
         ended = b"" if part.head is None else self._completed(part.head)
         base = piece.base - len(before)  # ends before that of `part.block`
         self._offset += part.size
@@ -54,8 +57,33 @@ class Seams:
 
     def last_word(self) -> Block | None:
         """The last word of the text, if no separator follows it."""
-        word = self._completed(b"")
+        word = self._end_source() + self._completed(b"")
         return self._block(word, _AFTER_ALL) if word and not self._c_rules else None
+
+    def _may_be_mark(self, part: Part) -> bool:
+        """Whether the text of the source, to the end of this part, is the start of a byte order
+        mark, which `PieceText` did not see, or nothing."""
+        if not part.tail:
+            return True
+        mark = self._mark + part.tail
+        is_all = self._offset + part.size == len(mark)
+        return is_all and not self._c_rules and BYTE_ORDER_MARK.startswith(mark)
+
+    def _begin_text(self) -> bytes:
+        """What comes before the first text of a source, which starts on a new line."""
+        if not self._empty:
+            return b""
+        before = b"" if self._line_ended else self._completed(b"\n")
+        if self._mark and self._mark != BYTE_ORDER_MARK:
+            self._word, self._began, self._line_ended = self._mark, 0, False
+        self._empty, self._mark = False, b""
+        return before
+
+    def _end_source(self) -> bytes:
+        """What is still to come of a source whose text may be less than a byte order mark."""
+        if self._mark == BYTE_ORDER_MARK:
+            self._mark = b""
+        return self._begin_text() if self._mark else b""
 
     def _completed(self, end: bytes) -> bytes:
         """The word, with its end."""

@@ -63,7 +63,8 @@ gaps = st.sampled_from([b" ", b"\n", b"\r\n", b"\t ", b"\n\n", b" \r"])
 texts = st.lists(st.tuples(words, gaps), max_size=40).map(
     lambda pairs: b"".join(part for pair in pairs for part in pair)
 )
-marks = st.sampled_from([b"", b"", b"\xef\xbb\xbf", b"\xef\xbb\xbf" * 2])
+M = b"\xef\xbb\xbf"
+marks = st.sampled_from([b"", b"", M, M * 2, M[:2]])
 sources = st.lists(
     st.tuples(
         st.tuples(marks, texts).map(b"".join),
@@ -84,6 +85,9 @@ def pack(text: bytes, packer: str, cuts: list[int]) -> bytes:
 @settings(deadline=None, max_examples=150)
 @given(sources, st.booleans(), st.integers(1, 60), st.integers(1, 3), st.booleans())
 @example([(b"one tw", "bgzip", [3]), (b"o\n", "bzip2", []), (b"three", "plain", [])], True, 1, 2, 0)
+@example([(M, "pzstd", []), (M * 2, "bgzip", []), (M, "pzstd", [1])], False, 1, 1, False)
+@example([(b"a", "plain", []), (M, "bgzip", [0, 2]), (M[:2], "bgzip", [0, 1])], False, 1, 2, False)
+@example([(M[:1], "bgzip", [0]), (M + b"a", "bgzip", [0, 1]), (M, "pzstd", [])], False, 1, 1, False)
 def test_any_split_into_pieces_gives_the_same_corpus(
     tmp_path_factory, sources, with_last, block_bytes, threads, c_rules
 ):
