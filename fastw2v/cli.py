@@ -4,14 +4,16 @@ Neither Numba nor NumPy is imported here, so that ``--help`` is fast.
 """
 
 import importlib
-import os
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from signal import SIGINT
 from typing import Any
 
 import click
 
-from fastw2v.errors import FastW2VError, Spelling, as_option, one_line, with_value
+from fastw2v.errors import FastW2VError, Spelling, as_option, with_value
+from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
+from fastw2v.standard_streams import keep_descriptors, tell
 from fastw2v.system.signals import graceful_shutdown
 from fastw2v.version import __version__
 
@@ -63,9 +65,14 @@ class LazyGroup(click.Group):
         ctx.meta[_TYPED] = args
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        with _output_read():  # by --help
+            return super().make_context(*args, **named)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _output_read():
+                return super().invoke(ctx)
         except FastW2VError as error:
             raise click.ClickException(error.spelled(_as_typed(ctx))) from error
         except MemoryError as error:
@@ -73,6 +80,15 @@ class LazyGroup(click.Group):
                 "out of memory; close other programs, or reduce --limit, --threads, --size or "
                 "--max-vocab"
             ) from error
+
+
+@contextmanager
+def _output_read() -> Iterator[None]:
+    """Context manager: end with `OUTPUT_CLOSED` when nobody reads the output any more."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise click.exceptions.Exit(OUTPUT_CLOSED) from error
 
 
 def _as_typed(context: click.Context) -> Spelling:
@@ -114,20 +130,21 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the installed command."""
+    keep_descriptors()
     try:
         with graceful_shutdown():
-            cli(prog_name="fastw2v", standalone_mode=False)
+            code = cli(prog_name="fastw2v", standalone_mode=False)
     except click.exceptions.Abort as abort:
         cause = abort.__cause__
         remedy = getattr(cause, "remedy", "")
-        click.echo(f"Interrupted; {remedy}" if remedy else "Interrupted.", err=True)
-        sys.exit(128 + getattr(cause, "signal_number", SIGINT))
+        line = f"Interrupted; {remedy}" if remedy else "Interrupted."
+        end(128 + getattr(cause, "signal_number", SIGINT), line)
     except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(error.exit_code)
+        for line in error.format_message().splitlines():
+            tell(line)
+        end(error.exit_code)
     except click.ClickException as error:
-        click.echo(f"Error: {one_line(error.format_message())}", err=True)
-        sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has closed it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+        end(error.exit_code, f"Error: {error.format_message()}")
+    except Exception as error:
+        end(1, f"Error: {unexpected(error)}")
+    end(code if isinstance(code, int) else 0)

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 _LONGEST = 10_000  # characters of a message; the longest path takes 4,096
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Controls, line ends, and what reverses the order of the text that follows.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # bytes as `surrogateescape` decodes them
 _MARK = re.compile("\x0e(\\w+)(?:=([^\x0e\x0f]*))?\x0f")
 
 Spelling = Callable[[str, str | None], str]
@@ -22,7 +24,23 @@ def one_line(message: str) -> str:
     if len(message) > _LONGEST:
         half = _LONGEST // 2
         message = f"{message[:half]} ... {message[-half:]}"
-    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], message)
+    return _CONTROL.sub(_as_ascii, message)
+
+
+def escaped(text: str, keep: str = "") -> str:
+    """``text`` for a terminal: control characters, except those in ``keep``, and bytes that are
+    not UTF-8 are escaped."""
+    shown = _CONTROL.sub(lambda match: match[0] if match[0] in keep else _as_ascii(match), text)
+    return _NOT_UTF8.sub(lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", shown)
+
+
+def as_json_escapes(text: str) -> str:
+    """One line of JSON with all its control characters as JSON escapes them."""
+    return _CONTROL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _as_ascii(match: re.Match[str]) -> str:
+    return ascii(match[0])[1:-1]
 
 
 def parameter(name: str, value: Any = None) -> str:

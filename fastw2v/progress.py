@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from fastw2v.errors import as_option, spell
+from fastw2v.standard_streams import tell
 
 LINE_EVERY = 5.0  # seconds between plain lines
 FORECAST_AFTER = 2.0  # seconds of a stage that the forecast is computed from
@@ -80,14 +81,14 @@ class _Line(Stage):
         if now >= self.next_line:
             self.next_line = now + LINE_EVERY
             share = min(1.0, done / self.total)
-            click.echo(f"{self.label}: {share:.0%}  {note}".rstrip(), err=True)
+            tell(f"{self.label}: {share:.0%}  {note}".rstrip())
 
 
 class Lines(Progress):
     """Prints a plain line every few seconds: for log files and pipes."""
 
     def message(self, text: str) -> None:
-        click.echo(spell(text, as_option), err=True)
+        tell(spell(text, as_option))
 
     @contextmanager
     def stage(self, label: str, total: int) -> Iterator[Stage]:
@@ -108,7 +109,8 @@ class Bars(Lines):
 
     def message(self, text: str) -> None:
         # The line may show a bar: erase it, Click draws it again below.
-        click.echo(f"\r\x1b[2K{spell(text, as_option)}", err=True)
+        click.echo("\r\x1b[2K", err=True, nl=False)
+        tell(spell(text, as_option))
 
     @contextmanager
     def stage(self, label: str, total: int) -> Iterator[Stage]:

@@ -7,16 +7,18 @@ import sys
 from fastw2v.c_tools import PROGRAMS
 from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import FastW2VError
-from fastw2v.io.standard_output import write
+from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
+from fastw2v.standard_streams import keep_descriptors, write
 
 _HELP = ("-h", "-help", "--help")
 
 
 def main() -> None:
     """Run the program named by the first argument; exit code 0, or 1 with one line on stderr."""
+    keep_descriptors()
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
-        sys.exit(f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
+        end(1, f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
     if hasattr(signal, "SIGPIPE"):  # as in C: end silently when the output pipe is closed
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
@@ -26,10 +28,14 @@ def main() -> None:
         else:
             program.run(arguments)
     except FastW2VError as error:
-        sys.exit(f"{name}: {error.spelled(as_flag)}")
+        end(1, f"{name}: {error.spelled(as_flag)}")
+    except BrokenPipeError:  # without SIGPIPE
+        end(OUTPUT_CLOSED)
     except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        sys.exit(130)
+        end(130, "Interrupted.")
+    except Exception as error:
+        end(1, f"{name}: {unexpected(error)}")
+    end(0)
 
 
 if __name__ == "__main__":

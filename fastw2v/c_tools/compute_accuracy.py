@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from fastw2v.c_tools.flags import number
 from fastw2v.errors import SettingsError
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import DASH, write
 from fastw2v.vectors.loading import load_vectors
 
 USAGE = """compute-accuracy: evaluates word vectors on analogies, by fastw2v.
@@ -14,7 +14,6 @@ Usage: compute-accuracy <FILE> [threshold] < questions-words.txt
 FILE: word vectors as word2vec binary or text, GloVe text or .npy, optionally compressed.
 threshold: use only the first so many words of FILE; 30000 is usual, 0 means all.
 """
-_STANDARD_INPUT = "/dev/stdin"
 
 
 def run(arguments: list[str]) -> None:
@@ -26,7 +25,7 @@ def run(arguments: list[str]) -> None:
     from fastw2v.evaluation import analogies
 
     vectors = load_vectors(path, limit=threshold or None)
-    for line in report_lines(analogies(vectors, _STANDARD_INPUT, limit=0).sections):
+    for line in report_lines(analogies(vectors, DASH, limit=0).sections):
         write(line)
 
 

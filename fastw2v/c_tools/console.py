@@ -4,12 +4,10 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 
-import click
-
 from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import spell
-from fastw2v.io.standard_output import write
 from fastw2v.progress import Progress, Stage
+from fastw2v.standard_streams import tell, write
 
 LEARNING_RATE_FLOOR = 1e-4  # of the rate at the start
 
@@ -25,7 +23,7 @@ class Console(Progress):
 
     def message(self, text: str) -> None:
         if self._debug > 0:
-            click.echo(spell(text, as_flag), err=True)
+            tell(spell(text, as_flag))
 
     @contextmanager
     def stage(self, label: str, total: int):
@@ -41,7 +39,7 @@ class CountingLine(Stage):
     def update(self, done: int, note: str = "") -> None:
         if note != self._last:
             self._last = note
-            write(f"{note}  \r")
+            write(f"{note}  \r", keep="\r")
 
 
 class TrainingLine(Stage):
@@ -59,4 +57,7 @@ class TrainingLine(Stage):
         alpha = self._alpha * max(LEARNING_RATE_FLOOR, 1 - share)
         seconds = max(1e-6, time.perf_counter() - self._started)
         speed = done / seconds / self._threads / 1000
-        write(f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  Words/thread/sec: {speed:.2f}k  ")
+        write(
+            f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  Words/thread/sec: {speed:.2f}k  ",
+            keep="\r",
+        )

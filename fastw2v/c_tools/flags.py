@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-import click
-
 from fastw2v.errors import SettingsError, as_option, unquoted
 from fastw2v.settings import PARAMETERS, default_of
+from fastw2v.standard_streams import tell
 
 # Parameters, besides those with a flag in `Settings`, that are flags of one of the tools.
 _FURTHER = {"classes", "exact", "force", "output", "read_vocab", "save_vocab", "seed", "threshold"}
@@ -93,7 +92,7 @@ def parse(program: str, flags: Iterable[Flag], arguments: Iterable[str]) -> dict
             raise SettingsError(f"{argument} has no value: give one after it")
         values.setdefault(argument, number(argument, text, known[argument].kind))
     if unknown:
-        click.echo(f"{program}: ignoring unknown flags: {' '.join(unknown)}", err=True)
+        tell(f"{program}: ignoring unknown flags: {' '.join(unknown)}")
     return values
 
 

@@ -1,12 +1,9 @@
 """Shared by ``distance`` and ``word-analogy``: reading queries and printing tables."""
 
-import sys
 from collections.abc import Iterator
 
-import click
-
 from fastw2v.io.encoding import to_bytes, to_word
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import read_line, write
 
 NEIGHBOURS = 40
 CANDIDATES = NEIGHBOURS + 10  # rounding as in C may change the order at the end
@@ -21,7 +18,7 @@ def read_queries(prompt: str) -> Iterator[list[str]]:
     """
     while True:
         write(prompt)
-        line = sys.stdin.buffer.readline()
+        line = read_line()
         text = to_word(line.rstrip(b"\r\n"))
         if not line or text == _END:
             return
@@ -69,4 +66,4 @@ def print_table(heading: str, found: list[tuple[str, float]], lowest: float) -> 
     above += [("", lowest)] * (NEIGHBOURS - len(above))
     lines = [f"\n{'Word':>{_WIDTH}}{heading:>22}\n".encode(), b"-" * 72 + b"\n"]
     lines += [b"%b\t\t%f\n" % (to_bytes(word).rjust(_WIDTH), cosine) for word, cosine in above]
-    click.echo(b"".join(lines), nl=False)
+    write(to_word(b"".join(lines)))

@@ -3,7 +3,7 @@
 from fastw2v.c_tools.console import Console, CountingLine
 from fastw2v.c_tools.flags import Flag, hyper_parameter_flag, parse, usage
 from fastw2v.errors import SettingsError
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import write
 
 FLAGS = (
     Flag("-train", str, "Input text."),

@@ -15,8 +15,8 @@ from fastw2v.c_tools.flags import (
 from fastw2v.errors import SettingsError
 from fastw2v.io.atomic import check_not_input, check_writable, replacing
 from fastw2v.io.encoding import to_bytes
-from fastw2v.io.standard_output import write
 from fastw2v.settings import PARAMETERS, Settings
+from fastw2v.standard_streams import write
 from fastw2v.system.cores import limit_threads, usable_cores
 from fastw2v.training.options import TrainingOptions
 

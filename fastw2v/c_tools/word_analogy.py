@@ -8,7 +8,7 @@ from fastw2v.c_tools.queries import (
     round_as_c,
 )
 from fastw2v.errors import FormatError
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import write
 from fastw2v.vectors.loading import load_vectors
 
 USAGE = """word-analogy: A is to B as C is to what? By fastw2v.

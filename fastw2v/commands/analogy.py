@@ -9,7 +9,14 @@ from fastw2v.commands.options import (
     vectors_argument,
 )
 from fastw2v.commands.output import write_json, write_neighbours
-from fastw2v.commands.queries import answer_lines, asks_on_terminal, read_lines, separate_answers
+from fastw2v.commands.param_types import Word
+from fastw2v.commands.queries import (
+    answer_lines,
+    asks_on_terminal,
+    check_input_free,
+    read_lines,
+    separate_answers,
+)
 from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
 from fastw2v.vectors.loading import load_vectors
@@ -19,7 +26,7 @@ _PROMPT = "Three words, A B C (empty line to quit): "
 
 @click.command(name="analogy")
 @vectors_argument
-@click.argument("words", nargs=-1, metavar="[A B C]")
+@click.argument("words", nargs=-1, type=Word(), metavar="[A B C]")
 @neighbours_option
 @click.option(
     "--rule", type=click.Choice(["add", "multiply"]), default="add", show_default=True,
@@ -45,6 +52,7 @@ def command(vectors, words, neighbours, rule, as_json, limit, strict):
     """
     if len(words) not in (0, 3):
         raise click.UsageError(f"expected three words, A B C, or none; got {len(words)}")
+    check_input_free(vectors, words)
     # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines

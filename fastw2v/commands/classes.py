@@ -74,8 +74,7 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     from fastw2v.io.atomic import check_not_input, check_writable
 
     check_not_input([output], [vectors])
-    if output != "-":
-        check_writable(output)
+    check_writable(output)
     progress = for_terminal(quiet)
     known = load_vectors(vectors, limit, strict)
     if exact:

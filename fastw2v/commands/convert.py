@@ -9,7 +9,9 @@ from fastw2v.progress import for_terminal
 
 
 @click.command(name="convert")
-@click.argument("source", metavar="IN", type=click.Path(exists=True, dir_okay=False))
+@click.argument(
+    "source", metavar="IN", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
 @click.argument("target", metavar="OUT", type=Path)
 @click.option(
     "--format",
@@ -34,7 +36,7 @@ def command(source, target, file_format, quiet, **options):
 
     \b
     .bin                 word2vec binary
-    .txt, .vec, others   word2vec text, as read by fastText and gensim
+    .txt, .vec, none     word2vec text, as read by fastText and gensim
     .glove.txt           GloVe: text without a header
     .spacy.txt           word2vec text for `spacy init vectors`
     .npy                 NumPy matrix; words in a second file, NAME.words.txt
@@ -42,12 +44,13 @@ def command(source, target, file_format, quiet, **options):
                          (metadata.tsv for vectors.tsv)
 
     Add .gz, .bz2 or .xz to compress the first four formats (spaCy: only .gz). IN and OUT may be
-    the same file.
+    the same file. - is standard input or output: text is written there, or what --format asks for.
 
     \b
     Example:
       fastw2v convert vectors.bin vectors.txt.gz
       fastw2v convert vectors.bin top.tsv --limit 10000 --normalise
+      fastw2v convert - vectors.bin < vectors.txt
       fastw2v convert glove.6B.100d.txt small.npy --words list.txt
     """
     from fastw2v.vectors.conversion import convert

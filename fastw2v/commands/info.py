@@ -4,7 +4,7 @@ import click
 
 from fastw2v.commands.options import json_option, limit_option
 from fastw2v.commands.output import write_json
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import write
 
 _FORMATS = {
     "binary": "word2vec binary",
@@ -18,11 +18,11 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 @click.command(name="info")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @limit_option
 @json_option
 def command(file, limit, as_json):
-    """Describe FILE: word vectors of any format, a vocabulary, or a checkpoint.
+    """Describe FILE, or - for standard input: word vectors, a vocabulary, or a checkpoint.
 
     Reports the format, sizes, first words and norms of the vectors, and anything unusual: zero
     vectors, vectors with NaN, repeated words, words with spaces or invalid UTF-8, damage. For any
@@ -70,7 +70,7 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
 
 
 def _vocabulary_lines(found: dict) -> list[tuple[str, str]]:
-    return [
+    lines = [
         ("file", found["path"]),
         ("format", "vocabulary: words and counts"),
         ("size", _size(found["file_bytes"])),
@@ -79,6 +79,7 @@ def _vocabulary_lines(found: dict) -> list[tuple[str, str]]:
         ("counts", f"{found['least_count']:,} to {found['largest_count']:,}"),
         ("first words", _words(found["first_words"])),
     ]
+    return [(name, value) for name, value in lines if value]
 
 
 def _format(found: dict) -> str:
@@ -102,7 +103,9 @@ def _training(training: dict | None) -> str | None:
     return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds, {end}"
 
 
-def _size(count: int) -> str:
+def _size(count: int | None) -> str | None:
+    if count is None:
+        return None
     for unit, name in _UNITS:
         if count >= unit:
             return f"{count / unit:.1f} {name} ({count:,} bytes)"

@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
+from fastw2v.commands.param_types import Word
+from fastw2v.commands.queries import check_input_free
 from fastw2v.io.encoding import quoted
+from fastw2v.standard_streams import tell
 from fastw2v.vectors.loading import load_vectors
 
 
@@ -28,7 +31,14 @@ from fastw2v.vectors.loading import load_vectors
     metavar="N",
     help="Number of words: the first (most frequent) of the file, or the nearest with --near.",
 )
-@click.option("--word", "words", multiple=True, metavar="WORD", help="Draw this word; repeatable.")
+@click.option(
+    "--word",
+    "words",
+    multiple=True,
+    type=Word(),
+    metavar="WORD",
+    help="Draw this word; repeatable.",
+)
 @click.option(
     "--words-from",
     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
@@ -38,6 +48,7 @@ from fastw2v.vectors.loading import load_vectors
 @click.option(
     "--near",
     multiple=True,
+    type=Word(),
     metavar="WORD",
     help="Draw the words nearest to WORD, N in total; repeatable.",
 )
@@ -75,6 +86,8 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
     from fastw2v.mapping import check_possible, draw_map
     from fastw2v.progress import for_terminal
 
+    if words_from is not None:
+        check_input_free(vectors, [], words_from)
     progress = for_terminal(quiet)
     check_not_input([output], [vectors, words_from])
     check_possible(output, drawing["projection"])
@@ -92,15 +105,14 @@ def _read_known(path: str | None, known) -> list[str]:
     """The words of a file that have vectors; reports on stderr how many have none."""
     if path is None:
         return []
+    from fastw2v.io.files import chunks_of
     from fastw2v.io.word_lists import lines_in, words_in
 
-    with click.open_file(path, "rb") as file:
-        words = words_in(lines_in(iter(lambda: file.read(1 << 20), b""), path))
+    words = words_in(lines_in(chunks_of(path), path))
     left_out = [word for word in words if word not in known]
     if left_out:
         some = ", ".join(map(quoted, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
-        click.echo(
-            f"{path}: skipped {len(left_out)} of {len(words)} words, not in the vocabulary: {some}",
-            err=True,
+        tell(
+            f"{path}: skipped {len(left_out)} of {len(words)} words, not in the vocabulary: {some}"
         )
     return [word for word in words if word in known]

@@ -10,7 +10,7 @@ from fastw2v.settings import PARAMETERS, Parameter, default_of
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
 
 vectors_argument = click.argument(
-    "vectors", type=click.Path(exists=True, dir_okay=False, path_type=Path)
+    "vectors", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 )
 
 limit_option = click.option(

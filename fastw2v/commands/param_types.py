@@ -1,7 +1,11 @@
 """Values of options that are more than a number: durations, and numbers that can be chosen
 automatically."""
 
+import os
+
 import click
+
+from fastw2v.io.encoding import to_bytes, to_word
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _MOST = 366 * 86400.0
@@ -26,6 +30,21 @@ class Duration(click.ParamType):
         if not 0 <= seconds <= _MOST:
             self.fail(f"{value!r} is not a duration; use for example 30s, 10m or 2h", param, ctx)
         return seconds
+
+
+class Word(click.ParamType):
+    """A word of the vocabulary. Files have UTF-8: so has the command line, if it can be that,
+    whatever the locale says."""
+
+    name = "word"
+
+    def convert(self, value, param, ctx):
+        word = to_word(os.fsencode(value))
+        try:
+            to_bytes(word).decode("utf-8")
+        except UnicodeDecodeError:  # typed in the locale's encoding, or no text at all
+            return value
+        return word
 
 
 class NumberOrAuto(click.ParamType):

@@ -1,13 +1,20 @@
 """Queries from lines of text: read, answered in batches, and printed in order."""
 
-import sys
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
 from fastw2v.errors import FastW2VError, FormatError, UnknownWordError, as_option
-from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, lines_of
-from fastw2v.io.standard_output import write
+from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, lines_of, open_file
+from fastw2v.standard_streams import (
+    DASH,
+    input_errors,
+    input_terminal,
+    read_line,
+    tell,
+    write,
+)
 
 _AT_ONCE = 1 << 16  # bytes of queries read at once
 
@@ -17,9 +24,15 @@ words_from_option = click.option(
 )  # fmt: skip
 
 
+def check_input_free(vectors: StrPath, words: Sequence[str], words_from: str | None = None) -> None:
+    """Raise UsageError if both the vectors and the queries would be read from standard input."""
+    if os.fspath(vectors) == DASH and not words and words_from in (None, DASH):
+        raise click.UsageError("standard input has the vectors; give the words as arguments")
+
+
 def asks_on_terminal(words_from: str | None) -> bool:
     """Whether queries are typed at a terminal."""
-    return words_from in (None, "-") and sys.stdin.isatty()
+    return words_from in (None, DASH) and input_terminal()
 
 
 def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
@@ -30,17 +43,19 @@ def read_lines(words_from: str | None, prompt: str) -> Iterator[list[str]]:
     """
     if asks_on_terminal(words_from):
         while True:
-            click.echo(prompt, err=True, nl=False)
-            line = sys.stdin.buffer.readline()
+            tell(prompt, end="")
+            line = read_line()
             if not line.strip():
                 return
             yield _decoded([line])
-    with click.open_file(words_from or "-", "rb") as file:
-        try:
-            for lines in lines_of(iter(lambda: file.read1(_AT_ONCE), b""), MAX_WORD_BYTES):
+    path = words_from or DASH
+    try:
+        with input_errors(path), open_file(path) as file:
+            chunks = iter(lambda: file.read1(_AT_ONCE), b"")
+            for lines in lines_of(chunks, MAX_WORD_BYTES):
                 yield _decoded(lines)
-        except LongLineError as error:
-            raise FormatError(f"{words_from or '-'}: {error} for a query") from error
+    except LongLineError as error:
+        raise FormatError(f"{path}: {error} for a query") from error
 
 
 def answer_lines(
@@ -64,7 +79,7 @@ def answer_lines(
             try:
                 query = parse(line)
             except FastW2VError as error:
-                click.echo(f"Error: {error.spelled(as_option)}", err=True)
+                tell(f"Error: {error.spelled(as_option)}")
                 failures += 1
                 continue
             if query:

@@ -9,9 +9,11 @@ from fastw2v.commands.options import (
     vectors_argument,
 )
 from fastw2v.commands.output import write_json, write_neighbours
+from fastw2v.commands.param_types import Word
 from fastw2v.commands.queries import (
     answer_lines,
     asks_on_terminal,
+    check_input_free,
     read_lines,
     separate_answers,
     words_from_option,
@@ -23,7 +25,7 @@ _PROMPT = "Words (empty line to quit): "
 
 @click.command(name="similar")
 @vectors_argument
-@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.argument("words", nargs=-1, type=Word(), metavar="[WORD]...")
 @neighbours_option
 @words_from_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per query.")
@@ -36,7 +38,8 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     prompts on a terminal or reads one query per line from standard input. Many queries in one
     run are much faster than one run for each.
 
-    VECTORS: word2vec binary or text, GloVe text, .npy or a checkpoint; optionally compressed.
+    VECTORS: word2vec binary or text, GloVe text, .npy or a checkpoint; optionally compressed. - is
+    standard input; the words must then be given as WORDs or in a file.
 
     \b
     Example:
@@ -46,6 +49,7 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     """
     if words and words_from:
         raise click.UsageError("use either WORDs or --words-from, not both")
+    check_input_free(vectors, words, words_from)
     # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     type=Path,
-    help="Output file; the extension selects the format: .bin, .txt, .vec or .npy, also with .gz.",
+    help="Output file; the extension selects the format: .bin, .txt, .vec or .npy, also with .gz. "
+    "- for standard output, as text or --format binary.",
 )
 @hyper_parameters
 @click.option(

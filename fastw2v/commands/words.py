@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, strict_option, vectors_argument
-from fastw2v.io.standard_output import write
+from fastw2v.standard_streams import write
 from fastw2v.vectors.loading import load_vectors
 
 

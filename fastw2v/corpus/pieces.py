@@ -7,17 +7,18 @@ ends of pieces. Pieces depend on the files only, not on the number of threads.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from fastw2v.corpus.sources import STDIN, Source
+from fastw2v.corpus.sources import Source
 from fastw2v.corpus.streams import Pipe, Section, TextStream
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import HEAD_BYTES, check_head
 from fastw2v.io.members import member_starts
+from fastw2v.io.streams import descriptor_of, duplicate
+from fastw2v.standard_streams import DASH, standard_input
 
 PLAIN_BLOCKS = 8  # in a piece of plain text; compressed text has as many bytes as a block or more
 _SOURCE_BITS = 40  # a terabyte per piece, or per source that is not compressed
@@ -73,8 +74,8 @@ class OpenSource:
         self._status: os.stat_result | None = None  # of a regular file
         self._lock = threading.Lock()
         self._pipe = None
-        if source.path == STDIN:
-            self._pipe = Pipe(lambda: sys.stdin.buffer, self.name)
+        if source.path == DASH:
+            self._pipe = Pipe(standard_input, self.name)
         elif source.size is None:
             self._pipe = Pipe(lambda: self._open(source.path, -1), self.name)
         else:
@@ -96,7 +97,9 @@ class OpenSource:
 
     def _open(self, path: str, buffering: int) -> BinaryIO:
         try:
-            self._file = open(path, "rb", buffering)  # noqa: SIM115, closed by `close`
+            pipe = descriptor_of(path) if buffering else None  # that is open already
+            file = path if pipe is None else duplicate(pipe)
+            self._file = open(file, "rb", buffering)  # noqa: SIM115, closed by `close`
         except OSError as error:
             raise CorpusError(f"{self.name}: cannot be opened: {error.strerror}") from error
         return self._file

@@ -11,8 +11,7 @@ from typing import NamedTuple
 
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import HEAD_BYTES, check_head
-
-STDIN = "-"
+from fastw2v.standard_streams import DASH
 
 
 class Source(NamedTuple):
@@ -38,7 +37,7 @@ def check_sources(paths) -> list[Source]:
     sources = [source for path in paths for source in _expand(os.fspath(path))]
     if not sources:
         raise CorpusError("no corpus: give a file, a folder, or - for standard input")
-    if sum(source.path == STDIN for source in sources) > 1:
+    if sum(source.path == DASH for source in sources) > 1:
         raise CorpusError("-: standard input can be read only once; give it once")
     return sources
 
@@ -61,10 +60,10 @@ def describe(sources: list[Source]) -> str:
 
 
 def _expand(path: str) -> list[Source]:
-    if path == STDIN:
+    if path == DASH:
         if sys.stdin is None:
             raise CorpusError("-: there is no standard input; use a pipe, or give a file")
-        return [Source(STDIN, "standard input", None)]
+        return [Source(DASH, "standard input", None)]
     if not os.path.isdir(path):
         return [_check_file(path)]
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,8 +66,13 @@ class Vocabulary:
 
         Raises VocabularyError, with the number of the line, if the file is invalid.
         """
+        return cls.read(chunks_of(path), path, min_count)
+
+    @classmethod
+    def read(cls, chunks: Iterable[bytes], path: StrPath, min_count: int = 1) -> Vocabulary:
+        """As `load`, from the content of the file at ``path`` in chunks."""
         totals = {to_bytes(SENTENCE_END): 0}
-        for number, line in enumerate(_lines(path), start=1):
+        for number, line in enumerate(_lines(chunks, path), start=1):
             if line:
                 spelled, count = _parse(line, path, number)
                 totals[spelled] = totals.get(spelled, 0) + count
@@ -98,11 +103,11 @@ def rank(counts: Array, firsts: Array, min_count: int, max_vocab: int | None = N
     return np.concatenate(([0], order)).astype(np.int64)
 
 
-def _lines(path: StrPath) -> Iterator[bytes]:
+def _lines(chunks: Iterable[bytes], path: StrPath) -> Iterator[bytes]:
     """The lines of a file without line ends, and without a byte order mark."""
     mark = b"\xef\xbb\xbf"
     try:
-        for lines in lines_of(chunks_of(path), _MAX_LINE_BYTES):
+        for lines in lines_of(chunks, _MAX_LINE_BYTES):
             lines[0] = lines[0].removeprefix(mark)
             mark = b""
             yield from [line.removesuffix(b"\r") for line in lines]

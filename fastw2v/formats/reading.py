@@ -24,6 +24,7 @@ from fastw2v.io.compression import (
 )
 from fastw2v.io.files import chunks_of, open_file
 from fastw2v.io.word_lists import lines_in
+from fastw2v.standard_streams import DASH
 
 CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes used to detect the format
@@ -142,9 +143,10 @@ class Stream:
         self._file, self.path = file, path
         self._unpacked = 0  # bytes of content so far
         self.kind = _kind(file.peek(HEAD_BYTES), path)
-        status = os.fstat(file.fileno())
-        plain = self.kind is None and stat.S_ISREG(status.st_mode)
-        self.size = status.st_size if plain else None  # bytes of content, if known
+        self.size = None  # bytes of content, if known
+        if self.kind is None and path != DASH:  # of which a part may have been read before
+            status = os.fstat(file.fileno())
+            self.size = status.st_size if stat.S_ISREG(status.st_mode) else None
         self._content = file if self.kind is None else decompressor(file, self.kind)
         self.head = self._read(SAMPLE)
         self.head_is_all = len(self.head) < SAMPLE

@@ -42,6 +42,7 @@ from fastw2v.io import atomic
 from fastw2v.io.files import StrPath
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
+from fastw2v.standard_streams import DASH, on_terminal
 
 FORMATS: dict[str, ModuleType] = {
     "binary": word2vec_binary,
@@ -158,7 +159,12 @@ def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | No
     words: those that will be saved, if already known.
     """
     path = os.fspath(path)
-    _encoded(words, FORMATS[_format(path, format)], path)
+    chosen = _format(path, format)
+    if path == DASH and chosen == "binary" and on_terminal():
+        raise OutputError(
+            "binary data is not written to a terminal: redirect standard output to a file or a pipe"
+        )
+    _encoded(words, FORMATS[chosen], path)
     atomic.check_writable(path)
     beside = words_path(path, format=format)
     if beside is not None:

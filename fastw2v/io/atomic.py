@@ -1,5 +1,6 @@
 """Atomic writes: the old file stays intact until the new one is complete."""
 
+import io
 import os
 import stat
 from collections.abc import Iterable
@@ -7,7 +8,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fastw2v.errors import OutputError
+from fastw2v.io.streams import descriptor_of, duplicate, is_stream
 from fastw2v.io.temporary import temporary_beside
+from fastw2v.standard_streams import DASH, check_output, for_display, standard_output
 
 
 @contextmanager
@@ -18,22 +21,22 @@ def replacing(path, mode: str = "wb"):
     After an error, ``path`` is unchanged and the temporary file is removed; a temporary file of a
     killed process is removed when the same ``path`` is written next (see
     `fastw2v.io.temporary`). Two processes may write ``path`` at the same time: the last to finish
-    wins. A symbolic link is followed: the file it points to is replaced. A device or a pipe
-    (``/dev/stdout``) cannot be replaced and is written to directly.
+    wins. A symbolic link is followed: the file it points to is replaced. A device, a pipe or an
+    open descriptor (``/dev/stdout``) cannot be replaced and is written to directly.
 
-    path: str or path-like.
+    path: str or path-like; ``-`` is standard output.
     mode: "wb", or "w" for text (UTF-8, surrogate-escaped bytes kept, ``\\n`` as line end).
 
     Raises OutputError if the system refuses: no such folder, no permission, disk full.
     """
     try:
-        target = _target(path)
-        if target.exists() and not target.is_file():
-            with _opened(target, mode) as file:
+        if is_stream(path):
+            with _stream(path) as stream, _in_mode(stream, mode) as file:
                 yield file
             return
+        target = _target(path)
         with temporary_beside(target) as (temporary, descriptor):
-            with _opened(descriptor, mode) as file:
+            with open(descriptor, "wb") as content, _in_mode(content, mode) as file:
                 if target.exists():
                     os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
                 yield file
@@ -52,7 +55,14 @@ def check_writable(path) -> None:
 
     To be called before long work, so that it is not lost to a missing folder.
     """
+    if os.fspath(path) == DASH:
+        check_output()
+        return
     try:
+        descriptor = descriptor_of(path)
+        if descriptor is not None:
+            os.close(duplicate(descriptor))
+            return
         target = _target(path)
         if target.exists():
             # A rename would succeed on a write-protected file; respect the protection.
@@ -101,10 +111,29 @@ def _target(path) -> Path:
     return target
 
 
-def _opened(path: Path | int, mode: str):
+@contextmanager
+def _stream(path):
+    """Context manager: standard output, an open descriptor, a pipe or a device, for bytes."""
+    if os.fspath(path) == DASH:
+        with standard_output() as file:
+            yield file
+        return
+    descriptor = descriptor_of(path)
+    with open(_target(path) if descriptor is None else duplicate(descriptor), "wb") as file:
+        yield for_display(file) if file.isatty() else file
+
+
+@contextmanager
+def _in_mode(file, mode: str):
+    """Context manager: ``file``, open for bytes, in the mode "wb" or "w"; it is not closed."""
     if "b" in mode:
-        return open(path, mode)
-    return open(path, mode, encoding="utf-8", errors="surrogateescape", newline="\n")
+        yield file
+        return
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="\n")
+    try:
+        yield text
+    finally:
+        text.detach()  # or it would close the file
 
 
 def _flush_folder(folder: Path) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+
+from fastw2v.io.streams import descriptor_of, duplicate
+from fastw2v.standard_streams import DASH, UnclosedInput
 
 MAX_WORD_BYTES = 1 << 24  # a file with longer ones is not text
 StrPath = str | os.PathLike[str]
@@ -23,15 +27,21 @@ class LongLineError(Exception):
 
 
 def open_file(path):
-    """Open for reading bytes. Raises OSError, also for a named pipe without a writer.
+    """Open for reading bytes; ``-`` is standard input, which closing leaves open.
 
-    A plain ``open`` of such a pipe would block, forever if the path is a mistake.
+    Raises OSError, also for a named pipe without a writer: a plain ``open`` of such a pipe would
+    block, forever if the path is a mistake.
     """
+    if os.fspath(path) == DASH:
+        return io.BufferedReader(UnclosedInput(), _CHUNK)
     try:
         is_pipe = stat.S_ISFIFO(os.stat(path).st_mode)
     except ValueError as error:  # a NUL in the path
         raise OSError(0, str(error)) from error
-    return os.fdopen(_opened_pipe(path), "rb") if is_pipe else open(path, "rb")
+    if not is_pipe:
+        return open(path, "rb")
+    descriptor = descriptor_of(path)  # of a pipe that is open: it has, or had, a writer
+    return os.fdopen(_opened_pipe(path) if descriptor is None else duplicate(descriptor), "rb")
 
 
 def chunks_of(path) -> Iterator[bytes]:

@@ -1,7 +1,5 @@
 """Lists of words: files with one word per line, or with a word and a number."""
 
-import os
-import sys
 from collections.abc import Iterable
 
 from fastw2v.errors import FormatError, OutputError
@@ -9,7 +7,6 @@ from fastw2v.io.atomic import replacing
 from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, chunks_of, lines_of
 
-STDOUT = "-"
 _MARK = "\ufeff"
 
 
@@ -63,9 +60,5 @@ def write_numbered(path, numbered: Iterable[tuple[str, int]], what: str) -> None
         raise OutputError(
             f"{path}: {what} cannot express words with a newline; remove or replace them"
         )
-    if os.fspath(path) == STDOUT:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     with replacing(path) as file:
         file.write(data)

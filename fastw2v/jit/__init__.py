@@ -22,3 +22,7 @@ Numba raises an error when the first kernel is compiled, before any training.
 
 `threading_layer`: ``np.ufunc.omppool.openmp_vendor``. Otherwise any OpenMP counts as GNU's.
 """
+
+from fastw2v.jit.environment import check_environment
+
+check_environment()  # before any module of this room imports Numba

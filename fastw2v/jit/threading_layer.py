@@ -29,8 +29,14 @@ class NumbaThreads:
     @contextmanager
     def ours(self) -> Iterator[None]:
         """Within, kernels may run. Raises TrainingError if they cannot."""
-        with _sleeping_waiters():
-            numba.get_num_threads()  # starts the threads: before, Numba does not know their kind
+        try:
+            with _sleeping_waiters():
+                numba.get_num_threads()  # starts the threads: before that, their kind is unknown
+        except ValueError as error:  # the library for the layer that was asked for is missing
+            raise TrainingError(
+                f"Numba cannot start its threads ({' '.join(str(error).split())}): unset "
+                "NUMBA_THREADING_LAYER, or install the library for it"
+            ) from error
         kind = numba.threading_layer()
         if self._started_in is None:
             self._started_in = os.getpid()

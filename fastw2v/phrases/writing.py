@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,10 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.errors import OutputError
 from fastw2v.formats import compressing
 from fastw2v.io.atomic import check_writable, replacing
-from fastw2v.io.word_lists import STDOUT
 from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.text import PackedWords, Text, pack_words
 from fastw2v.progress import Progress
@@ -34,9 +31,9 @@ class PhraseEntry(NamedTuple):
 
 
 def check_outputs(paths: Iterable) -> None:
-    """Raise OutputError if a path cannot be written; None and ``-`` are ignored."""
+    """Raise OutputError if a path cannot be written; None is ignored."""
     for path in paths:
-        if path is not None and os.fspath(path) != STDOUT:
+        if path is not None:
             check_writable(path)
 
 
@@ -59,17 +56,8 @@ def write_list(path, found: Iterable[PhraseEntry]) -> None:
 @contextmanager
 def _opened(path):
     """Context manager: standard output, or a file that replaces ``path``, maybe compressed."""
-    if os.fspath(path) != STDOUT:
-        with replacing(path) as file, compressing(file, os.fspath(path)) as content:
-            yield content
-        return
-    try:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:  # the reader closed the pipe; handled by the command line
-        raise
-    except OSError as error:
-        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
+    with replacing(path) as file, compressing(file, os.fspath(path)) as content:
+        yield content
 
 
 def _rendered(ids: np.ndarray, packed: PackedWords, threads: int) -> Iterator[np.ndarray]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from fastw2v.errors import SettingsError, parameter
+from fastw2v.io.streams import is_stream
+from fastw2v.standard_streams import DASH
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 FilePath = str | os.PathLike[str]
 
 CHECKPOINT_EVERY = 600.0  # seconds
-STDIN = "-"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ class TrainingOptions:
             raise SettingsError(
                 f"{parameter('stop_early')} needs scores: set {parameter('eval_analogies')} or "
                 f"{parameter('eval_pairs')}"
+            )
+        if self.save_every and self.output is not None and is_stream(self.output):
+            raise SettingsError(
+                f"{parameter('save_every')} needs a file for {parameter('output')}, not "
+                f"{os.fspath(self.output)}: each epoch gets a file of its own"
             )
         if self.save_every and self.output is None:
             raise SettingsError(
@@ -155,7 +161,7 @@ def checked_options(kept: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _absolute(path: FilePath) -> str:
-    return STDIN if path == STDIN else os.path.abspath(path)
+    return DASH if os.fspath(path) == DASH else os.path.abspath(path)
 
 
 OPTIONS = tuple(each.name for each in fields(TrainingOptions))

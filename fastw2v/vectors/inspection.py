@@ -15,6 +15,7 @@ from fastw2v.formats.lines import first_lines
 from fastw2v.formats.reading import Reading, Stream, open_stream, parse_header
 from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.io.files import StrPath
+from fastw2v.io.streams import is_stream
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import row_norms
 from fastw2v.vectors.word_vectors import WordVectors
@@ -34,7 +35,8 @@ class VectorFile:
     newline_after_vector: for word2vec binary; the C program writes it, gensim does not.
     words_file: the word list, if the format has one.
     training: progress of a checkpoint, see `fastw2v.formats.checkpoint.progress`.
-    file_bytes: of both files. memory_bytes: of the vectors as float32.
+    file_bytes: of both files; None for standard input and pipes.
+    memory_bytes: of the vectors as float32.
     min_norm, ..., max_norm: of all finite vectors; None if there are none.
     non_finite_vectors: vectors with NaN or infinity.
     repeated_words: rows that repeat a word. spaced_words: words with a space or tab, or empty.
@@ -48,7 +50,7 @@ class VectorFile:
     newline_after_vector: bool | None
     words_file: str | None
     training: dict[str, Any] | None
-    file_bytes: int
+    file_bytes: int | None
     memory_bytes: int
     words: int
     dimensions: int
@@ -73,12 +75,13 @@ class VectorFile:
 class VocabularyFile:
     """A file of words and their counts.
 
+    file_bytes: None for standard input and pipes.
     words: including the sentence end ``</s>``. tokens: the sum of the counts.
     least_count, largest_count: of words other than the sentence end.
     """
 
     path: str
-    file_bytes: int
+    file_bytes: int | None
     words: int
     tokens: int
     least_count: int
@@ -103,7 +106,7 @@ def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyF
         form = formats.detect_format(stream, path)
         format = _kind_of_text(stream, reading) if form == "text" else form
         if format == "vocabulary":
-            return _vocabulary(path, stream.kind)
+            return _vocabulary(path, stream)
         spelled, matrix = formats.READABLE[form].read(stream, reading)
         words = [word if isinstance(word, str) else to_word(word) for word in spelled]
         seen = {"format": format, "compression": stream.kind, **_details(stream, format, words)}
@@ -136,16 +139,16 @@ def _kind_of_text(stream: Stream, reading: Reading) -> str:
     return "vocabulary" if layout.dimensions == 1 and counted else "glove"
 
 
-def _vocabulary(path: str, compression: str | None) -> VocabularyFile:
-    if compression is not None:
+def _vocabulary(path: str, stream: Stream) -> VocabularyFile:
+    if stream.kind is not None:
         raise FormatError(
-            f"{path}: a vocabulary compressed with {compression}; decompress it first"
+            f"{path}: a vocabulary compressed with {stream.kind}; decompress it first"
         )
-    vocabulary = Vocabulary.load(path, min_count=0)
+    vocabulary = Vocabulary.read(stream.chunks(), path, min_count=0)
     counts = vocabulary.counts[1:]
     return VocabularyFile(
         path=path,
-        file_bytes=os.path.getsize(path),
+        file_bytes=stream.size,
         words=len(vocabulary),
         tokens=vocabulary.total,
         least_count=int(counts.min()),
@@ -173,7 +176,7 @@ def _sizes(path: str, format: str, matrix: Matrix) -> dict[str, Any]:
     paths = [path] if beside is None else [path, beside]
     return {
         "words_file": None if beside is None else os.fspath(beside),
-        "file_bytes": sum(os.path.getsize(each) for each in paths),
+        "file_bytes": None if is_stream(path) else sum(map(os.path.getsize, paths)),
         "memory_bytes": 4 * matrix.shape[0] * matrix.shape[1],
         "words": matrix.shape[0],
         "dimensions": matrix.shape[1],

@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
-import click
+from fastw2v.standard_streams import tell
 
 if TYPE_CHECKING:
     from fastw2v.vectors.word_vectors import WordVectors
@@ -23,5 +23,5 @@ def load_vectors(
 
     vectors = WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
     for note in vectors.notes:
-        click.echo(note, err=True)
+        tell(note)
     return vectors

@@ -17,6 +17,8 @@ PACKAGE = Path(__file__).resolve().parents[2] / "fastw2v"
 ORDER = (
     "version",
     "errors",
+    "standard_streams",
+    "exits",
     "progress",
     "system",
     "settings",
