@@ -23,17 +23,27 @@ DASH = "-"
 _LAYOUT = "\n\t"  # control characters that are part of our output
 
 
+class _Closed(io.TextIOWrapper):
+    """A standard stream that was closed when the process began."""
+
+
 def keep_descriptors() -> None:
-    """Open the null device for each standard stream that is closed.
+    """Give each standard stream that is closed a descriptor that cannot be used.
 
     Otherwise the next file that is opened would take its number, and what a library prints would
-    go into that file. Python has noted before which streams are closed: `sys.stdout` is None.
+    go into that file. Python leaves such streams out: `sys.stdout` is None, and prints nothing.
     """
-    for number in range(3):
+    for number, mode in enumerate((os.O_WRONLY, os.O_RDONLY, os.O_RDONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
+            os.open(os.devnull, mode)  # gets the lowest free number, which is this one
+    sys.stdout = sys.stdout or _closed_output(1)
+    sys.stderr = sys.stderr or _closed_output(2)
+
+
+def _closed_output(number: int) -> _Closed:
+    return _Closed(open(number, "wb", closefd=False), "utf-8", "backslashreplace")
 
 
 def silence(stream: Any) -> None:
@@ -90,7 +100,7 @@ def standard_output() -> Iterator[Any]:
 
 def check_output() -> None:
     """Raise OutputError if standard output is closed."""
-    if sys.stdout is None:
+    if sys.stdout is None or isinstance(sys.stdout, _Closed):
         raise OutputError("cannot write to standard output: it is closed; redirect it to a file")
 
 

@@ -1,7 +1,6 @@
 """``python -m fastw2v.c_tools NAME ARGUMENT...`` runs the C tool NAME with these arguments."""
 
 import importlib
-import signal
 import sys
 
 from fastw2v.c_tools import PROGRAMS
@@ -19,8 +18,6 @@ def main() -> None:
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
         end(1, f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
-    if hasattr(signal, "SIGPIPE"):  # as in C: end silently when the output pipe is closed
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
     try:
         if not arguments or arguments[0] in _HELP:
@@ -29,7 +26,7 @@ def main() -> None:
             program.run(arguments)
     except FastW2VError as error:
         end(1, f"{name}: {error.spelled(as_flag)}")
-    except BrokenPipeError:  # without SIGPIPE
+    except BrokenPipeError:  # nobody reads the output
         end(OUTPUT_CLOSED)
     except KeyboardInterrupt:
         end(130, "Interrupted.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fastw2v.standard_streams import write
+from fastw2v.standard_streams import tell, write
 
 
 @click.command(name="c-tools")
@@ -24,7 +24,7 @@ def command(folder, force):
       eval "$(fastw2v c-tools ~/c-tools)"
       word2vec -train text.txt -output vectors.bin -binary 1
     """
-    from fastw2v.c_tools.install import tell, write_scripts
+    from fastw2v.c_tools.install import write_scripts
 
     paths = write_scripts(folder.absolute(), force)
     names = ", ".join(path.name for path in paths)

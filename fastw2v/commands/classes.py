@@ -72,7 +72,9 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     if exact:
         _refuse_given(*method)
     from fastw2v.io.atomic import check_not_input, check_writable
+    from fastw2v.io.names import check_text_name
 
+    check_text_name(output)
     check_not_input([output], [vectors])
     check_writable(output)
     progress = for_terminal(quiet)

@@ -78,7 +78,9 @@ def command(corpus, output, report, list_to, quiet, **settings):
     if report is not None:
         from fastw2v.corpus import paths_of
         from fastw2v.io.atomic import check_not_input, check_writable
+        from fastw2v.io.names import check_text_name
 
+        check_text_name(report)
         check_not_input([report], paths_of(corpus))
         check_writable(report)
     progress = for_terminal(quiet)

@@ -41,9 +41,11 @@ def command(corpus, output, read_vocab, quiet, **settings):
     from fastw2v.corpus import count_words, paths_of
     from fastw2v.corpus.recounting import recount_words
     from fastw2v.io.atomic import check_not_input, check_writable
+    from fastw2v.io.names import check_text_name
     from fastw2v.progress import for_terminal
     from fastw2v.system.cores import limit_threads
 
+    check_text_name(output)
     check_not_input([output], paths_of(corpus))
     check_writable(output)
     progress = for_terminal(quiet)

@@ -34,7 +34,9 @@ def command(vectors, limit, norms, output, strict):
         write(word_list(load_vectors(vectors, limit, strict), norms=norms))
         return
     from fastw2v.io.atomic import check_not_input, check_writable, replacing
+    from fastw2v.io.names import check_text_name
 
+    check_text_name(output)
     check_not_input([output], [vectors])
     check_writable(output)
     text = word_list(load_vectors(vectors, limit, strict), norms=norms)

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from fastw2v.corpus.text_check import HEAD_BYTES, check_text
 from fastw2v.errors import CorpusError
-from fastw2v.io.compression import HEAD_BYTES, check_head
+from fastw2v.io.compression import check_head
 from fastw2v.standard_streams import DASH
 
 
@@ -90,7 +91,9 @@ def _check_file(path: str) -> Source:
         ):  # a pipe: opening it would block until there is a writer
             return Source(path, path, None)
         with open(path, "rb") as file:
-            check_head(file.read(HEAD_BYTES), path)
+            head = file.read(HEAD_BYTES)
+        if check_head(head, path) is None:  # compressed content is checked when it is read
+            check_text(head, path)
     except FileNotFoundError as error:
         raise CorpusError(f"{path}: no such file or folder; check the path") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

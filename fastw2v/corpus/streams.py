@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from fastw2v.corpus.text_check import HEAD_BYTES as CHECKED_BYTES
+from fastw2v.corpus.text_check import check_text
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import (
     BROKEN,
@@ -194,6 +196,8 @@ class TextStream:
             plain = self._kind is None
             self._text = self._file if plain else decompressor(self._file, self._kind)
         count = self._text.readinto(room) if self._kind is None else self._decompress(room)
+        if self.offset == 0 and self._file.start == 0:  # the start of the file
+            check_text(bytes(room[: min(count, CHECKED_BYTES)]), self._file.name)
         self.offset += count
         return count
 

@@ -10,7 +10,7 @@ from fastw2v.formats import numpy_pair
 from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import write_lines
 from fastw2v.formats.reading import parse_header
-from fastw2v.formats.sniff import looks_like_other_format
+from fastw2v.io.sniff import looks_like_other_format
 
 
 def word_problem(word: bytes) -> str | None:

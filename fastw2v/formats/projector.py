@@ -19,8 +19,8 @@ from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import parse_rows
 from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, RowBuffer, Stream, read_list
-from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import to_word
+from fastw2v.io.sniff import MARK
 from fastw2v.matrix.norms import blocks
 
 _SAMPLE_LINES = 20  # checked to detect the format
@@ -42,7 +42,7 @@ def words_path(path) -> Path:
 
 def word_problem(word: bytes) -> str | None:
     """Why the projector cannot show ``word``, or None."""
-    if b"\t" in word or b"\n" in word or word.endswith(b"\r"):
+    if b"\t" in word or b"\n" in word or b"\r" in word:
         return "a tab or line end ends the word in the metadata file; replace it"
     if not to_word(word).replace("\ufeff", " ").strip():
         return "the projector skips words of spaces only; remove it"

@@ -7,7 +7,9 @@ projector; checkpoints of trainings.
 
 Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
 files; GloVe or spaCy text if a part of the name says so (``vectors.glove.txt``); word2vec text for
-any other name. ``.gz``, ``.bz2`` or ``.xz`` after the name of a text or ``.bin`` compresses it.
+``.txt``, ``.vec`` and no extension. Others are refused: none of these formats is meant by ``.pkl``.
+``.gz``, ``.bz2`` or ``.xz`` after the name of a text or ``.bin`` compresses it. ``-`` is standard
+output.
 
 A format is a module with ``word_problem(word)``, ``write`` and ``read``. Some also have
 ``first_word_problem(word)`` and ``matrix_problem(matrix)``; those of two files
@@ -36,10 +38,11 @@ from fastw2v.formats import (
 )
 from fastw2v.formats.encode_words import encode_all
 from fastw2v.formats.reading import Reading, Stream, open_stream
-from fastw2v.formats.sniff import unsupported_kind
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
 from fastw2v.io.files import StrPath
+from fastw2v.io.names import COMPRESSED, ending_of
+from fastw2v.io.sniff import unsupported_kind
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.standard_streams import DASH, on_terminal
@@ -53,7 +56,7 @@ FORMATS: dict[str, ModuleType] = {
     "spacy": spacy_text,
 }
 READABLE = FORMATS | {"checkpoint": checkpoint}
-COMPRESSED = (".gz", ".bz2", ".xz")
+_TEXT_ENDINGS = ("", ".txt", ".vec", ".text")
 _NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
 
@@ -173,7 +176,7 @@ def check_writable(path: StrPath, words: Sequence[str] = (), *, format: str | No
 
 def words_path(path: StrPath, *, format: str | None = None) -> Path | None:
     """The word list that `save` writes beside ``path``; None if the format is a single file."""
-    form = FORMATS[_format(os.fspath(path), format)]
+    form = FORMATS[format_of_name(path) if format is None else _format(os.fspath(path), format)]
     beside: Path | None = form.words_path(path) if hasattr(form, "words_path") else None
     return beside
 
@@ -196,7 +199,11 @@ def _bare_name(path: StrPath) -> str:
 
 
 def _format(path: str, format: str | None) -> str:
-    chosen = format_of_name(path) if format is None else format
+    if format is None:
+        chosen = format_of_name(path)
+        _check_ending(path, chosen)
+    else:
+        chosen = format
     if chosen not in FORMATS:
         raise OutputError(f"no format {chosen!r}; the formats are: {', '.join(FORMATS)}")
     what, ending = _NEEDED_ENDINGS.get(chosen, ("", ""))
@@ -205,6 +212,16 @@ def _format(path: str, format: str | None) -> str:
     if chosen == "spacy" and path.lower().endswith((".bz2", ".xz")):
         raise OutputError(f"cannot write {path}: spaCy reads no compression but .gz; use that")
     return chosen
+
+
+def _check_ending(path: str, format: str) -> None:
+    """Raise OutputError for a name that does not tell which format is meant."""
+    ending = ending_of(_bare_name(path))
+    if format == "text" and ending not in _TEXT_ENDINGS:
+        raise OutputError(
+            f"cannot write {path}: unknown extension {ending}; use .bin, .txt, .vec, .npy or .tsv, "
+            f"or choose the format with {parameter('format')}"
+        )
 
 
 def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:

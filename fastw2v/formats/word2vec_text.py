@@ -16,8 +16,8 @@ from fastw2v.formats.decimals import row_texts
 from fastw2v.formats.lines import BLOCK, first_lines, line_blocks, write_lines
 from fastw2v.formats.parsing import MAX_NUMBER_LENGTH, parse_rows
 from fastw2v.formats.reading import MAX_DIMENSIONS, Reading, RowBuffer, Stream, parse_header
-from fastw2v.formats.sniff import MARK
 from fastw2v.io.encoding import quoted, to_word
+from fastw2v.io.sniff import MARK
 
 _SAMPLE_LINES = 1000  # used to determine the dimensions without a header
 _FIELD = re.compile(rb"[^ \t]+")

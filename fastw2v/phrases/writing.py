@@ -13,6 +13,7 @@ import numpy as np
 
 from fastw2v.formats import compressing
 from fastw2v.io.atomic import check_writable, replacing
+from fastw2v.io.names import check_text_name
 from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.text import PackedWords, Text, pack_words
 from fastw2v.progress import Progress
@@ -34,6 +35,7 @@ def check_outputs(paths: Iterable) -> None:
     """Raise OutputError if a path cannot be written; None is ignored."""
     for path in paths:
         if path is not None:
+            check_text_name(path, compressed=True)
             check_writable(path)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from fastw2v import formats
+from fastw2v.errors import TrainingError, parameter
 from fastw2v.evaluation import analogies, read_pairs, read_questions, similarity
+from fastw2v.evaluation.coverage import covered
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.training.options import FilePath, TrainingOptions
@@ -41,8 +43,15 @@ class EpochLog:
 
     def bind_vocabulary(self, words: list[str]) -> None:
         """Set the vocabulary. Raises OutputError for words that the files to be written cannot
-        express: now, not after the training."""
+        express, TrainingError if no score can ever stop the training: now, not after it."""
         self.words = words
+        if self._options.stop_early and not self._has_scores():
+            names = ", ".join([*self._questions, *self._pairs])
+            raise TrainingError(
+                f"{parameter('stop_early')} has no score to go by: {names}: no question has all "
+                f"its words in the vocabulary, nor two pairs; lower {parameter('min_count')}, use "
+                f"other questions, or drop {parameter('stop_early')}"
+            )
         if self._options.output is not None:
             formats.check_writable(self._options.output, words, format=self._options.format)
 
@@ -91,6 +100,13 @@ class EpochLog:
             return {}
         return {"scores": _for_json(self.scores), "best_epoch": self.best_epoch or None}
 
+    def _has_scores(self) -> bool:
+        """Whether there is a question, or two pairs of one file, of known words."""
+        frequent = self.words[:MOST_FREQUENT]
+        return any(covered(frequent, each) > 0 for each in self._questions.values()) or any(
+            covered(self.words, each) > 1 for each in self._pairs.values()
+        )
+
     def _score(self, vectors: WordVectors) -> dict[str, float]:
         found = {}
         for name, questions in self._questions.items():
@@ -101,6 +117,9 @@ class EpochLog:
 
     def _may_improve(self, epoch: int, vectors: WordVectors) -> bool:
         mean = mean_score(self.scores[-1])
+        if not self.best_epoch and math.isinf(mean):  # nothing to compare with, now or before
+            self._progress.message(f"Warning: epoch {epoch} has no score; training goes on")
+            return True
         if not self.best_epoch or mean > mean_score(self.scores[self.best_epoch - 1]):
             self.best_epoch = epoch
             self.best_vectors = np.array(vectors.matrix)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from fastw2v.errors import SettingsError, parameter
+from fastw2v.io.names import check_text_name
 from fastw2v.io.streams import is_stream
 from fastw2v.standard_streams import DASH
 
@@ -72,6 +73,9 @@ class TrainingOptions:
         for name in ("eval_analogies", "eval_pairs"):
             if isinstance(getattr(self, name), (str, os.PathLike)):
                 object.__setattr__(self, name, (getattr(self, name),))
+        for path in (self.save_vocab, self.report):
+            if path is not None:
+                check_text_name(path)
         for name in ("stop_early", "save_every"):
             if getattr(self, name) < 0:
                 raise SettingsError(

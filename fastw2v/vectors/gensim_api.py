@@ -105,7 +105,9 @@ class GensimMixin:
         weighted = [term if isinstance(term, tuple) else (term, sign) for term, sign in terms]
         if not weighted:
             raise ValueError("no query: give a positive or a negative word")
-        total = np.sum([weight * _vector(term, self) for term, weight in weighted], axis=0)
+        with np.errstate(all="ignore"):  # an infinite weight, or a sum out of range
+            total = np.sum([weight * _vector(term, self) for term, weight in weighted], axis=0)
+        _check_finite(total)
         query = to_unit(total[None], np.float64)
         return self._best(query, [term for term, _ in weighted], topn, COSINE, restrict_vocab)
 
@@ -197,6 +199,7 @@ def _listed(terms: Any) -> list[Any]:
 def _vector(term: Term, known: GensimMixin) -> Array:
     """(D,) float64: the unit vector of a key; a vector unchanged."""
     if isinstance(term, np.ndarray):
+        _check_finite(term)
         return np.asarray(term, np.float64)
     vector = known.get_vector(term)
     if not np.isfinite(vector).all():
@@ -204,6 +207,12 @@ def _vector(term: Term, known: GensimMixin) -> Array:
         raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
     unit: Array = to_unit(vector[None], np.float64)[0]
     return unit
+
+
+def _check_finite(vector: Array) -> None:
+    """Raise FormatError for a vector that has no direction to look in."""
+    if not np.isfinite(vector).all():
+        raise FormatError("the query vector has NaN or infinity; use another one")
 
 
 def _is_row(key: Key, known: GensimMixin) -> bool:

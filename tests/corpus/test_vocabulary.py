@@ -3,7 +3,6 @@
 import io
 import sys
 from contextlib import suppress
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -122,7 +121,7 @@ def test_saving_keeps_the_old_file_when_it_fails(tmp_path):
 
 def test_saving_to_standard_output(monkeypatch):
     stdout = io.BytesIO()
-    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=stdout))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(stdout))
     vocabulary(the=5, of=4).save("-")
     assert stdout.getvalue() == b"</s> 7\nthe 5\nof 4\n"
 

@@ -1,0 +1,105 @@
+"""Refusing files whose content is no plain text: their bytes would be trained on as if words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from fastw2v.errors import CorpusError
+from fastw2v.io.array_file import MAGIC as CHECKPOINT_MAGIC
+from fastw2v.io.compression import kind_of
+from fastw2v.io.sniff import binary_kind
+
+HEAD_BYTES = 1 << 16  # of the content that are checked
+_OTHER_KINDS = {
+    b"\x93NUMPY": "a NumPy array; write its text to a file",
+    CHECKPOINT_MAGIC: "a checkpoint; resume it with fastw2v train --resume",
+}
+_VECTORS_HEADER = re.compile(rb"[0-9]{1,19} [0-9]{1,19}\n")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # in nearly all binary numbers
+_WIDE_SAMPLE = 4096  # bytes checked for UTF-16 without a byte order mark
+_WIDE_LEAST = 64
+_JSON = re.compile(rb'\[?\s*\{\s*"(?:[^"\\]|\\.){1,200}"\s*:')
+_CSV_ROWS = 3, 50  # the fewest and the most rows that are compared
+_IF_TEXT = "if it is plain text all the same, put an empty line before it"
+
+
+def check_text(head: bytes, name: str) -> None:
+    """Raise CorpusError if content that starts with ``head`` is no plain text.
+
+    head: `HEAD_BYTES` bytes of the decompressed content, or all of it. name: for the message.
+    """
+    problem = binary_kind(head) or _kind(head) or _table(head, name)
+    if problem is not None:
+        raise CorpusError(f"{name}: {problem}")
+
+
+def _kind(head: bytes) -> str | None:
+    packed = kind_of(head)
+    if packed is not None:
+        return f"{packed} data within compressed data; unpack it first"
+    for magic, what in _OTHER_KINDS.items():
+        if head.startswith(magic):
+            return what
+    header = _VECTORS_HEADER.match(head)
+    if header is not None and _CONTROL.search(head, header.end()):
+        return "word vectors in binary form; give a text"
+    wide = _wide(head[:_WIDE_SAMPLE])
+    return None if wide is None else f"text in {wide}; save it as UTF-8"
+
+
+def _wide(sample: bytes) -> str | None:
+    """The encoding of text with two or four bytes per character, without a byte order mark.
+
+    Its zero bytes are all in the same places, those of other text are not.
+    """
+    if len(sample) < _WIDE_LEAST:
+        return None
+    sample = sample[: len(sample) // 4 * 4]
+    zeros = [sample[start::4].count(0) / (len(sample) // 4) for start in range(4)]
+    rare, frequent = 0.05, 0.6
+    if sum(zeros[1:]) > 3 * 0.95 or sum(zeros[:3]) > 3 * 0.95:
+        return "UTF-32"
+    for text, padding in ((zeros[0::2], zeros[1::2]), (zeros[1::2], zeros[0::2])):
+        if max(text) < rare and min(padding) > frequent:
+            return "UTF-16"
+    return None
+
+
+def _table(head: bytes, name: str) -> str | None:
+    """Whether the content is JSON or CSV, of which keys and whole rows would become words."""
+    if _JSON.match(head):
+        return (
+            f"JSON, not plain text; extract the text, for example: jq -r .text {name} | "
+            f"fastw2v ... -; {_IF_TEXT}"
+        )
+    for delimiter in ",;":
+        if _is_csv(head, delimiter):
+            return (
+                f"CSV, fields separated by {delimiter!r}, not plain text; extract the column with "
+                f"the text, or separate words by spaces; {_IF_TEXT}"
+            )
+    return None
+
+
+def _is_csv(head: bytes, delimiter: str) -> bool:
+    """Whether all rows have as many fields as the first, whose delimiters have no spaces around
+    them, as commas in sentences have."""
+    first = head.partition(b"\n")[0].decode("latin-1").rstrip("\r")
+    names = first.split(delimiter)
+    if len(names) < 2 or any(not name or name != name.strip() for name in names):
+        return False
+    lines = io.StringIO(head.decode("latin-1"), newline="")
+    rows = []
+    try:
+        for row in csv.reader(lines, delimiter=delimiter):
+            rows.append(row)
+            if len(rows) > _CSV_ROWS[1]:
+                break
+    except csv.Error:
+        return False
+    if len(head) >= HEAD_BYTES:
+        rows.pop()  # it may be cut
+    rows = [row for row in rows if row]
+    return len(rows) >= _CSV_ROWS[0] and len({len(row) for row in rows}) == 1
