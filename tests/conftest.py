@@ -135,6 +135,27 @@ def tiny_corpus(tmp_path_factory) -> Path:
     return path
 
 
+# --- commands with odd standard streams -------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory):
+    """Runs commands quickly in forks, in a folder with the files of `stream_cases`."""
+    from tests.support.forks import Forks
+    from tests.support.stream_cases import write_files
+
+    folder = tmp_path_factory.mktemp("streams")
+    write_files(folder)
+    with Forks(folder) as forks:
+        yield forks
+
+
+@pytest.fixture
+def folder(forks) -> Path:
+    """The folder of `forks`."""
+    return forks.folder
+
+
 # --- the C program --------------------------------------------------------------------------
 
 

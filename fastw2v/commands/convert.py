@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option
+from fastw2v.commands.param_types import InputFile
 from fastw2v.progress import for_terminal
 
 
 @click.command(name="convert")
-@click.argument(
-    "source", metavar="IN", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
-)
+@click.argument("source", metavar="IN", type=InputFile(dash=True))
 @click.argument("target", metavar="OUT", type=Path)
 @click.option(
     "--format",
@@ -22,7 +21,7 @@ from fastw2v.progress import for_terminal
 @limit_option
 @click.option(
     "--words",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     metavar="FILE",
     help="Keep only the words in FILE (one per line), in its order; unknown words are skipped.",
 )

@@ -7,10 +7,11 @@ import click
 
 from fastw2v.commands.options import json_option, strict_option, vectors_argument
 from fastw2v.commands.output import write_json
+from fastw2v.commands.param_types import InputFile
 from fastw2v.standard_streams import write
 from fastw2v.vectors.loading import load_vectors
 
-_FILE = click.Path(exists=True, dir_okay=False)
+_FILE = InputFile()
 
 
 @click.command(name="evaluate")

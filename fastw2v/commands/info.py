@@ -4,6 +4,7 @@ import click
 
 from fastw2v.commands.options import json_option, limit_option
 from fastw2v.commands.output import write_json
+from fastw2v.commands.param_types import InputFile
 from fastw2v.standard_streams import write
 
 _FORMATS = {
@@ -18,7 +19,7 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 @click.command(name="info")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
+@click.argument("file", type=InputFile(dash=True))
 @limit_option
 @json_option
 def command(file, limit, as_json):

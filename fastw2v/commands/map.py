@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
-from fastw2v.commands.param_types import Word
+from fastw2v.commands.param_types import InputFile, Word
 from fastw2v.commands.queries import check_input_free
 from fastw2v.io.encoding import quoted
 from fastw2v.standard_streams import tell
@@ -41,7 +41,7 @@ from fastw2v.vectors.loading import load_vectors
 )
 @click.option(
     "--words-from",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    type=InputFile(dash=True),
     metavar="FILE",
     help="Draw the words in FILE, one per line; - for standard input. Unknown words are skipped.",
 )

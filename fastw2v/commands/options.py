@@ -1,17 +1,13 @@
 """Options that several commands share, and those generated from the hyper-parameters."""
 
-from pathlib import Path
-
 import click
 
-from fastw2v.commands.param_types import NumberOrAuto
+from fastw2v.commands.param_types import InputFile, NumberOrAuto
 from fastw2v.settings import PARAMETERS, Parameter, default_of
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
 
-vectors_argument = click.argument(
-    "vectors", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-)
+vectors_argument = click.argument("vectors", type=InputFile(dash=True))
 
 limit_option = click.option(
     "--limit", type=click.IntRange(1), metavar="N", help="Use only the first N words of the file."

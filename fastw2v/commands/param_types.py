@@ -6,6 +6,7 @@ import os
 import click
 
 from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.standard_streams import DASH
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _MOST = 366 * 86400.0
@@ -30,6 +31,25 @@ class Duration(click.ParamType):
         if not 0 <= seconds <= _MOST:
             self.fail(f"{value!r} is not a duration; use for example 30s, 10m or 2h", param, ctx)
         return seconds
+
+
+class InputFile(click.Path):
+    """A file to read. Other than Click's type, it tells why a file that exists cannot be read."""
+
+    def __init__(self, dash: bool = False):
+        """dash: whether ``-`` is standard input."""
+        super().__init__(exists=True, dir_okay=False, allow_dash=dash)
+
+    def convert(self, value, param, ctx):
+        try:
+            os.stat(value)
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError) as error:
+            if value != DASH:
+                reason = getattr(error, "strerror", None) or error
+                self.fail(f"{os.fspath(value)}: cannot be read: {reason}", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Word(click.ParamType):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import click
 
+from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import FastW2VError, FormatError, UnknownWordError, as_option
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, lines_of, open_file
 from fastw2v.standard_streams import (
@@ -19,7 +20,7 @@ from fastw2v.standard_streams import (
 _AT_ONCE = 1 << 16  # bytes of queries read at once
 
 words_from_option = click.option(
-    "--words-from", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    "--words-from", metavar="FILE", type=InputFile(dash=True),
     help="Read the queries from FILE, one per line; - for standard input.",
 )  # fmt: skip
 

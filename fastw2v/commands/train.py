@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fastw2v.commands.options import hyper_parameters, quiet_option
-from fastw2v.commands.param_types import Duration
+from fastw2v.commands.param_types import Duration, InputFile
 from fastw2v.errors import CorpusError, SettingsError
 from fastw2v.progress import for_terminal
 from fastw2v.settings import PARAMETERS, Settings
@@ -50,13 +50,13 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--init",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     metavar="FILE",
     help="Initialise from these vectors; words not in FILE start at random.",
 )
 @click.option(
     "--freeze",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     metavar="FILE",
     help="Do not update the words in FILE (one per line): they keep their --init vectors.",
 )
@@ -69,14 +69,14 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--eval-analogies",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     multiple=True,
     metavar="FILE",
     help="Evaluate on these analogies after each epoch; repeatable.",
 )
 @click.option(
     "--eval-pairs",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     multiple=True,
     metavar="FILE",
     help="Evaluate on these word similarities after each epoch; repeatable.",
@@ -109,7 +109,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--resume",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     metavar="FILE",
     help="Resume from this checkpoint, with the corpus and options stored in it.",
 )

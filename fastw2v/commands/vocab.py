@@ -3,6 +3,7 @@
 import click
 
 from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
+from fastw2v.commands.param_types import InputFile
 from fastw2v.settings import Settings
 
 
@@ -20,7 +21,7 @@ from fastw2v.settings import Settings
 @hyper_parameter("threads")
 @click.option(
     "--read-vocab",
-    type=click.Path(exists=True, dir_okay=False),
+    type=InputFile(),
     metavar="FILE",
     help="Count only the words of this vocabulary file; its own counts are ignored.",
 )

@@ -4,24 +4,11 @@ import shutil
 
 import pytest
 
-from tests.support.forks import CLOSED, GONE, LIMITED, WRITE_ONLY, Forks
-from tests.support.stream_cases import CASES, write_files
+from tests.support.forks import CLOSED, GONE, LIMITED, WRITE_ONLY
+from tests.support.stream_cases import CASES
 
 BY_NAME = {case.name: case for case in CASES}
 TIMES = ("seconds", " s, ", " s\n", "words/s", "Words/thread")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("streams")
-    write_files(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def forks(folder):
-    with Forks(folder) as forks:
-        yield forks
 
 
 def run(forks, folder, case, **streams):
@@ -40,13 +27,13 @@ def run(forks, folder, case, **streams):
 
 
 @pytest.fixture(scope="module")
-def usual(forks, folder):
+def usual(forks):
     """Name -> what a command does with sound streams."""
     known = {}
 
     def find(case):
         if case.name not in known:
-            known[case.name] = run(forks, folder, case)
+            known[case.name] = run(forks, forks.folder, case)
             assert known[case.name][0].code == 0, known[case.name][0].stderr.decode()
         return known[case.name]
 
@@ -118,7 +105,7 @@ def test_standard_input_that_cannot_be_read_is_an_error_in_one_line(forks, folde
 
 
 @pytest.mark.parametrize("stderr", [CLOSED, "/dev/full", GONE])
-def test_the_exit_code_of_an_error_does_not_depend_on_standard_error(forks, folder, stderr):
+def test_the_exit_code_of_an_error_does_not_depend_on_standard_error(forks, stderr):
     for program, arguments, code in (
         ("fastw2v", "similar v.txt nowhere", 1),
         ("fastw2v", "similar v.txt w1 -n 0", 2),
@@ -145,3 +132,19 @@ def test_every_command_is_in_the_table():
     tested = {case.line[0] for case in CASES if case.program == "fastw2v"}
     assert tested - {"--help", "--version"} == set(COMMANDS)
     assert {case.program for case in CASES} == {"fastw2v", *PROGRAMS}
+
+
+def test_a_file_whose_status_the_disk_cannot_tell_is_an_error_in_one_line(forks, folder):
+    """``EIO`` of a stat, of each file that a command names: read or written."""
+    for case in CASES:
+        named = {word for word in case.line if (folder / word).is_file() and "/" not in word}
+        for name in filter(None, {*named, case.output}):
+            done = forks.run(
+                case.program, case.line, failing=name, stdin=str(folder / (case.stdin or "v.txt"))
+            )
+            assert done.code != 0, (case.name, name)
+            assert b"Traceback" not in done.stderr, (case.name, done.stderr.decode())
+            assert b"unexpected" not in done.stderr, (case.name, done.stderr.decode())
+            line = error_line(case, done)
+            assert name in line, (case.name, line)
+            assert "Input/output error" in line, (case.name, line)

@@ -6,6 +6,7 @@ what they need.
 streams hold as Python does at the end.
 """
 
+import errno
 import importlib
 import io
 import json
@@ -25,6 +26,8 @@ from tests.support.paths import ROOT
 CLOSED, GONE, WRITE_ONLY, LIMITED = "closed", "gone", "write-only", "limited"
 """Streams besides files: closed, a pipe that nobody reads, standard input that cannot be read, and
 standard output to a file that takes no more than `LIMIT` bytes."""
+APPENDED = ">>"
+"""Before a path: what is written goes after what the file has."""
 LIMIT = 7
 _ROLES = ("stdin", "stdout", "stderr")
 
@@ -41,7 +44,7 @@ class Forks:
     """Context manager: a process whose forks run commands."""
 
     def __init__(self, folder: Path):
-        self._folder = folder
+        self.folder = folder
 
     def __enter__(self):
         command = [sys.executable, "-m", "tests.support.forks"]
@@ -61,9 +64,12 @@ class Forks:
         self._process.wait(timeout=60)
         self._process.stdout.close()
 
-    def run(self, program: str, arguments, **streams: str) -> Done:
-        """Run ``fastw2v``, or a C tool. streams: by role a path, or one of the names above."""
-        out, err = self._folder / "out", self._folder / "err"
+    def run(self, program: str, arguments, failing: str = "", **streams: str) -> Done:
+        """Run ``fastw2v``, or a C tool. streams: by role a path, or one of the names above.
+
+        failing: the name of a file whose status the system cannot tell.
+        """
+        out, err = self.folder / "out", self.folder / "err"
         for path in (out, err):
             path.write_bytes(b"")
         streams = {"stdin": os.devnull, "stdout": str(out), "stderr": str(err)} | streams
@@ -75,7 +81,8 @@ class Forks:
             "arguments": [str(each) for each in arguments],
             "streams": [streams[role] for role in _ROLES],
             "limited": limited,
-            "cwd": str(self._folder),
+            "failing": failing,
+            "cwd": str(self.folder),
         }
         self._process.stdin.write(json.dumps(case) + "\n")
         self._process.stdin.flush()
@@ -124,6 +131,8 @@ def _run(case) -> int:
         _set_stream(number, what)
     if case["limited"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+    if case["failing"]:
+        _let_fail(case["failing"])
     name = "fastw2v" if case["program"] == "fastw2v" else "fastw2v.c_tools"
     tool = [] if case["program"] == "fastw2v" else [case["program"]]
     sys.argv = [name, *tool, *case["arguments"]]
@@ -145,6 +154,23 @@ def _run(case) -> int:
     return code
 
 
+def _let_fail(name: str) -> None:
+    """Let calls for the status of files of that name fail as on a broken disk."""
+
+    def failing(call):
+        def fail(path, *args, **named):
+            if not isinstance(path, int) and os.path.basename(os.fspath(path)) in (
+                name,
+                name.encode(),
+            ):
+                raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+            return call(path, *args, **named)
+
+        return fail
+
+    os.stat, os.lstat = failing(os.stat), failing(os.lstat)
+
+
 def _set_stream(number: int, what: str) -> None:
     name = _ROLES[number]
     if what == CLOSED:
@@ -159,7 +185,8 @@ def _set_stream(number: int, what: str) -> None:
         write_only = what == WRITE_ONLY
         opened = os.open(os.devnull if write_only else what, os.O_WRONLY if write_only else 0)
     else:
-        opened = os.open(what, os.O_WRONLY)
+        path = what.removeprefix(APPENDED)
+        opened = os.open(path, os.O_WRONLY | os.O_NOCTTY | (os.O_APPEND if path != what else 0))
     os.dup2(opened, number)
     os.close(opened)
     mode = "r" if number == 0 else "w"
