@@ -9,7 +9,7 @@ import re
 from fastw2v.errors import CorpusError
 from fastw2v.io.array_file import MAGIC as CHECKPOINT_MAGIC
 from fastw2v.io.compression import kind_of
-from fastw2v.io.sniff import binary_kind
+from fastw2v.io.sniff import MARK, binary_kind
 
 HEAD_BYTES = 1 << 16  # of the content that are checked
 _OTHER_KINDS = {
@@ -20,7 +20,7 @@ _VECTORS_HEADER = re.compile(rb"[0-9]{1,19} [0-9]{1,19}\n")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # in nearly all binary numbers
 _WIDE_SAMPLE = 4096  # bytes checked for UTF-16 without a byte order mark
 _WIDE_LEAST = 64
-_JSON = re.compile(rb'\[?\s*\{\s*"(?:[^"\\]|\\.){1,200}"\s*:')
+_JSON = re.compile(rb'(?:\[\s*)?\{\s*"(?:[^"\\]|\\.){1,200}"\s*:')
 _CSV_ROWS = 3, 50  # the fewest and the most rows that are compared
 _IF_TEXT = "if it is plain text all the same, put an empty line before it"
 
@@ -30,7 +30,7 @@ def check_text(head: bytes, name: str) -> None:
 
     head: `HEAD_BYTES` bytes of the decompressed content, or all of it. name: for the message.
     """
-    problem = binary_kind(head) or _kind(head) or _table(head, name)
+    problem = binary_kind(head) or _kind(head) or _table(head.removeprefix(MARK), name)
     if problem is not None:
         raise CorpusError(f"{name}: {problem}")
 

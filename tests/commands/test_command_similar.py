@@ -208,6 +208,30 @@ class TestProcess:
         )
         assert b"na\xffve\t" in done.stdout
 
+    @pytest.mark.parametrize("command", ["similar", "analogy"])
+    def test_words_of_the_command_line_are_utf8_in_any_locale(self, tmp_path, command):
+        words = ["café", "naïve", "thé", "d"]
+        formats.save(tmp_path / "v.txt", words, [[1, 2], [2, 1], [1, 3], [0, 1]])
+        plain = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+        asked = [word.encode() for word in (words[:1] if command == "similar" else words[:3])]
+        done = subprocess.run(
+            [*COMMAND[:-1], command, tmp_path / "v.txt", *asked],
+            capture_output=True,
+            env={**os.environ, **plain},
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.splitlines()[-1].startswith(b"d\t") or command == "similar"
+
+    def test_words_typed_in_the_encoding_of_the_locale_are_found(self, monkeypatch):
+        from fastw2v.commands.param_types import Word
+
+        def as_latin_1(text):
+            return text.encode("latin-1", "surrogateescape")
+
+        monkeypatch.setattr(os, "fsencode", as_latin_1)
+        assert Word().convert("café", None, None) == "café"  # typed in a terminal of latin-1
+        assert Word().convert("cafÃ©", None, None) == "café"  # typed in one of UTF-8
+
     def test_numba_is_not_imported(self, file):
         code = (
             "import sys; sys.argv[1:] = ['similar', sys.argv[1], 'king']\n"

@@ -177,7 +177,9 @@ class TestProjector:
         )
         assert len(formats.load(path, limit=40)[0]) == 40
 
-    @pytest.mark.parametrize("word", ["a\tb", "a\nb", "a\r", "", " ", "\u00a0", "\u3000\ufeff"])
+    @pytest.mark.parametrize(
+        "word", ["a\tb", "a\nb", "a\r", "a\rb", "", " ", "\u00a0", "\u3000\ufeff"]
+    )
     def test_words_that_the_projector_cannot_show(self, tmp_path, word):
         refuses(tmp_path / "v.tsv", ["x", word], matrix_for("xy"), "word number 2")
 
@@ -195,6 +197,14 @@ class TestProjector:
     def test_names_of_the_word_list(self, tmp_path):
         for name in ("v.txt", "v.tsv.gz"):
             refuses(tmp_path / name, ["a"], [[1, 2]], r"must end in \.tsv", format="projector")
+
+
+@pytest.mark.parametrize("name", ["v.npy", "v.tsv"])
+@pytest.mark.parametrize("word", ["a\r", "a\rb", "\r"])
+def test_carriage_returns_would_put_the_word_list_out_of_step(tmp_path, name, word):
+    """Python's text files, and most editors, end a line there."""
+    refuses(tmp_path / name, ["x", word], matrix_for("xy"), "a tab or line end|a line end")
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["v.npy", "v.tsv"])

@@ -9,8 +9,9 @@ from click.testing import CliRunner
 
 import fastw2v
 from fastw2v.cli import cli
-from fastw2v.errors import FormatError, SettingsError
+from fastw2v.errors import FormatError, SettingsError, TrainingError
 from fastw2v.model.matrices import new_model
+from fastw2v.progress import Lines
 from fastw2v.settings import Settings
 from fastw2v.training import epoch_end
 from fastw2v.training.epoch_end import EpochLog, epoch_path, mean_score
@@ -80,11 +81,35 @@ def test_early_stop_takes_the_best_epoch(tiny_corpus, pairs, monkeypatch):
     assert trained.report["words_read"] == 4 * words
 
 
-def test_scores_that_are_no_numbers_count_as_worst(tiny_corpus, tmp_path):
-    path = tmp_path / "foreign.tsv"
-    path.write_text("foreign\tstrange\t3\n")
-    trained = fastw2v.train(tiny_corpus, eval_pairs=[path], stop_early=1, **SMALL)
-    assert trained.report["scores"] == [{str(path): None}] * 2
+def test_no_question_that_can_be_answered_is_an_error_before_training(tiny_corpus, tmp_path):
+    pairs, questions = tmp_path / "foreign.tsv", tmp_path / "foreign.txt"
+    pairs.write_text("foreign\tstrange\t3\nthe\tof\t2\n")  # one pair gives no correlation
+    questions.write_text("the of the strange\n")
+    files = {"eval_pairs": [pairs], "eval_analogies": [questions]}
+    output = tmp_path / "v.bin"
+    with pytest.raises(TrainingError, match=r"foreign\.txt, .*foreign\.tsv: no question"):
+        fastw2v.train(tiny_corpus, **files, stop_early=1, output=output, **SMALL)
+    assert not output.exists()
+    trained = fastw2v.train(tiny_corpus, **files, **SMALL)
+    assert trained.report["scores"] == [{str(pairs): None, str(questions): None}] * 3
+
+
+def test_without_any_score_training_goes_on_to_its_end(tiny_corpus, tmp_path, capsys):
+    path = tmp_path / "constant.tsv"
+    path.write_text("the\tof\t2\nof\tthe\t2\n")  # no variance
+    trained = fastw2v.train(tiny_corpus, eval_pairs=[path], stop_early=1, progress=Lines(), **SMALL)
+    assert trained.report["scores"] == [{str(path): None}] * 3
+    assert trained.report["epochs_trained"] == 3
+    assert trained.report["best_epoch"] is None
+    assert "Warning: epoch 2 has no score; training goes on" in capsys.readouterr().err
+    same = fastw2v.train(tiny_corpus, **SMALL)
+    assert trained.matrix.tobytes() == same.matrix.tobytes()
+
+
+def test_scores_that_are_no_numbers_count_as_worst(tiny_corpus, pairs, monkeypatch):
+    course = iter([0.2, math.nan, math.nan])
+    monkeypatch.setattr(epoch_end.EpochLog, "_score", lambda log, vectors: {"p": next(course)})
+    trained = fastw2v.train(tiny_corpus, eval_pairs=[pairs], stop_early=2, **SMALL)
     assert trained.report["best_epoch"] == 1
     assert mean_score({"a": math.nan}) == -math.inf
     assert mean_score({"a": math.nan, "b": 0.25, "c": 0.75}) == 0.5
