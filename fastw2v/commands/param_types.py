@@ -34,7 +34,7 @@ class Duration(click.ParamType):
 
 
 class InputFile(click.Path):
-    """A file to read. Other than Click's type, it tells why a file that exists cannot be read."""
+    """A file to read. Unlike Click's type, it reports why an existing file cannot be read."""
 
     def __init__(self, dash: bool = False):
         """dash: whether ``-`` is standard input."""

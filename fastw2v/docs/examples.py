@@ -15,6 +15,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o both.bin --vectors mean   # input and output vectors",
         "fastw2v train corpus.txt -o vectors.dat --format binary --report report.json --quiet",
         "fastw2v train corpus.txt -o v.bin --save-vocab vocab.txt",
+        "unzip -p corpus.zip | fastw2v train - -o - --format binary > v.bin",
         "fastw2v train other.txt -o w.bin --read-vocab vocab.txt",
         "fastw2v train new.txt -o new.bin --init old.bin --freeze keep.txt",
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
@@ -42,6 +43,7 @@ EXAMPLES = {
     "similar": [
         "fastw2v similar vectors.bin king",
         "fastw2v similar vectors.bin paris berlin -n 5 --json   # the neighbours of their mean",
+        "fastw2v train corpus.txt -o - --quiet | fastw2v similar - king",
         "fastw2v similar vectors.bin --words-from words.txt --limit 30000 --strict",
     ],
     "analogy": [
@@ -72,10 +74,12 @@ EXAMPLES = {
         "fastw2v convert vectors.bin top.tsv --limit 10000 --normalise   # TensorBoard's projector",
         "fastw2v convert vectors.txt small.npy --words list.txt --strict",
         "fastw2v convert vectors.bin vectors.dat --format glove --quiet",
+        "fastw2v convert vectors.bin - | gzip > vectors.txt.gz   # - is standard output",
     ],
     "info": [
         "fastw2v info vectors.bin",
         "fastw2v info vectors.txt.gz --limit 1000 --json",
+        "unzip -p glove.6B.zip glove.6B.50d.txt | fastw2v info -",
     ],
     "words": [
         "fastw2v words vectors.bin --limit 20 --norms",

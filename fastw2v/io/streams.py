@@ -29,8 +29,8 @@ def is_stream(path: Any) -> bool:
 def descriptor_of(path: Any) -> int | None:
     """The open descriptor that ``path`` names: 1 for ``/dev/stdout`` and ``/dev/fd/1``, or None.
 
-    Opening such a path anew would begin at the start of the file: what precedes, after ``>>``,
-    would be overwritten.
+    Opening such a path again would start at the beginning of the file and overwrite its content,
+    which ``>>`` must keep.
     """
     place = os.path.abspath(os.fspath(path))
     for _ in range(_MAX_LINKS):
