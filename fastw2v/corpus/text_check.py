@@ -59,11 +59,15 @@ def _wide(sample: bytes) -> str | None:
     sample = sample[: len(sample) // 4 * 4]
     zeros = [sample[start::4].count(0) / (len(sample) // 4) for start in range(4)]
     rare, frequent = 0.05, 0.6
-    if sum(zeros[1:]) > 3 * 0.95 or sum(zeros[:3]) > 3 * 0.95:
-        return "UTF-32"
-    for text, padding in ((zeros[0::2], zeros[1::2]), (zeros[1::2], zeros[0::2])):
-        if max(text) < rare and min(padding) > frequent:
-            return "UTF-16"
+    for encoding, text in (
+        ("UTF-16", (0, 2)),
+        ("UTF-16", (1, 3)),
+        ("UTF-32", (0,)),
+        ("UTF-32", (3,)),
+    ):
+        padding = [zeros[place] for place in range(4) if place not in text]
+        if max(zeros[place] for place in text) < rare and min(padding) > frequent:
+            return encoding
     return None
 
 

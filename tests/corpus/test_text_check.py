@@ -147,6 +147,8 @@ def test_commands_refuse_it_in_one_line(tmp_path, command, piped):
         b"3 4\nwords that follow two numbers\n",
         b"a\0b c\0\0d e\n" * 30,
         b"\0" * 5 + b"text " * 50,
+        b"\0" * 500,
+        b"ok words " + b"\0" * 5000,
         "\ufeffwith a mark\n".encode(),
         "日本語 の 文章\n".encode() * 50,
         b"caf\xe9 in latin-1\n" * 50,
