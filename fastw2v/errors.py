@@ -81,7 +81,11 @@ class FastW2VError(Exception):
 
     ``str(error)`` is one printable line: where, what is wrong, and what to do, with parameters
     named as in Python.
+
+    remedy: how to continue from what was saved, if anything was.
     """
+
+    remedy = ""
 
     def __str__(self) -> str:
         return self.spelled(in_python)
@@ -89,7 +93,18 @@ class FastW2VError(Exception):
     def spelled(self, spelling: Spelling) -> str:
         """The message as one line, its parameters spelled by ``spelling``."""
         message = str(self.args[0]) if len(self.args) == 1 else super().__str__()
+        if self.remedy:
+            message = f"{message}; {self.remedy}"
         return one_line(spell(message, spelling))
+
+
+def message_of(error: BaseException) -> str:
+    """What an error says, for use in another message: its `parameter` marks are kept."""
+    if isinstance(error, FastW2VError) and len(error.args) == 1:
+        return str(error.args[0])
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error) if isinstance(error, FastW2VError) else repr(error)
 
 
 class SettingsError(FastW2VError, ValueError):

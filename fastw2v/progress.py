@@ -1,12 +1,15 @@
 """Progress on stderr: click's bar on a terminal, plain lines otherwise, nothing when quiet.
 
+Progress never fails: if stderr is closed, full, or has lost its reader, lines are lost and the work
+continues.
+
 Only the main thread reports progress, through a `Stage`; worker code does not know of it.
 """
 
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -101,7 +104,8 @@ class _Bar(Stage):
 
     def update(self, done: int, note: str = "") -> None:
         self.bar.current_item = note
-        self.bar.update(max(0, done - self.bar.pos))
+        with suppress(OSError, ValueError):  # full, closed, or nobody reads it
+            self.bar.update(max(0, done - self.bar.pos))
 
 
 class Bars(Lines):
@@ -109,22 +113,30 @@ class Bars(Lines):
 
     def message(self, text: str) -> None:
         # The line may show a bar: erase it, Click draws it again below.
-        click.echo("\r\x1b[2K", err=True, nl=False)
+        with suppress(OSError, ValueError):
+            click.echo("\r\x1b[2K", err=True, nl=False)
         tell(spell(text, as_option))
 
     @contextmanager
     def stage(self, label: str, total: int) -> Iterator[Stage]:
-        with click.progressbar(
+        bar = click.progressbar(
             length=max(1, total),
             label=label,
             file=sys.stderr,
             item_show_func=lambda note: note or "",
-        ) as bar:
+        )
+        with suppress(OSError, ValueError):
+            bar.__enter__()
+        try:
             yield _Bar(bar)
+        finally:
+            with suppress(OSError, ValueError):
+                bar.__exit__(None, None, None)
 
 
 def for_terminal(quiet: bool) -> Progress:
     """Bars if stderr is a terminal, otherwise plain lines; silent if ``quiet``."""
     if quiet:
         return SILENT
-    return Bars() if sys.stderr.isatty() else Lines()
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    return Bars() if is_terminal else Lines()

@@ -1,11 +1,13 @@
-"""Progress as printed by the C programs: on stdout, each line overwriting the last."""
+"""Progress as printed by the C programs: on stdout, each line overwriting the last.
+
+It never fails: see `fastw2v.progress`."""
 
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from fastw2v.c_tools.flags import as_flag
-from fastw2v.errors import spell
+from fastw2v.errors import OutputError, spell
 from fastw2v.progress import Progress, Stage
 from fastw2v.standard_streams import tell, write
 
@@ -39,7 +41,7 @@ class CountingLine(Stage):
     def update(self, done: int, note: str = "") -> None:
         if note != self._last:
             self._last = note
-            write(f"{note}  \r", keep="\r")
+            _show(f"{note}  \r")
 
 
 class TrainingLine(Stage):
@@ -57,7 +59,10 @@ class TrainingLine(Stage):
         alpha = self._alpha * max(LEARNING_RATE_FLOOR, 1 - share)
         seconds = max(1e-6, time.perf_counter() - self._started)
         speed = done / seconds / self._threads / 1000
-        write(
-            f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  Words/thread/sec: {speed:.2f}k  ",
-            keep="\r",
-        )
+        line = f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  "
+        _show(f"{line}Words/thread/sec: {speed:.2f}k  ")
+
+
+def _show(line: str) -> None:
+    with suppress(OutputError, OSError, ValueError):  # full, closed, or nobody reads it
+        write(line, keep="\r")

@@ -12,13 +12,13 @@ from fastw2v.c_tools.flags import (
     parse,
     usage,
 )
-from fastw2v.errors import SettingsError
-from fastw2v.io.atomic import check_not_input, check_writable, replacing
+from fastw2v.errors import SettingsError, parameter
+from fastw2v.io.atomic import replacing
 from fastw2v.io.encoding import to_bytes
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.standard_streams import write
 from fastw2v.system.cores import limit_threads, usable_cores
-from fastw2v.training.options import TrainingOptions
+from fastw2v.training.options import FilePath, TrainingOptions
 
 if TYPE_CHECKING:
     from fastw2v.corpus.vocabulary import Vocabulary
@@ -60,27 +60,34 @@ def run(arguments: list[str]) -> None:
     if not given.get("-train"):
         raise SettingsError("there is no text to train on: name it with -train")
     settings, options = settings_of(given), options_of(given)
-    from fastw2v.training.outputs import check_outputs
+    from fastw2v.training.outputs import file_uses
 
     text, output = given["-train"], given.get("-output")
-    check_outputs([text], options)
-    if output:
-        check_not_input([output], [text])
-        check_writable(output)
+    uses = file_uses([text], settings.epochs, options)
+    if options.output is None:  # classes
+        uses.writes(output or None, parameter("output"))
+    uses.check()
     debug = given.get("-debug", 2)
     console = Console(debug, CountingLine)
     write(f"Starting training using file {text}\n")
     if not output:
         _finish_vocabulary(_read_vocabulary(given, settings, console), given)
         return
+    from fastw2v.io.failures import Failures
     from fastw2v.training.pipeline import prepare
+    from fastw2v.training.rescue import save_or_rescue
 
     prepared = prepare([text], settings, options, console)
     vocabulary = prepared.text.vocabulary
-    _finish_vocabulary(vocabulary, given)
+    failures = Failures()
+    with failures.noted():  # known before the training, but worth less than its result
+        _finish_vocabulary(vocabulary, given)
     line = partial(TrainingLine, prepared.settings.alpha, prepared.settings.threads)
     trained = prepared.train(Console(debug, line))
-    _save(output, vocabulary.words, trained.vectors.matrix, given)
+    with failures.noted():
+        matrix = trained.vectors.matrix
+        save_or_rescue(output, lambda path: _save(path, vocabulary.words, matrix, given))
+    prepared.finish(failures)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
@@ -138,7 +145,7 @@ def _format(given: Mapping[str, Any]) -> str:
     return "binary" if given.get("-binary", 0) else "text"
 
 
-def _save(output: str, words: list[str], matrix, given: Mapping[str, Any]) -> None:
+def _save(output: FilePath, words: list[str], matrix, given: Mapping[str, Any]) -> None:
     """Write vectors or classes. matrix: (V, D) float32."""
     if given.get("-classes", 0):
         from fastw2v.classes import assign_classes_exactly, write_classes

@@ -4,6 +4,7 @@ import click
 from click.core import ParameterSource
 
 from fastw2v import classes as grouping
+from fastw2v.commands.files import check_files
 from fastw2v.commands.options import (
     limit_option,
     quiet_option,
@@ -71,12 +72,10 @@ def command(vectors, number, output, sort, exact, limit, strict, quiet, **method
     """
     if exact:
         _refuse_given(*method)
-    from fastw2v.io.atomic import check_not_input, check_writable
     from fastw2v.io.names import check_text_name
 
     check_text_name(output)
-    check_not_input([output], [vectors])
-    check_writable(output)
+    check_files(vectors, output)
     progress = for_terminal(quiet)
     known = load_vectors(vectors, limit, strict)
     if exact:

@@ -1,10 +1,13 @@
 """``fastw2v info``: describe a file of word vectors."""
 
+from typing import Any
+
 import click
 
 from fastw2v.commands.options import json_option, limit_option
 from fastw2v.commands.output import write_json
 from fastw2v.commands.param_types import InputFile
+from fastw2v.errors import one_line
 from fastw2v.standard_streams import write
 
 _FORMATS = {
@@ -54,6 +57,7 @@ def _vector_lines(found: dict) -> list[tuple[str, str]]:
         ("header", _header(found["header"])),
         ("words file", found["words_file"]),
         ("training", _training(found["training"])),
+        *_header_of(found["training"]),
         ("size", _size(found["file_bytes"])),
         ("in memory", _size(found["memory_bytes"])),
         ("words", f"{found['words']:,}"),
@@ -102,6 +106,24 @@ def _training(training: dict | None) -> str | None:
     whole = f"{training['epochs']} of {training['epochs_wanted']} epochs done"
     end = "finished" if training["finished"] else "resume with: fastw2v train --resume FILE"
     return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds, {end}"
+
+
+def _header_of(training: dict | None) -> list[tuple[str, str]]:
+    """What a checkpoint says: it may come from somebody else, so nothing of it is left out."""
+    if training is None:
+        return []
+    settings = {**training["settings"], "format": training["options"].get("format")}
+    set_to = [f"{name} {value}" for name, value in settings.items() if value is not None]
+    options = [each for each in training["options"].items() if each[0] != "format"]
+    lines = [("settings", ", ".join(set_to))]
+    return lines + [(name.replace("_", " "), _option(value)) for name, value in options]
+
+
+def _option(value: Any) -> str:
+    """The value of an option on one line; "" if it is not used."""
+    if isinstance(value, list):
+        return ", ".join([one_line(str(each)) for each in value])
+    return one_line(str(value)) if value else ""
 
 
 def _size(count: int | None) -> str | None:

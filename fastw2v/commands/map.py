@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from fastw2v.commands.files import check_files
 from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
 from fastw2v.commands.param_types import InputFile, Word
 from fastw2v.commands.queries import check_input_free
@@ -82,14 +83,13 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
       fastw2v map vectors.bin -o map.html
       fastw2v map vectors.bin -o fruit.svg --near apple --near banana -n 80 --projection pca
     """
-    from fastw2v.io.atomic import check_not_input
     from fastw2v.mapping import check_possible, draw_map
     from fastw2v.progress import for_terminal
 
     if words_from is not None:
         check_input_free(vectors, [], words_from)
     progress = for_terminal(quiet)
-    check_not_input([output], [vectors, words_from])
+    check_files(vectors, output, words_from)
     check_possible(output, drawing["projection"])
     known = load_vectors(vectors, limit, strict)
     drawing["near"] = drawing["near"] or None

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
-from fastw2v.io.reports import write_report
 from fastw2v.phrases import DEFAULT_THRESHOLDS, PhraseSettings, write_phrases
 from fastw2v.progress import for_terminal
 
@@ -75,17 +74,9 @@ def command(corpus, output, report, list_to, quiet, **settings):
       fastw2v phrases corpus.txt -o - | fastw2v train - -o vectors.bin
     """
     PhraseSettings(**settings)  # before the slow imports: errors in options appear at once
-    if report is not None:
-        from fastw2v.corpus import paths_of
-        from fastw2v.io.atomic import check_not_input, check_writable
-        from fastw2v.io.names import check_text_name
-
-        check_text_name(report)
-        check_not_input([report], paths_of(corpus))
-        check_writable(report)
     progress = for_terminal(quiet)
-    told = write_phrases(list(corpus), output, list_to=list_to, progress=progress, **settings)
-    if report is not None:
-        write_report(report, told)
+    told = write_phrases(
+        list(corpus), output, list_to=list_to, report=report, progress=progress, **settings
+    )
     seconds = told["read_seconds"] + told["join_seconds"] + told["write_seconds"]
     progress.message(f"{output}: {told['words_written']:,} words in {seconds:.1f} s")

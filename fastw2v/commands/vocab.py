@@ -4,6 +4,7 @@ import click
 
 from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
 from fastw2v.commands.param_types import InputFile
+from fastw2v.errors import parameter
 from fastw2v.settings import Settings
 
 
@@ -39,16 +40,19 @@ def command(corpus, output, read_vocab, quiet, **settings):
       fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0
     """
     checked = Settings(**settings)  # before the slow imports: errors in options appear at once
-    from fastw2v.corpus import count_words, paths_of
+    from fastw2v.corpus import count_words, declare_corpus
     from fastw2v.corpus.recounting import recount_words
-    from fastw2v.io.atomic import check_not_input, check_writable
+    from fastw2v.io.file_uses import FileUses
     from fastw2v.io.names import check_text_name
     from fastw2v.progress import for_terminal
     from fastw2v.system.cores import limit_threads
 
     check_text_name(output)
-    check_not_input([output], paths_of(corpus))
-    check_writable(output)
+    uses = FileUses()
+    declare_corpus(uses, corpus)
+    uses.reads(read_vocab, parameter("read_vocab"))
+    uses.writes(output, parameter("output"))
+    uses.check()
     progress = for_terminal(quiet)
     limits = {"min_count": checked.min_count, "max_vocab": checked.max_vocab}
     how = {**limits, "threads": limit_threads(checked.threads, progress), "progress": progress}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from fastw2v.commands.files import check_files
 from fastw2v.commands.options import limit_option, strict_option, vectors_argument
 from fastw2v.standard_streams import write
 from fastw2v.vectors.loading import load_vectors
@@ -33,12 +34,11 @@ def command(vectors, limit, norms, output, strict):
     if output is None:
         write(word_list(load_vectors(vectors, limit, strict), norms=norms))
         return
-    from fastw2v.io.atomic import check_not_input, check_writable, replacing
+    from fastw2v.io.atomic import replacing
     from fastw2v.io.names import check_text_name
 
     check_text_name(output)
-    check_not_input([output], [vectors])
-    check_writable(output)
+    check_files(vectors, output)
     text = word_list(load_vectors(vectors, limit, strict), norms=norms)
     with replacing(output, "w") as file:
         file.write(text)

@@ -5,14 +5,14 @@
 
 from fastw2v.corpus.reading import Corpus, Limits, count_words, read_corpus
 from fastw2v.corpus.sentences import read_sentences
-from fastw2v.corpus.sources import check_sources, paths_of
+from fastw2v.corpus.sources import check_sources, declare_corpus
 
 __all__ = [
     "Corpus",
     "Limits",
     "check_sources",
     "count_words",
-    "paths_of",
+    "declare_corpus",
     "read_corpus",
     "read_sentences",
 ]

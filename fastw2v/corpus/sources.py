@@ -12,6 +12,8 @@ from typing import NamedTuple
 from fastw2v.corpus.text_check import HEAD_BYTES, check_text
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import check_head
+from fastw2v.io.file_uses import FileUses
+from fastw2v.io.files import is_member
 from fastw2v.standard_streams import DASH
 
 
@@ -43,9 +45,13 @@ def check_sources(paths) -> list[Source]:
     return sources
 
 
-def paths_of(corpus) -> list[str]:
-    """The files that will be read, ``-`` for standard input; as `check_sources`."""
-    return [source.path for source in check_sources(corpus)]
+def declare_corpus(uses: FileUses, paths) -> None:
+    """Declare the files and folders that ``paths`` name as read; errors as `check_sources`."""
+    for source in check_sources(paths):
+        uses.reads(source.path, "the corpus")
+    for path in [paths] if isinstance(paths, (str, os.PathLike)) else paths:
+        if os.path.isdir(path):
+            uses.reads_folder(path, "the corpus")
 
 
 def total_size(sources: Iterable[Source]) -> int | None:
@@ -80,7 +86,7 @@ def _expand(path: str) -> list[Source]:
 
 
 def _belongs(entry: Path) -> bool:
-    return not entry.name.startswith((".", "_")) and entry.is_file()
+    return is_member(entry.name) and entry.is_file()
 
 
 def _check_file(path: str) -> Source:

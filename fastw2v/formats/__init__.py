@@ -1,5 +1,6 @@
 """Files of word vectors, one module per format; `vector_files` reads and writes them all."""
 
+from fastw2v.formats.uses import declare_read, declare_written, marked_path
 from fastw2v.formats.vector_files import (
     COMPRESSED,
     FORMATS,
@@ -20,9 +21,12 @@ __all__ = [
     "READABLE",
     "check_writable",
     "compressing",
+    "declare_read",
+    "declare_written",
     "detect_format",
     "format_of_name",
     "load",
+    "marked_path",
     "read",
     "save",
     "words_path",

@@ -54,7 +54,8 @@ def read_spellings(file: ArrayFile) -> list[bytes]:
 
 def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Progress of the training in a checkpoint: completed ``epochs`` of ``epochs_wanted``,
-    ``seconds`` spent, whether it is ``finished``; and its ``model``. Raises FormatError."""
+    ``seconds`` spent, whether it is ``finished``; its ``model``, all ``settings``, and the
+    ``options``: what resuming it reads and writes. Raises FormatError."""
     try:
         header = ArrayFile(path).header
         settings = Settings(**header["settings"])
@@ -64,6 +65,8 @@ def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
             "epochs_wanted": settings.epochs,
             "seconds": float(header["train_seconds"]),
             "finished": bool(header["finished"]),
+            "settings": settings.as_dict(),
+            "options": dict(header["options"]),
         }
     except CheckpointError as error:
         raise FormatError(str(error)) from error

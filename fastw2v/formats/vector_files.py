@@ -40,6 +40,7 @@ from fastw2v.formats.encode_words import encode_all
 from fastw2v.formats.reading import Reading, Stream, open_stream
 from fastw2v.formats.validated import ValidatedVectors, validate
 from fastw2v.io import atomic
+from fastw2v.io.atomic_pair import replacing_pair
 from fastw2v.io.files import StrPath
 from fastw2v.io.names import COMPRESSED, ending_of
 from fastw2v.io.sniff import unsupported_kind
@@ -150,7 +151,8 @@ def save(
     if problem is not None:
         raise OutputError(f"cannot write {path}: {problem}")
     if hasattr(form, "words_path"):
-        _save_pair(path, form, encoded, matrix)
+        with replacing_pair(path, form.words_path(path)) as (matrix_file, words_file):
+            form.write(matrix_file, words_file, encoded, matrix)
         return
     with atomic.replacing(path) as file, compressing(file, path) as content:
         form.write(content, encoded, matrix)
@@ -230,21 +232,6 @@ def _encoded(words: Sequence[str], form: Any, path: str) -> list[bytes]:
     if encoded and hasattr(form, "first_word_problem"):
         encode_all(words[:1], form.first_word_problem, path)
     return encoded
-
-
-def _save_pair(path: str, form: Any, words: list[bytes], matrix: Matrix) -> None:
-    """Write the matrix to ``path`` and the words beside it, both or neither."""
-    beside = form.words_path(path)
-    with atomic.replacing(path) as matrix_file, atomic.replacing(beside) as words_file:
-        try:
-            form.write(matrix_file, words_file, words, matrix)
-            # A full disk must fail before either file is replaced.
-            for file in (matrix_file, words_file):
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:  # for one of the two
-            reason = error.strerror or error
-            raise OutputError(f"cannot write {path} and {beside}: {reason}") from error
 
 
 @contextmanager

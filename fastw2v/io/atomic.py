@@ -3,7 +3,6 @@
 import io
 import os
 import stat
-from collections.abc import Iterable
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,6 +10,8 @@ from fastw2v.errors import OutputError
 from fastw2v.io.streams import descriptor_of, duplicate, is_stream
 from fastw2v.io.temporary import temporary_beside
 from fastw2v.standard_streams import DASH, check_output, for_display, standard_output
+
+_AS_TEXT = {"encoding": "utf-8", "errors": "surrogateescape", "newline": "\n"}
 
 
 @contextmanager
@@ -34,20 +35,32 @@ def replacing(path, mode: str = "wb"):
             with _stream(path) as stream, _in_mode(stream, mode) as file:
                 yield file
             return
-        target = _target(path)
-        with temporary_beside(target) as (temporary, descriptor):
-            with open(descriptor, "wb") as content, _in_mode(content, mode) as file:
-                if target.exists():
-                    os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+        target = target_of(path)
+        with new_beside(target, mode) as (temporary, file):
+            with file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     except BrokenPipeError:  # the reader closed the pipe; handled by the command line
         raise
     except OSError as error:
-        raise OutputError(_message(path, error)) from error
+        raise OutputError(message(path, error)) from error
+
+
+@contextmanager
+def new_beside(target: Path, mode: str = "wb"):
+    """Context manager: path and open file that will replace ``target``, with its permissions.
+
+    The caller closes and renames it within the block; after an error it is removed. Raises OSError.
+    """
+    with temporary_beside(target) as (temporary, descriptor):
+        text = {} if "b" in mode else _AS_TEXT
+        with open(descriptor, mode, **text) as file:
+            if target.exists():
+                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+            yield temporary, file
 
 
 def check_writable(path) -> None:
@@ -63,7 +76,7 @@ def check_writable(path) -> None:
         if descriptor is not None:
             os.close(duplicate(descriptor))
             return
-        target = _target(path)
+        target = target_of(path)
         if target.exists():
             # A rename would succeed on a write-protected file; respect the protection.
             if not os.access(target, os.W_OK):
@@ -75,29 +88,10 @@ def check_writable(path) -> None:
             os.close(descriptor)
             temporary.unlink()
     except OSError as error:
-        raise OutputError(_message(path, error)) from error
+        raise OutputError(message(path, error)) from error
 
 
-def check_not_input(outputs: Iterable, inputs: Iterable) -> None:
-    """Raise OutputError if writing one of the outputs would overwrite one of the inputs.
-
-    Both are paths; None, ``-`` for standard input or output, and devices are ignored.
-    """
-    read = {os.path.realpath(path) for path in _files(inputs)}
-    for path in _files(outputs):
-        if os.path.realpath(path) in read:
-            raise OutputError(
-                f"cannot write {path}: it is an input of this command; choose another file"
-            )
-
-
-def _files(paths: Iterable) -> list[str]:
-    """The paths that name an existing file."""
-    named = [os.fspath(path) for path in paths if path is not None]
-    return [path for path in named if path != "-" and os.path.isfile(path)]
-
-
-def _target(path) -> Path:
+def target_of(path) -> Path:
     """The file at ``path``, links followed. Raises OSError if it cannot be a file."""
     target = Path(os.path.realpath(path))
     try:
@@ -119,7 +113,7 @@ def _stream(path):
             yield file
         return
     descriptor = descriptor_of(path)
-    with open(_target(path) if descriptor is None else duplicate(descriptor), "wb") as file:
+    with open(target_of(path) if descriptor is None else duplicate(descriptor), "wb") as file:
         yield for_display(file) if file.isatty() else file
 
 
@@ -129,14 +123,14 @@ def _in_mode(file, mode: str):
     if "b" in mode:
         yield file
         return
-    text = io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape", newline="\n")
+    text = io.TextIOWrapper(file, **_AS_TEXT)
     try:
         yield text
     finally:
         text.detach()  # or it would close the file
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Make the rename survive a power failure, if the system supports it."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -146,5 +140,5 @@ def _flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _message(path, error: OSError) -> str:
+def message(path, error: OSError) -> str:
     return f"cannot write {os.fspath(path)}: {error.strerror or error}"

@@ -44,6 +44,11 @@ def open_file(path):
     return os.fdopen(_opened_pipe(path) if descriptor is None else duplicate(descriptor), "rb")
 
 
+def is_member(name: str) -> bool:
+    """Whether a file of this name belongs to the folder that is read: not Spark's ``_SUCCESS``."""
+    return not name.startswith((".", "_"))
+
+
 def chunks_of(path) -> Iterator[bytes]:
     """The content of a file in chunks. Raises OSError."""
     with open_file(path) as file:

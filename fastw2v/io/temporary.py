@@ -44,11 +44,36 @@ def temporary_beside(target: Path):
             os.close(lock)
 
 
+def kept_aside(target: Path) -> Path:
+    """The name that the old ``target`` has while it is replaced together with another file."""
+    return target.with_name(f".fastw2v-{_key(target)}-old.tmp")
+
+
+@contextmanager
+def locked_folder(folder: Path):
+    """Context manager: one process at a time, where the system supports it."""
+    descriptor = None
+    if fcntl is not None:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _key(target: Path) -> str:
+    """Short, as the target's name may have the maximum length."""
+    return hashlib.blake2b(os.fsencode(target.name), digest_size=8).hexdigest()
+
+
 def _names(target: Path) -> list[Path]:
-    """The names to try: short, as the target's may have the maximum length."""
+    """The names to try."""
     if fcntl is None:
         return []
-    key = hashlib.blake2b(os.fsencode(target.name), digest_size=8).hexdigest()
+    key = _key(target)
     return [target.with_name(f".fastw2v-{key}-{number}.tmp") for number in range(_NAMES)]
 
 

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.corpus import paths_of
-from fastw2v.io.atomic import check_not_input
+from fastw2v.corpus import check_sources, declare_corpus
+from fastw2v.errors import parameter
+from fastw2v.io.failures import Failures
+from fastw2v.io.file_uses import FileUses
+from fastw2v.io.files import StrPath
+from fastw2v.io.names import check_text_name
+from fastw2v.io.reports import write_report
 from fastw2v.phrases.counting import count_pairs
 from fastw2v.phrases.joining import join, phrase_spellings
 from fastw2v.phrases.scoring import select_phrases
 from fastw2v.phrases.settings import PhraseSettings
 from fastw2v.phrases.spellings import C_MAX_PAIR_BYTES, UNCUT, SpellingCounts, merge_counts
 from fastw2v.phrases.text import Text, cut_words, drop_last_word, read_text
-from fastw2v.phrases.writing import PhraseEntry, check_outputs, write_list, write_text
+from fastw2v.phrases.writing import PhraseEntry, write_list, write_text
 from fastw2v.progress import Progress
 from fastw2v.system.cores import limit_threads
 
 
-def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -> dict:
+class Outputs(NamedTuple):
+    """The files that are written; None: not that one."""
+
+    text: StrPath
+    phrases: StrPath | None = None
+    report: StrPath | None = None
+
+
+def run(corpus, outputs: Outputs, settings: PhraseSettings, progress: Progress) -> dict:
     """As `fastw2v.phrases.write_phrases`."""
-    check_outputs((output, list_to))
-    if list_to is not None:
-        check_not_input([list_to], paths_of(corpus))
+    _file_uses(corpus, outputs).check()
     threads = limit_threads(settings.threads, progress)
     started = time.monotonic()
     text = read_text(corpus, settings.exact, threads, progress)
@@ -39,10 +51,13 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         found += [PhraseEntry(*phrase, number) for phrase in phrases]
         progress.message(_summary(number, stats))
     joined_at = time.monotonic()
-    write_text(output, text, threads, progress)
-    if list_to is not None:
-        write_list(list_to, found)
-    return {
+    failures = Failures()
+    with failures.noted():
+        write_text(outputs.text, text, threads, progress)
+    if outputs.phrases is not None:
+        with failures.noted():
+            write_list(outputs.phrases, found)
+    told = {
         "settings": settings.as_dict() | {"threads": threads},
         "words_read": words_read,
         "words_written": text.words,
@@ -53,6 +68,28 @@ def run(corpus, output, list_to, settings: PhraseSettings, progress: Progress) -
         "join_seconds": joined_at - read_at,
         "write_seconds": time.monotonic() - joined_at,
     }
+    if outputs.report is not None:
+        with failures.noted():
+            write_report(outputs.report, told)
+    failures.raise_any()
+    return told
+
+
+def _file_uses(corpus, outputs: Outputs) -> FileUses:
+    """All files. The text may replace a file that it is made from."""
+    for path in outputs:
+        if path is not None:
+            check_text_name(path, compressed=path is not outputs.report)
+    uses = FileUses()
+    declare_corpus(uses, corpus)
+    uses.writes(outputs.text, parameter("output"), over=_files(corpus))
+    uses.writes(outputs.phrases, parameter("list_to"))
+    uses.writes(outputs.report, parameter("report"))
+    return uses
+
+
+def _files(corpus) -> list[str]:
+    return [source.path for source in check_sources(corpus)]
 
 
 def _read_as_c(text: Text, number: int) -> None:

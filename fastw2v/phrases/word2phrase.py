@@ -44,6 +44,7 @@ def write_phrases(
     output: StrPath,
     *,
     list_to: StrPath | None = None,
+    report: StrPath | None = None,
     progress: Progress = SILENT,
     **settings: Any,
 ) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def write_phrases(
         existing file, which may be one of the corpus, is replaced once the new one is complete.
     list_to: a path for the list of phrases: lines ``phrase score count pass`` separated by tabs, by
         pass, best first.
+    report: a path for what is returned, as JSON.
     settings: by the names of `PhraseSettings`.
 
     Returns a dict: ``settings``; ``words_read`` and ``words_written`` (excluding sentence ends);
@@ -69,9 +71,11 @@ def write_phrases(
     its ids, which go to a temporary file if there are many.
 
     Raises SettingsError for settings out of range, CorpusError if the text cannot be read or has no
-    words, OutputError if a file cannot be written, where possible before reading.
+    words, OutputError if a file cannot be written, where possible before reading; the failure of
+    one output does not prevent the others.
     """
-    from fastw2v.phrases.passes import run
+    from fastw2v.phrases.passes import Outputs, run
 
-    report: dict[str, Any] = run(corpus, output, list_to, PhraseSettings(**settings), progress)
-    return report
+    outputs = Outputs(output, list_to, report)
+    told: dict[str, Any] = run(corpus, outputs, PhraseSettings(**settings), progress)
+    return told

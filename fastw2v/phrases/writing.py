@@ -12,8 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.formats import compressing
-from fastw2v.io.atomic import check_writable, replacing
-from fastw2v.io.names import check_text_name
+from fastw2v.io.atomic import replacing
 from fastw2v.jit.compiled import compiled
 from fastw2v.phrases.text import PackedWords, Text, pack_words
 from fastw2v.progress import Progress
@@ -29,14 +28,6 @@ class PhraseEntry(NamedTuple):
     score: float
     count: int  # of the spelling in the text
     number: int  # of the pass, from 1
-
-
-def check_outputs(paths: Iterable) -> None:
-    """Raise OutputError if a path cannot be written; None is ignored."""
-    for path in paths:
-        if path is not None:
-            check_text_name(path, compressed=True)
-            check_writable(path)
 
 
 def write_text(path, text: Text, threads: int, progress: Progress) -> None:

@@ -81,6 +81,7 @@ class Checkpoint:
     """A checkpoint opened: its header is read, its arrays are when they are asked for.
 
     finished: nothing was left to train. trained_seconds: so far.
+    from_header: the names of the options that `options` took from the file.
 
     Raises CheckpointError if it cannot be read or is corrupt.
     """
@@ -88,6 +89,7 @@ class Checkpoint:
     def __init__(self, path: FilePath):
         self._file = ArrayFile(path)
         self.path = self._file.path
+        self.from_header: frozenset[str] = frozenset()
         header = self._file.header
         try:
             self._settings = Settings(**header["settings"])
@@ -110,6 +112,11 @@ class Checkpoint:
     def corpus(self) -> tuple[str, ...]:
         """The files that were trained on; empty if these were lists of tokens."""
         return tuple(self._options.get("corpus", ()))
+
+    @property
+    def epochs_trained(self) -> int:
+        """Epochs that were finished."""
+        return len(self._ledgers)
 
     def settings(self, given: Mapping[str, Any]) -> Settings:
         """The settings to continue with.
@@ -135,6 +142,7 @@ class Checkpoint:
     def options(self, given: Mapping[str, Any]) -> TrainingOptions:
         """The options kept in the checkpoint, with those ``given``, by name, in their place."""
         kept = {name: value for name, value in self._options.items() if name != "corpus"}
+        self.from_header = frozenset(kept.keys() - given.keys())
         return TrainingOptions(**(kept | dict(given)), resume=self)
 
     def all_trained(self, settings: Settings) -> bool:

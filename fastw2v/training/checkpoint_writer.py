@@ -1,12 +1,13 @@
 """When and where a training is saved."""
 
+import os
 import shlex
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from fastw2v.errors import CheckpointError, OutputError, parameter
+from fastw2v.errors import CheckpointError, OutputError, message_of, parameter
+from fastw2v.progress import Progress, duration
 from fastw2v.training.checkpoint import Checkpoint, save_checkpoint
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.loop import Training
@@ -17,31 +18,56 @@ class CheckpointWriter:
     """Saves a training to one file, again and again; the file is complete at any moment.
 
     every: seconds between two saves. options: as `options_to_keep` returns them.
+    failure: why the last save failed; None if it did not. The file is then an older one.
     """
 
-    def __init__(self, path: FilePath, every: float, options: dict[str, Any], epoch_log: EpochLog):
+    def __init__(
+        self,
+        path: FilePath,
+        every: float,
+        options: dict[str, Any],
+        epoch_log: EpochLog,
+        progress: Progress,
+    ):
         self.path = Path(path)
-        self._every, self._options, self._epoch_log = every, options, epoch_log
+        self._every, self._options = every, options
+        self._epoch_log, self._progress = epoch_log, progress
         self._next = time.monotonic() + every
+        self.failure: OutputError | None = None
 
     def due(self) -> bool:
         """Whether it is time to save."""
         return time.monotonic() >= self._next
 
+    def save_first(self, training: Training) -> None:
+        """Save before anything is trained. Raises OutputError: better now than later."""
+        self._write(training, finished=False)
+
     def save(self, training: Training, finished: bool = False) -> None:
-        """Save. The engine must be idle. Raises OutputError."""
-        save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
+        """Save. The engine must be idle. A failure is reported and ends nothing: the last save
+        is left, and the next may succeed."""
+        try:
+            self._write(training, finished)
+            self.failure = None
+        except Exception as error:  # whatever it is, the training is worth more
+            problem = message_of(error)
+            if not isinstance(error, OutputError):
+                problem = f"cannot write {self.path}: {problem}"
+            self.failure = OutputError(f"{problem}; it holds an older checkpoint")
+            again = "" if finished else f"; trying again in {duration(self._every)}"
+            self._progress.message(f"checkpoint not saved: {problem}{again}")
         self._next = time.monotonic() + self._every
 
     def save_interrupted(self, training: Training) -> str:
-        """Save once more; returns how to resume.
+        """Save once more; returns how to resume, from the last save if this one fails."""
+        self.save(training, finished=False)
+        output = self._options.get("output")
+        # An older file of that name is replaced only if the output is named again.
+        again = f" -o {shlex.quote(output)}" if output and os.path.exists(output) else ""
+        return f"resume with: fastw2v train --resume {shlex.quote(str(self.path))}{again}"
 
-        If that fails, on a full disk for example, the last save is what is left: the failure
-        must not hide the interrupt.
-        """
-        with suppress(OutputError):
-            self.save(training)
-        return f"resume with: fastw2v train --resume {shlex.quote(str(self.path))}"
+    def _write(self, training: Training, finished: bool) -> None:
+        save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
 
 
 def check_replaceable(path: FilePath) -> None:

@@ -17,6 +17,10 @@ WORSE = 10.0
 """A loss so many times that of an untrained model is that of a model that has diverged."""
 
 
+class DivergedError(TrainingError):
+    """The vectors have diverged: what is in memory is worth nothing."""
+
+
 class DivergenceMonitor:
     """Checks the model of an engine. Vectors that were large before training may stay so."""
 
@@ -50,8 +54,8 @@ class DivergenceMonitor:
             what = "grow without bound" if math.isfinite(largest) else "are not finite any more"
             raise self._diverged(f"the vectors {what}", epoch)
 
-    def _diverged(self, what: str, epoch: int) -> TrainingError:
-        return TrainingError(
+    def _diverged(self, what: str, epoch: int) -> DivergedError:
+        return DivergedError(
             f"training diverged in epoch {epoch + 1}: {what}; "
             f"use a lower {parameter('alpha')} than {self._alpha:g}"
         )

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from fastw2v import formats
-from fastw2v.errors import TrainingError, parameter
+from fastw2v.errors import TrainingError, message_of, parameter
 from fastw2v.evaluation import analogies, read_pairs, read_questions, similarity
 from fastw2v.evaluation.coverage import covered
+from fastw2v.io.failures import Failures
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.training.options import FilePath, TrainingOptions
+from fastw2v.training.outputs import epoch_path
 from fastw2v.vectors.word_vectors import WordVectors
 
 MOST_FREQUENT = 30_000  # words among which analogies are answered, as is usual with the C program
@@ -28,6 +30,8 @@ class EpochLog:
     scores: one dictionary for each epoch, from file to score.
     best_vectors: (V, D) float32, those of ``best_epoch``; kept only for stopping early.
 
+    failures: vectors of epochs that could not be saved, either then or later.
+
     Reads the questions at once, so that faults in them are reported before the training.
     Raises FormatError.
     """
@@ -35,6 +39,8 @@ class EpochLog:
     def __init__(self, options: TrainingOptions, progress: Progress = SILENT):
         self._options, self._progress = options, progress
         self.words: list[str] = []
+        self.failures = Failures()
+        self._unsaved: tuple[FilePath, WordVectors] | None = None
         self.scores: list[dict[str, float]] = []
         self.best_epoch = 0
         self.best_vectors: np.ndarray | None = None
@@ -58,12 +64,13 @@ class EpochLog:
     def __call__(self, epoch: int, model: Model) -> bool:
         """After ``epoch`` epochs (from 1): save, score; returns whether to train more."""
         options = self._options
+        self.save_again()
         saves = options.save_every and epoch % options.save_every == 0
         if not (saves or options.evaluates):
             return True
         vectors = WordVectors(self.words, model.vectors(options.vectors))
         if saves and options.output is not None:
-            vectors.save(epoch_path(options.output, epoch), format=options.format)
+            self._save(epoch_path(options.output, epoch), vectors)
         if not options.evaluates:
             return True
         scores = self._score(vectors)
@@ -72,6 +79,14 @@ class EpochLog:
         shown = ", ".join(f"{Path(name).stem} {score:.3f}" for name, score in scores.items())
         self._progress.message(f"epoch {epoch}: {shown}")
         return not options.stop_early or self._may_improve(epoch, vectors)
+
+    def save_again(self) -> None:
+        """Try once more what could not be saved before; a second failure is final."""
+        if self._unsaved is None:
+            return
+        (path, vectors), self._unsaved = self._unsaved, None
+        with self.failures.noted():
+            vectors.save(path, format=self._options.format)
 
     def state(self, epochs: int) -> tuple[Scores, int, np.ndarray | None]:
         """For `restore`, as of the end of so many epochs: scores, the best epoch, its vectors.
@@ -107,6 +122,15 @@ class EpochLog:
             covered(self.words, each) > 1 for each in self._pairs.values()
         )
 
+    def _save(self, path: FilePath, vectors: WordVectors) -> None:
+        """Save vectors of an epoch. A failure is reported, and ends nothing."""
+        try:
+            vectors.save(path, format=self._options.format)
+        except Exception as error:  # whatever it is, the training is worth more
+            problem = message_of(error)
+            self._progress.message(f"{problem}; trying again after the next epoch")
+            self._unsaved = path, vectors
+
     def _score(self, vectors: WordVectors) -> dict[str, float]:
         found = {}
         for name, questions in self._questions.items():
@@ -139,14 +163,6 @@ def mean_score(scores: dict[str, float]) -> float:
     """
     numbers = [score for score in scores.values() if not math.isnan(score)]
     return fmean(numbers) if numbers else -math.inf
-
-
-def epoch_path(path: FilePath, epoch: int) -> Path:
-    """``vectors.bin.gz`` of epoch 2 is ``vectors.epoch-2.bin.gz``."""
-    path = Path(path)
-    packed = path.suffix.lower() in formats.COMPRESSED
-    ending = "".join(path.suffixes[-2:] if packed else path.suffixes[-1:])
-    return path.with_name(f"{path.name.removesuffix(ending)}.epoch-{epoch}{ending}")
 
 
 def _for_json(scores: list[dict[str, float]]) -> Scores:

@@ -14,12 +14,12 @@ import numpy as np
 from fastw2v.corpus import Corpus
 from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
-from fastw2v.errors import TrainingError, parameter
+from fastw2v.errors import FastW2VError, TrainingError, parameter
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Forecast, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.system.signals import Interrupted
-from fastw2v.training.divergence import DivergenceMonitor
+from fastw2v.training.divergence import DivergedError, DivergenceMonitor
 from fastw2v.training.init_vectors import InitialVectors, set_initial_vectors
 from fastw2v.training.ledger import next_ledger
 from fastw2v.training.result import TrainingResult
@@ -34,11 +34,14 @@ class Saver(Protocol):
     def due(self) -> bool:
         """Whether it is time to save."""
 
+    def save_first(self, training: "Training") -> None:
+        """Save before anything is trained. Raises OutputError."""
+
     def save(self, training: "Training", finished: bool = False) -> None:
-        """Save; the engine is idle."""
+        """Save; the engine is idle. Reports a failure and does not raise it."""
 
     def save_interrupted(self, training: "Training") -> str:
-        """Save on an interrupt; returns how to resume."""
+        """Save when the training ends early; returns how to resume."""
 
 
 class Training:
@@ -72,14 +75,14 @@ class Training:
             train more.
         writer: saves checkpoints; None: nobody does.
 
-        Raises TrainingError if the vectors diverge. On Ctrl-C the engine is stopped, the writer
-        saves, and KeyboardInterrupt is passed on.
+        Raises TrainingError if the vectors diverge. On Ctrl-C and on any other error the engine is
+        stopped, the writer saves, and the error is passed on with a ``remedy``: how to resume.
         """
         self._prepare(progress)
         monitor = DivergenceMonitor(self.engine, self.settings.alpha)
         total = self.settings.epochs * len(self.corpus.ids)
         if writer is not None:
-            writer.save(self)
+            writer.save_first(self)
         self._forecast = Forecast(progress, total)
         try:
             with progress.stage("Training", total) as stage:
@@ -87,12 +90,16 @@ class Training:
                 while proceed and self.epoch < self.settings.epochs:
                     self._train_epoch(stage, monitor, writer)
                     proceed = self._end_epoch(monitor, after_epoch)
-        except KeyboardInterrupt as stop:
+        except DivergedError:  # the last checkpoint is better than what there is now
+            raise
+        except BaseException as stop:
             self._worker.halt()
-            if writer is not None:
+            if writer is not None and not self._worker.failed:
                 how_to_resume = writer.save_interrupted(self)
-                if isinstance(stop, Interrupted):
+                if isinstance(stop, (Interrupted, FastW2VError)):
                     stop.remedy = how_to_resume
+                else:
+                    progress.message(how_to_resume)
             raise
         if writer is not None:
             writer.save(self, finished=True)

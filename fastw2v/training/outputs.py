@@ -1,36 +1,70 @@
-"""The files that a training writes, checked before it begins."""
+"""The files that a training reads and writes, checked before it begins."""
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from fastw2v import formats
-from fastw2v.corpus import paths_of
-from fastw2v.errors import OutputError, parameter
-from fastw2v.io import atomic
+from fastw2v.corpus import declare_corpus
+from fastw2v.errors import parameter
+from fastw2v.formats import declare_read, declare_written, marked_path
+from fastw2v.io.file_uses import FileUses
 from fastw2v.training.options import FilePath, TrainingOptions
 
 
-def check_outputs(corpus: Sequence[FilePath], options: TrainingOptions) -> None:
-    """Raise OutputError if a file cannot be written, would replace one that is read, or is named
-    twice. Writes nothing.
+def file_uses(corpus: Sequence[FilePath], epochs: int, options: TrainingOptions) -> FileUses:
+    """All files that a training of so many epochs reads and writes.
 
     corpus: files and folders to be read; CorpusError if one cannot be.
     """
-    named = [options.output, options.save_vocab, options.report, options.checkpoint_path]
-    targets = [os.path.realpath(path) for path in named if path is not None]
-    targets = [path for path in targets if os.path.isfile(path) or not os.path.exists(path)]
-    if len(set(targets)) < len(targets):
-        names = [parameter(name) for name in ("output", "save_vocab", "report", "checkpoint")]
-        raise OutputError(
-            f"two of {', '.join(names[:-1])} and {names[-1]} name the same file: use one for each"
-        )
-    beside = None
+    uses = FileUses()
+    if corpus:
+        declare_corpus(uses, corpus)
+    declare_read(uses, _path(options.init), parameter("init"))
+    uses.reads(_path(options.freeze), parameter("freeze"))
+    uses.reads(options.read_vocab, parameter("read_vocab"))
+    for name in ("eval_analogies", "eval_pairs"):
+        for path in getattr(options, name):
+            uses.reads(path, parameter(name))
+    resumed = None if options.resume is None else options.resume.path
+    uses.reads(resumed, parameter("resume"))
+
+    name = parameter("output")
+    if options.output is not None:
+        declare_written(uses, options.output, name, format=options.format)
+    uses.writes(options.save_vocab, parameter("save_vocab"))
+    uses.writes(options.report, parameter("report"))
+    uses.writes(options.checkpoint_path, parameter("checkpoint"), over=[resumed])
+    for epoch, path in epoch_paths(epochs, options):
+        declare_written(uses, path, name, part=f"epoch {epoch}", format=options.format)
+    return uses
+
+
+def check_outputs(corpus: Sequence[FilePath], epochs: int, options: TrainingOptions) -> FileUses:
+    """Raise OutputError if a file cannot be written, would replace one that is read, or is named
+    twice. Writes nothing. Returns all files; see `file_uses`."""
     if options.output is not None:
         formats.check_writable(options.output, format=options.format)
-        beside = formats.words_path(options.output, format=options.format)
-    for path in (options.save_vocab, options.report):
-        if path is not None:
-            atomic.check_writable(path)
-    evaluated = (*options.eval_analogies, *options.eval_pairs)
-    texts = paths_of(corpus) if corpus else []
-    atomic.check_not_input([*named, beside], [*texts, *evaluated])
+    uses = file_uses(corpus, epochs, options)
+    uses.check()
+    return uses
+
+
+def epoch_paths(epochs: int, options: TrainingOptions) -> list[tuple[int, FilePath]]:
+    """The epochs after which vectors will be saved, and where to."""
+    if not options.save_every or options.output is None:
+        return []
+    done = 0 if options.resume is None else options.resume.epochs_trained
+    first = done - done % options.save_every + options.save_every
+    saved = range(first, epochs + 1, options.save_every)
+    return [(epoch, epoch_path(options.output, epoch)) for epoch in saved]
+
+
+def epoch_path(path: FilePath, epoch: int) -> FilePath:
+    """``vectors.bin.gz`` of epoch 2 is ``vectors.epoch-2.bin.gz``."""
+    return marked_path(path, f"epoch-{epoch}")
+
+
+def _path(source: Any) -> FilePath | None:
+    """A path, if that is what was given."""
+    return source if isinstance(source, (str, os.PathLike)) else None

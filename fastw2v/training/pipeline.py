@@ -7,13 +7,14 @@ something to do between them: everything is read and checked after the first.
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
-from fastw2v.io.atomic import check_writable
 from fastw2v.io.encoding import to_bytes
+from fastw2v.io.failures import Failures
 from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
@@ -29,7 +30,9 @@ from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
 from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
 from fastw2v.training.outputs import check_outputs
+from fastw2v.training.ownership import check_own_outputs
 from fastw2v.training.report import make_report
+from fastw2v.training.rescue import save_or_rescue
 from fastw2v.training.result import TrainingResult
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -65,16 +68,21 @@ def run(
     ledgers = trained.result.ledgers
     epochs = f"{len(ledgers)} epoch{'s' if len(ledgers) > 1 else ''}"
     progress.message(f"{epochs}: {total(ledgers)}")
+    failures = Failures()
     if options.output is not None:
-        trained.vectors.save(options.output, format=options.format)
+        with failures.noted():
+            save_or_rescue(options.output, partial(trained.vectors.save, format=options.format))
     if options.save_vocab is not None:
-        trained.vocabulary.save(options.save_vocab)
-    _add_report(trained, prepared, progress)
+        with failures.noted():
+            trained.vocabulary.save(options.save_vocab)
+    with failures.noted():
+        _add_report(trained, prepared, progress)
+    prepared.finish(failures)
     return trained
 
 
 def _add_report(trained: Trained, prepared: "PreparedTraining", progress: Progress) -> None:
-    """Make and write the report: last, so that a failure costs nothing else."""
+    """Make and write the report."""
     path = prepared.options.report
     try:
         report = make_report(prepared.text, trained.result, prepared.settings)
@@ -118,7 +126,10 @@ class PreparedTraining:
             raise RuntimeError("this training has run: prepare another")
         resumed = self.options.resume
         if resumed is None or not resumed.all_trained(self.settings):
-            training.run(progress, self.epoch_log, self._writer)
+            try:
+                training.run(progress, self.epoch_log, self._writer)
+            finally:
+                self.epoch_log.save_again()
         result = training.result
         matrix = self.epoch_log.best_vectors
         if matrix is None:
@@ -126,6 +137,17 @@ class PreparedTraining:
         del training
         vectors = WordVectors(self.text.vocabulary.words, matrix)
         return Trained(vectors, self.text.vocabulary, result)
+
+    def finish(self, failures: Failures) -> None:
+        """To be called when all outputs are written: raise what failed, now that nothing is lost.
+
+        failures: of these outputs; those of the training are added.
+        """
+        with failures.noted():
+            self.epoch_log.failures.raise_any()
+        if self._writer is not None and self._writer.failure is not None:
+            failures.add(self._writer.failure)
+        failures.raise_any()
 
 
 def prepare(
@@ -143,17 +165,20 @@ def prepare(
     paths = corpus_paths(corpus)
     _check_resumable(options)
     epoch_log = EpochLog(options, progress)
-    initial = read_initial_vectors(options.init, options.freeze, settings, progress)
-    check_outputs(paths or [], options)
-    writer = _checkpoint_writer(paths or [], options, epoch_log)
+    uses = check_outputs(paths or [], settings.epochs, options)
+    writer = _checkpoint_writer(paths or [], options, epoch_log, progress)
     if options.resume is None:
+        initial = read_initial_vectors(options.init, options.freeze, settings, progress)
         known = None
         if options.read_vocab is not None:
             known = Vocabulary.load(options.read_vocab, settings.min_count)
         if not settings.deterministic:  # whose result depends on the number of threads asked for
             settings = replace(settings, threads=limit_threads(settings.threads, progress))
     else:
+        progress.message(f"{options.resume.path}: {uses.describe()}")
         known = options.resume.vocabulary()
+        if not options.force:
+            check_own_outputs(options.resume, known, settings, options)
     text = _read(corpus, known, settings, options, progress)
     epoch_log.bind_vocabulary(text.vocabulary.words)
     if not options.force:
@@ -176,7 +201,10 @@ def _check_resumable(options: TrainingOptions) -> None:
 
 
 def _checkpoint_writer(
-    paths: Sequence[FilePath], options: TrainingOptions, epoch_log: EpochLog
+    paths: Sequence[FilePath],
+    options: TrainingOptions,
+    epoch_log: EpochLog,
+    progress: Progress,
 ) -> CheckpointWriter | None:
     path = options.checkpoint_path
     if path is None:
@@ -185,9 +213,8 @@ def _checkpoint_writer(
     same = resumed is not None and os.path.realpath(path) == os.path.realpath(resumed.path)
     if not options.force and not same:
         check_replaceable(path)
-    check_writable(path)
     kept = options_to_keep(paths, options)
-    return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log)
+    return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log, progress)
 
 
 def _resume(

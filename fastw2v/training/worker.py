@@ -9,11 +9,16 @@ POLL = 0.05  # seconds between two calls of `on_poll`
 
 
 class Worker:
-    """Runs an engine's `train`; at most one call at a time."""
+    """Runs an engine's `train`; at most one call at a time.
+
+    failed: the engine itself has raised an error, and may have stopped between two changes that
+        belong together.
+    """
 
     def __init__(self, engine: Engine):
         self._engine = engine
         self._call: _Call | None = None
+        self.failed = False
 
     def run(self, on_poll: Callable[[], bool]) -> bool:
         """Train to the end of the epoch, calling ``on_poll`` now and then.
@@ -33,6 +38,7 @@ class Worker:
             finally:
                 self.halt()
         if call.failure is not None:
+            self.failed = True
             raise call.failure
         return proceed
 

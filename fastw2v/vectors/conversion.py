@@ -6,10 +6,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from fastw2v import formats
-from fastw2v.errors import FormatError, OutputError
+from fastw2v.errors import FormatError, parameter
 from fastw2v.formats.reading import Reading
 from fastw2v.formats.validated import ValidatedVectors
 from fastw2v.io.encoding import quoted
+from fastw2v.io.file_uses import FileUses
 from fastw2v.io.files import StrPath
 from fastw2v.io.word_lists import read_words
 from fastw2v.matrix.arrays import Array
@@ -42,8 +43,12 @@ def convert(
     Raises FormatError if ``source`` cannot be read, OutputError if ``target`` cannot be written or
     the format cannot express the words; before reading, if possible.
     """
-    _refuse_overlap(source, target, format)
     formats.check_writable(target, format=format)
+    uses = FileUses()
+    formats.declare_read(uses, source, "the source")
+    uses.reads(words if isinstance(words, (str, os.PathLike)) else None, parameter("words"))
+    formats.declare_written(uses, target, "the output", format=format, over=source)
+    uses.check()
     wanted, place = _listed(words)
     contents = formats.read(source, limit=limit, strict=strict, notes=notes, mapped=None)
     found, matrix = contents.words, contents.matrix
@@ -56,29 +61,6 @@ def convert(
         matrix = _normalised(matrix)
     formats.save(target, found, matrix, format=format)
     return len(found)
-
-
-def _refuse_overlap(source: StrPath, target: StrPath, format: str | None) -> None:
-    """Raise OutputError if the source, or its word list, would be overwritten by the other file."""
-    beside_target = formats.words_path(target, format=format)
-    if beside_target is not None and _same(beside_target, source):
-        raise OutputError(
-            f"cannot write {target}: its word list would overwrite {source}, the input; choose "
-            "another name"
-        )
-    # Only the name of the source is known here; a wrong guess costs only time.
-    beside_source = formats.words_path(source)
-    if beside_source is not None and _same(beside_source, target):
-        raise OutputError(
-            f"cannot write {target}: it is the word list of {source}; choose another name"
-        )
-
-
-def _same(first: StrPath, second: StrPath) -> bool:
-    try:
-        return os.path.samefile(first, second)
-    except OSError:  # one of them does not exist
-        return False
 
 
 def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, str]:

@@ -49,8 +49,8 @@ class Photographer(CheckpointWriter):
     def due(self):
         return not np.array_equal(self.counters[:, 2], self.seen)
 
-    def save(self, training, finished=False):
-        super().save(training, finished)
+    def _write(self, training, finished):
+        super()._write(training, finished)
         self.counters = training.engine.state()["counters"]
         self.seen = self.counters[:, 2].copy()
         number = len(list(self.path.parent.glob("copy-*")))
@@ -307,5 +307,5 @@ def test_times_that_are_none(text, tmp_path, every):
 def test_one_file_cannot_be_two(text, tmp_path):
     both = tmp_path / "both"
     refused = fastw2v("train", text, "-o", both, "--checkpoint", tmp_path / "." / "both")
-    assert "name the same file" in refused.output
+    assert "is the same file" in refused.output
     assert not both.exists()

@@ -167,7 +167,7 @@ def test_the_command_line(tiny_corpus, tmp_path, pairs, questions):
     assert len(json.loads(report.read_text())["scores"]) == 2
 
     again = CliRunner().invoke(
-        cli, ["train", str(tiny_corpus), "-o", str(output), "--init", str(output), "--size", "9"]
+        cli, ["train", str(tiny_corpus), "-o", str(report), "--init", str(output), "--size", "9"]
     )
     assert again.exit_code == 1
     assert again.stderr.count("\n") == 1

@@ -204,7 +204,9 @@ class TestInPlace:
         saved(tmp_path, "v.txt")
         (tmp_path / "v.txt").rename(tmp_path / "v.words.txt")
         before = files(tmp_path)
-        with pytest.raises(OutputError, match=r"word list would overwrite .*v\.words\.txt"):
+        with pytest.raises(
+            OutputError, match=r"v\.words\.txt .the word list of the output.: it is an input"
+        ):
             convert(tmp_path / "v.words.txt", tmp_path / "v.npy")
         assert files(tmp_path) == before
 
@@ -214,7 +216,7 @@ class TestInPlace:
     def test_the_word_list_of_the_source_is_not_overwritten(self, tmp_path, name, words_name):
         source = saved(tmp_path, name)
         before = files(tmp_path)
-        with pytest.raises(OutputError, match=f"it is the word list of .*{name}"):
+        with pytest.raises(OutputError, match="the word list of the source"):
             convert(source, tmp_path / words_name, format="text")
         assert files(tmp_path) == before
 
