@@ -85,18 +85,27 @@ def _keep(target: Path, kept: Path) -> tuple[Path, Path | None]:
 
 
 def _undo(undo: list[tuple[Path, Path | None]]) -> None:
-    """Bring the old files back: the second file last, as everywhere."""
+    """Bring the old files back, the second file last. Raises OSError for one that stays away."""
+    problems = []
     for name, target in reversed(undo):
-        if target is None:
+        if target is None or _are_links(name, target):
+            # Two links to one file: it was not replaced, and renaming one would do nothing.
             with suppress(OSError):
                 name.unlink()
             continue
         try:
             os.replace(name, target)
         except OSError as error:
-            raise OSError(
-                error.errno, f"{error.strerror}; the old {target} is now {name}"
-            ) from error
+            problems.append(f"{error.strerror}; the old {target} is now {name}")
+    if problems:
+        raise OSError(0, "; ".join(problems))
+
+
+def _are_links(name: Path, target: Path) -> bool:
+    try:
+        return os.path.samefile(name, target)
+    except OSError:
+        return False
 
 
 def _flush(folders: set[Path]) -> None:

@@ -71,11 +71,12 @@ def test_progress_never_raises(kind, monkeypatch):
         monkeypatch.setattr(sys, "stderr", stream)
         progress = kind()
         progress.message("a line")
-        with pytest.raises(ZeroDivisionError), progress.stage("Work", 10) as stage:
+        with progress.stage("Work", 10) as stage:
             stage.update(5, "half")
             if hasattr(stage, "next_line"):
                 stage.next_line = 0
             stage.update(7, "more")
+        with pytest.raises(ZeroDivisionError), progress.stage("Work", 10):
             _ = 1 / 0
 
 
