@@ -41,7 +41,8 @@ def temporary_beside(target: Path):
         raise
     finally:
         if lock is not None:
-            os.close(lock)
+            with suppress(OSError):
+                os.close(lock)
 
 
 def kept_aside(target: Path) -> Path:
@@ -61,7 +62,8 @@ def locked_folder(folder: Path):
         yield
     finally:
         if descriptor is not None:
-            os.close(descriptor)
+            with suppress(OSError):
+                os.close(descriptor)
 
 
 def _key(target: Path) -> str:
