@@ -73,7 +73,13 @@ class CheckpointWriter:
 def check_replaceable(path: FilePath) -> None:
     """Raise CheckpointError if a new checkpoint at ``path`` would destroy something: a file of
     another kind, or a training that is not finished."""
-    if not Path(path).exists() or Checkpoint(path).finished:
+    try:
+        os.stat(path)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise CheckpointError(f"{path}: cannot be read: {message_of(error)}") from error
+    if Checkpoint(path).finished:
         return
     raise CheckpointError(
         f"{path}: holds an unfinished training: resume it with {parameter('resume', str(path))}, "

@@ -9,7 +9,6 @@ the command again repairs everything.
 """
 
 import argparse
-import importlib
 import os
 import random
 import shutil
@@ -69,7 +68,14 @@ class Campaign:
         return Ended(code, errors.read_text("utf-8", "replace"), calls.read_text().splitlines())
 
     def prepare(self, case: Case) -> None:
-        """What the command writes when nothing fails."""
+        """What the command writes when nothing fails.
+
+        It is run in this process first: those that are forked later have its kernels then.
+        """
+        self.fresh(case)
+        os.chdir(self.work)
+        assert _call(case.command.split()) == 0, case.name
+        os.chdir("/")
         self.fresh(case)
         done = self.run(case.command)
         assert done.code == 0, f"{case.name}: {done.errors}"
@@ -119,7 +125,7 @@ def _call(arguments: list[str]) -> int:
             print(end.code, file=sys.stderr)
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
-        traceback.print_exc()
+        traceback.print_exc(limit=-3)
         return 70
     finally:
         sys.stderr.flush()
@@ -206,13 +212,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     if _LOADED not in os.environ:
-        folder = Path(tempfile.mkdtemp())
+        # In memory: waiting for a disk would take most of the time.
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        folder = Path(tempfile.mkdtemp(dir=memory))
         loaded = environment(build(folder)) | {_LOADED: str(folder)}
+        loaded["NUMBA_THREADING_LAYER"] = "workqueue"  # its threads survive a fork
         os.execve(
             sys.executable, [sys.executable, "-m", "tests.fuzz.faults", *sys.argv[1:]], loaded
         )
-    for module in ("training.pipeline", "vectors.conversion", "phrases.passes", "mapping.draw"):
-        importlib.import_module(f"fastw2v.{module}")  # so that the forked processes need not
 
     folder = Path(os.environ[_LOADED])
     total: Counter = Counter()
