@@ -19,6 +19,8 @@ import math
 import os
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from typing import Any
 
@@ -76,7 +78,7 @@ class ArrayFile:
 
     def __init__(self, path: str | os.PathLike[str]):
         self.path = os.fspath(path)
-        with _open(self.path) as file:
+        with _reading(self.path) as file:
             self._opened = _identity(file)
             self._size = os.fstat(file.fileno()).st_size
             self.header = self._read_header(file)
@@ -92,7 +94,7 @@ class ArrayFile:
         entry = self._arrays[name]
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
         rest = _bytes_of(array)
-        with _open(self.path) as file:
+        with _reading(self.path) as file:
             if _identity(file) != self._opened:  # a training may run that saves to it
                 raise CheckpointError(f"{self.path}: was replaced while it was read; try again")
             file.seek(self._begin + entry["offset"])
@@ -152,9 +154,12 @@ class ArrayFile:
         return CheckpointError(f"{self.path}: the checkpoint {what}; use another one")
 
 
-def _open(path: str) -> BufferedReader:
+@contextmanager
+def _reading(path: str) -> Iterator[BufferedReader]:
+    """Context manager: the open file; whatever the system refuses is a CheckpointError."""
     try:
-        return open(path, "rb")
+        with open(path, "rb") as file:
+            yield file
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
 

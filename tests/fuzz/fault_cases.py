@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from fastw2v import formats
+from fastw2v.c_tools import PROGRAMS
 
 TEXT = "".join(f"king queen man woman w{i % 7} w{i % 5} apple pear\n" for i in range(120)).encode()
 WORDS = ["king", "queen", "man", "woman", "apple", "pear"]
@@ -24,6 +25,7 @@ class Case:
     volatile: outputs with times in them, which are not compared byte by byte.
     checkpoint: the file of checkpoints, if it writes some.
     again: how to go on from the checkpoint.
+    first: a command that is run once, and whose checkpoint is an input, too.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Case:
     volatile: tuple[str, ...] = ()
     checkpoint: str | None = None
     again: str = ""
+    first: str = ""
 
 
 def vectors(folder: Path, name: str, seed: int) -> dict[str, bytes]:
@@ -59,13 +62,23 @@ def cases(folder: Path) -> list[Case]:
     found = []
     for name in FORMATS:
         old = vectors(folder, name, 2)
-        found.append(
-            Case(f"convert {name}", f"convert in.txt {name}", known, [tuple(old)], old),
-        )
+        found.append(Case(f"convert {name}", f"convert in.txt {name} -q", known, [tuple(old)], old))
         if name not in ("v.bin.xz", "v.vec.bz2", "v.spacy.txt"):
-            found += _trainings(name, old, text)
+            found.append(_training(name, old, text))
+    in_place = "convert in.txt in.txt --normalise -q"
+    found.append(Case("convert in place", in_place, known, [("in.txt",)], known))
+    old = vectors(folder, "v.npy", 2)
+    first = f"train text.txt --checkpoint state -o v.npy {SMALL} --epochs 1"
+    resume = "train --resume state --epochs 2 -o v.npy -q"
+    resumed = Case("resume", resume, text, [tuple(old)], old, first=first)
+    resumed.checkpoint, resumed.again = "state", resume
+    return [*found, resumed, *(_others(text, known))]
+
+
+def _others(text: dict[str, bytes], known: dict[str, bytes]) -> list[Case]:
+    """The other commands that write."""
+    found = []
     for name, command, inputs, outputs in (
-        ("convert in place", "convert in.txt in.txt --normalise", known, []),
         ("words", "words in.txt -o words.txt", known, ["words.txt"]),
         ("classes", "classes in.txt -n 2 -o classes.txt -q", known, ["classes.txt"]),
         ("map", "map in.txt -o map.html --projection pca -q", known, ["map.html"]),
@@ -84,16 +97,16 @@ def cases(folder: Path) -> list[Case]:
             text,
             ["w.txt", "vocab.txt"],
         ),
+        ("c-tools", "c-tools .", {}, [*PROGRAMS]),
     ):
-        old = dict.fromkeys(outputs, b"old\n")
+        old = dict.fromkeys(outputs, b"# Written by fastw2v c-tools: an old one\n")
         sets = [(output,) for output in outputs]
         found.append(Case(name, command, inputs, sets, old, volatile=("report.json",)))
-    found[-8].outputs, found[-8].old = [("in.txt",)], known
     return found
 
 
-def _trainings(name: str, old: dict[str, bytes], text: dict[str, bytes]) -> list[Case]:
-    """A training with everything that it can write, and one that is resumed."""
+def _training(name: str, old: dict[str, bytes], text: dict[str, bytes]) -> Case:
+    """A training with everything that it can write."""
     epochs = [str(formats.marked_path(name, f"epoch-{epoch}")) for epoch in (1, 2)]
     sets: list[tuple[str, ...]] = [tuple(old), ("vocab.txt",), ("report.json",)]
     for epoch in epochs:
@@ -101,16 +114,14 @@ def _trainings(name: str, old: dict[str, bytes], text: dict[str, bytes]) -> list
         sets.append((epoch,) if beside is None else (epoch, str(beside)))
     files = f"-o {name} --save-vocab vocab.txt --report report.json"
     more = {"vocab.txt": b"old 1\n", "report.json": b"{}"}
-    return [
-        Case(
-            f"train {name}",
-            f"train text.txt {files} --save-every 1 --checkpoint state --checkpoint-every 0 "
-            f"{SMALL}",
-            text,
-            sets,
-            old | more,
-            volatile=("report.json",),
-            checkpoint="state",
-            again=f"train --resume state {files} --quiet",
-        )
-    ]
+    every = "--save-every 1 --checkpoint state --checkpoint-every 0"
+    return Case(
+        f"train {name}",
+        f"train text.txt {files} {every} {SMALL}",
+        text,
+        sets,
+        old | more,
+        volatile=("report.json",),
+        checkpoint="state",
+        again=f"train --resume state {files} --quiet",
+    )

@@ -74,6 +74,11 @@ class Campaign:
         """
         self.fresh(case)
         os.chdir(self.work)
+        if case.first:
+            assert _call(case.first.split()) == 0, case.name
+            case.inputs = case.inputs | {case.checkpoint: self.read(case.checkpoint)}
+            self.fresh(case)
+            os.chdir(self.work)
         assert _call(case.command.split()) == 0, case.name
         os.chdir("/")
         self.fresh(case)
