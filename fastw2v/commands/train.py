@@ -116,7 +116,8 @@ if TYPE_CHECKING:
 @click.option(
     "--force",
     is_flag=True,
-    help="Train even if memory or disk space seem too small; overwrite an unfinished checkpoint.",
+    help="Train even if memory or disk space seem too small; overwrite an unfinished checkpoint, "
+    "and files of others that a checkpoint names.",
 )
 @quiet_option
 @click.pass_context

@@ -49,7 +49,8 @@ class TrainingOptions:
     resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
         ``epochs`` may be given with another value than before. The training is saved to the same
         file again unless ``checkpoint`` names another.
-    force: train even if memory or disk space seem too small; replace an unfinished checkpoint.
+    force: train even if memory or disk space seem too small; replace an unfinished checkpoint,
+        and files that only a checkpoint names and its training did not make.
     """
 
     vectors: str = "in"

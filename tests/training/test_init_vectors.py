@@ -97,16 +97,20 @@ def test_an_unsound_vector_is_no_start(tmp_path, tiny_corpus):
 
 
 def test_what_makes_no_sense_is_refused_before_the_corpus_is_read(given):
+    def unread():
+        raise AssertionError("the corpus is read")
+        yield
+
     with pytest.raises(SettingsError, match=r"given\.txt.* 7 dimensions.*size is 8"):
-        fastw2v.train("no such file", init=given, size=8)
+        fastw2v.train(unread(), init=given, size=8)
     with pytest.raises(SettingsError, match="init"):
-        fastw2v.train("no such file", freeze=["the"])
+        fastw2v.train(unread(), freeze=["the"])
     with pytest.raises(SettingsError, match="exact"):
-        fastw2v.train("no such file", init=given, freeze=["the"], size=7, exact=True)
+        fastw2v.train(unread(), init=given, freeze=["the"], size=7, exact=True)
     with pytest.raises(SettingsError, match="collection"):
-        fastw2v.train("no such file", init=given, freeze=3, size=7)
+        fastw2v.train(unread(), init=given, freeze=3, size=7)
     with pytest.raises(FormatError, match="cannot be read"):
-        fastw2v.train("no such file", init=given, freeze="no list", size=7)
+        fastw2v.train(unread(), init=given, freeze="no list", size=7)
 
 
 def test_lists_of_words(tmp_path):
