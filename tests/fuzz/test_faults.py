@@ -10,7 +10,7 @@ from tests.fuzz.faults import Campaign
 from tests.support.faults import compiler
 from tests.support.paths import ROOT
 
-SAMPLE = 6  # of each command
+SAMPLE = 4  # of each command
 
 
 @pytest.mark.skipif(compiler() is None, reason="no C compiler, or not Linux")
@@ -21,7 +21,7 @@ def test_no_fault_tears_or_loses_anything():
     *_, last = done.stdout.splitlines()
     assert "'killed'" in last
     assert "'exit code 1'" in last
-    assert int(last.split()[0]) > 100
+    assert int(last.split()[0]) > 80
 
 
 def test_what_is_torn_is_seen(tmp_path):
