@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from fastw2v.corpus.sources import Source
-from fastw2v.corpus.streams import Pipe, Section, TextStream
+from fastw2v.corpus.streams import Pipe, Section, TextStream, reading_errors
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import HEAD_BYTES, check_head
 from fastw2v.io.members import member_starts
@@ -80,7 +81,7 @@ class OpenSource:
             self._pipe = Pipe(lambda: self._open(source.path, -1), self.name)
         else:
             self._open(source.path, 0)
-            self._status = os.fstat(self._file.fileno())
+            self._status = self._stat()
             self._look()
 
     def _look(self) -> None:
@@ -103,6 +104,10 @@ class OpenSource:
         except OSError as error:
             raise CorpusError(f"{self.name}: cannot be opened: {error.strerror}") from error
         return self._file
+
+    def _stat(self) -> os.stat_result:
+        with reading_errors(self.name, 0):
+            return os.fstat(self._file.fileno())
 
     def streams(self, block_bytes: int) -> Iterator[Pipe | Section]:
         """What to read, piece by piece; at least one."""
@@ -134,7 +139,7 @@ class OpenSource:
     def finish(self) -> None:
         """Close the file. Raises CorpusError if it has changed since it was opened."""
         before = self._status
-        after = before and os.fstat(self._file.fileno())
+        after = before and self._stat()
         self.close()
         if before and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise CorpusError(
@@ -147,4 +152,5 @@ class OpenSource:
         if self._pipe is not None:
             self._pipe.close()
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # it was only read: nothing is lost
+                self._file.close()

@@ -7,7 +7,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from fastw2v.io.streams import descriptor_of, duplicate
 from fastw2v.standard_streams import DASH, UnclosedInput
@@ -42,16 +42,6 @@ def open_file(path):
         return open(path, "rb")
     descriptor = descriptor_of(path)  # of a pipe that is open: it has, or had, a writer
     return os.fdopen(_opened_pipe(path) if descriptor is None else duplicate(descriptor), "rb")
-
-
-@contextmanager
-def closed_quietly(file):
-    """Context manager: close a file that was read; an error of closing it means nothing."""
-    try:
-        yield file
-    finally:
-        with suppress(OSError):
-            file.close()
 
 
 def is_member(name: str) -> bool:

@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { NONE, EIO_ONCE, EIO_ALWAYS, FULL_ONCE, FULL_ALWAYS, KILL };
@@ -151,6 +152,12 @@ ON_FD(ssize_t, "read", read, 0, -1, (int fd, void *data, size_t size), (fd, data
       void *, size_t)
 ON_FD(ssize_t, "read", pread64, 0, -1, (int fd, void *data, size_t size, off64_t from),
       (fd, data, size, from), int, void *, size_t, off64_t)
+ON_FD(ssize_t, "read", preadv64, 0, -1,
+      (int fd, const struct iovec *parts, int number, off64_t from), (fd, parts, number, from),
+      int, const struct iovec *, int, off64_t)
+ON_FD(ssize_t, "read", preadv64v2, 0, -1,
+      (int fd, const struct iovec *parts, int number, off64_t from, int flags),
+      (fd, parts, number, from, flags), int, const struct iovec *, int, off64_t, int)
 ON_FD(int, "fsync", fsync, 1, -1, (int fd), (fd), int)
 ON_FD(int, "fsync", fdatasync, 1, -1, (int fd), (fd), int)
 ON_FD(int, "truncate", ftruncate64, 1, -1, (int fd, off64_t size), (fd, size), int, off64_t)
