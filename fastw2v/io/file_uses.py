@@ -32,15 +32,14 @@ class FileUses:
     """The files that one command reads and writes.
 
     ``name`` is always what the user calls the file: a `fastw2v.errors.parameter` mark, or words
-    such as "the corpus". Paths that are None are ignored, and so are devices and ``-`` as output;
-    ``-`` as input is the file that the shell redirects to standard input, if there is one.
+    such as "the corpus". Paths that are None are ignored, and so are devices; ``-`` as input is
+    the file that the shell redirects to standard input, if there is one.
     """
 
     def __init__(self) -> None:
         self._read: list[_Use] = []
         self._folders: list[_Use] = []
         self._written: list[_Use] = []
-        self._to_standard_output = False
 
     def reads(self, path: StrPath | None, name: str, part: str = "") -> None:
         """Declare an input file. part: as for `writes`."""
@@ -65,9 +64,6 @@ class FileUses:
         """
         if path is None:
             return
-        if os.fspath(path) == DASH:
-            self._to_standard_output = True
-            return
         replaced = [_identity(os.fspath(each)) for each in over if each is not None]
         self._written.append(
             _Use(os.fspath(path), name, part, frozenset(each for each in replaced if each))
@@ -84,13 +80,15 @@ class FileUses:
         folders = {_identity_of_folder(use.path): use for use in self._folders}
         seen: dict[Hashable, _Use] = {}
         for use in self._written:
-            identity = _identity(use.path)
+            identity = DASH if use.path == DASH else _identity(use.path)
             if identity is None:  # a device, or what `check_writable` refuses
                 continue
             if identity in seen:
                 first = _called(seen[identity])
                 raise _problem(use, f"{first} is the same file; use one for each")
             seen[identity] = use
+            if identity == DASH:
+                continue
             if identity in read:
                 _check_over(use, identity, read[identity])
             else:
@@ -98,8 +96,6 @@ class FileUses:
                 _check_beside(use, folders.get(_identity_of_folder(parent)))
         for use in self._written:
             check_writable(use.path)
-        if self._to_standard_output:
-            check_writable(DASH)
 
     def describe(self) -> str:
         """One line: what is read, what is written."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastw2v.errors import OutputError, message_of
 from fastw2v.formats import marked_path
-from fastw2v.io.file_uses import STANDARD_STREAM
+from fastw2v.standard_streams import DASH
 from fastw2v.training.options import FilePath
 
 _MOST_NAMES = 1_000
@@ -20,6 +20,8 @@ def save_or_rescue(path: FilePath, save: Callable[[FilePath], None]) -> None:
     """
     try:
         save(path)
+    except BrokenPipeError:  # the reader of the pipe has gone: it wants no more of them
+        raise
     except Exception as error:  # whatever it is
         problem = message_of(error)
         if not isinstance(error, OutputError):
@@ -35,7 +37,7 @@ def save_or_rescue(path: FilePath, save: Callable[[FilePath], None]) -> None:
 
 def _other_paths(path: FilePath) -> Iterator[Path]:
     """A new name in the same folder, the current one, the user's, and one for temporary files."""
-    is_file = os.fspath(path) != STANDARD_STREAM and not _is_device(path)
+    is_file = os.fspath(path) != DASH and not _is_device(path)
     name = Path(path).name if is_file else "vectors.bin"
     for folder in (os.path.dirname(os.path.abspath(path)) if is_file else None, *_folders()):
         if folder is not None:

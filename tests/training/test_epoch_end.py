@@ -167,7 +167,17 @@ def test_the_command_line(tiny_corpus, tmp_path, pairs, questions):
     assert len(json.loads(report.read_text())["scores"]) == 2
 
     again = CliRunner().invoke(
-        cli, ["train", str(tiny_corpus), "-o", str(report), "--init", str(output), "--size", "9"]
+        cli,
+        [
+            "train",
+            str(tiny_corpus),
+            "-o",
+            str(tmp_path / "w.bin"),
+            "--init",
+            str(output),
+            "--size",
+            "9",
+        ],
     )
     assert again.exit_code == 1
     assert again.stderr.count("\n") == 1
