@@ -10,6 +10,12 @@ from fastw2v.model.rng import below, draw, high32, low32
 
 _ONE, _ZERO = np.float32(1), np.float32(0)
 
+AT_ONCE = 50
+"""Samples that are scored together. A word that is drawn k times in a step moves by k times the
+learning rate, and so do the hidden rows: with hundreds of samples from a small vocabulary steps went
+too far, and vectors grew without bound. More samples than these are trained in several steps, each
+with scores of its own."""
+
 
 @compiled(inline=True)
 def draw_noise(words, own, table, draws):
@@ -42,23 +48,39 @@ def fetch_samples(position, words, own, outputs, draws):
 
 
 @compiled(inline=True)
-def put_samples(window, own, outputs, draws):
-    """Put the centre word, with label 1, and its negative samples, with label 0; returns how many
-    targets. outputs: (V, P), output vectors of the words.
+def groups_of(draws):
+    """How many groups of samples, each of up to `AT_ONCE`, so many draws are."""
+    return (draws + AT_ONCE - 1) // AT_ONCE
+
+
+@compiled(inline=True)
+def samples_of(window, draws, group):
+    """Where the samples of a group of `AT_ONCE` begin and end in ``own.noise``. draws: of a centre
+    word."""
+    first = window.position * draws
+    return first + group * AT_ONCE, first + min(draws, (group + 1) * AT_ONCE)
+
+
+@compiled(inline=True)
+def put_samples(window, own, outputs, draws, group):
+    """Put the centre word, with label 1, and a group of its negative samples, with label 0; returns
+    how many targets. The centre word is only in group 0. outputs: (V, P), output vectors of the
+    words.
 
     A word drawn twice is put once with twice the weight; a draw of the centre word itself is
     dropped, not repeated, as in the C program.
     """
     centre = window.centre
     targets = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    put_target(own, targets, centre, address_for(own.output_rows, outputs, centre), _ONE)
-    targets += 1
-    first = window.position * draws
-    for place in range(first, first + draws):
+    if group == 0:
+        put_target(own, targets, centre, address_for(own.output_rows, outputs, centre), _ONE)
+        targets += 1
+    first, end = samples_of(window, draws, group)
+    for place in range(first, end):
         word = own.noise[place]
         if word == centre:
             continue
-        known = 1
+        known = np.int64(group == 0)
         while known < targets and own.rows[known] != word:
             known += 1
         if known < targets:

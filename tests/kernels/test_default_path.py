@@ -49,6 +49,18 @@ def test_training_agrees_with_the_twin(layer, variant):
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
+@pytest.mark.parametrize("nce", [False, True])
+def test_many_samples_are_trained_fifty_at_a_time(nce, model):
+    engine, trained, *_ = small_engine(8, alpha=0.01, model=model, negative=110, nce=nce)
+    twin = Twin(engine)
+    engine.train()
+    twin.epoch(0)
+    assert engine.measure().mean == pytest.approx(twin.loss(), rel=1e-3)
+    assert_close(trained.inputs, twin.inputs)
+    assert_close(trained.outputs, *twin.outputs.values())
+
+
+@pytest.mark.parametrize("model", ["skipgram", "cbow"])
 @pytest.mark.parametrize("layer", LAYERS)
 def test_frozen_words_keep_their_vectors_and_the_others_learn_from_them(layer, model):
     frozen = [1, 4, 20]

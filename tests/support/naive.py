@@ -265,29 +265,42 @@ class Twin:
                 steps = steps[min(self.nodes_skipped(), len(steps) - 1) :]
             yield "hierarchical", [Target(step // 2, 1 - step % 2) for step in steps]
         if self.layers.negative is not None:
-            yield "negative", self.noise(centre, place)
+            for group in self.groups(place):
+                yield "negative", self.noise(centre, *group)
         if self.layers.nce is not None:
-            yield "nce", self.noise_or_centre(centre, place)
+            for group in self.groups(place):
+                yield "nce", self.noise_or_centre(centre, *group)
 
     def nodes_skipped(self):
         """Two fewer for each leading zero of 32 random bits."""
         zeros = 32 - (self.random.draw() >> 32).bit_length()
         return max(0, self.layers.hierarchical.subsampled_levels - 2 * zeros)
 
-    def noise(self, centre, place):
+    def groups(self, place):
+        """(samples, whether they are the first) of each fifty samples of a word."""
+        drawn = self.drawn[place]
+        return [(drawn[first : first + 50], first == 0) for first in range(0, len(drawn), 50)]
+
+    def noise(self, centre, samples, first):
         drawn = {}
-        for word in self.drawn[place]:
+        for word in samples:
             if word != centre:
                 drawn[word] = drawn.get(word, 0) + 1
-        return [Target(centre, 1)] + [Target(word, 0, times) for word, times in drawn.items()]
+        centres = [Target(centre, 1)] * first
+        return centres + [Target(word, 0, times) for word, times in drawn.items()]
 
-    def noise_or_centre(self, centre, place):
-        """The centre word once as such and n times as noise: 1 of 1 + n labels is 1."""
-        _, *noise = self.noise(centre, place)
-        seen = 1 + self.drawn[place].count(centre)
+    def noise_or_centre(self, centre, samples, first):
+        """The centre word once as such and n times as noise: 1 of 1 + n labels is 1. In later
+        groups it is noise only."""
+        noise = self.noise(centre, samples, False)
+        as_noise = samples.count(centre)
+        if first:
+            noise.insert(0, Target(centre, 1 / (1 + as_noise), 1 + as_noise))
+        elif as_noise:
+            noise.append(Target(centre, 0, as_noise))
         return [
             target._replace(offset=math.log(self.sampled.draws * self.noise_share[target.row]))
-            for target in [Target(centre, 1 / seen, seen), *noise]
+            for target in noise
         ]
 
     def draw_noise(self, words):

@@ -87,3 +87,10 @@ def test_a_diverged_training_writes_no_vectors(tmp_path, tiny_corpus, exact):
     assert refused.exit_code == 1
     assert refused.output.splitlines()[-1].startswith("Error: training diverged in epoch 1")
     assert output.read_bytes() == b"what stood here"
+
+
+@pytest.mark.parametrize("settings", [{"negative": 300}, {"negative": 300, "nce": True}], ids=str)
+def test_many_negative_samples_of_few_words_are_no_divergence(settings):
+    """Most of them are the same few words, which all moved at once by many times the rate."""
+    corpus = small_corpus(2, words=60, tokens=20_000)
+    train_model(corpus, Settings(model="skipgram", size=20, threads=1, **settings))

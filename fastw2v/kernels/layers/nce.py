@@ -20,15 +20,16 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.layers import negative
 from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.loss import targets_loss
-from fastw2v.kernels.noise_samples import put_samples
-from fastw2v.kernels.targets import places_for
+from fastw2v.kernels.noise_samples import groups_of, put_samples, samples_of
+from fastw2v.kernels.replicas import address_for
+from fastw2v.kernels.targets import close_targets, places_for, put_target
 from fastw2v.matrix.aligned import shard_zeros
 from fastw2v.model.matrices import Model
 from fastw2v.model.noise import alias_table, noise_shares
 from fastw2v.settings import Settings
 
 _NO_LIMIT = np.float32(np.inf)
-_ONE = np.float32(1)
+_ONE, _ZERO = np.float32(1), np.float32(0)
 _TABLE_BYTES = 12  # for a word
 
 
@@ -59,25 +60,39 @@ def _untrained_loss(nce: Nce) -> float:
 @compiled(inline=True)
 def _train(nce, window, shared, own):
     offsets = nce.target_offsets[own.shard]
-    train_targets(window, own, _put_targets(nce, window, own, offsets), _NO_LIMIT, offsets)
+    for group in range(groups_of(nce.draws)):
+        targets = _put_targets(nce, window, own, offsets, group)
+        train_targets(window, own, targets, _NO_LIMIT, offsets)
 
 
 @compiled(inline=True)
 def _loss(nce, window, shared, own):
     offsets = nce.target_offsets[own.shard]
-    targets = _put_targets(nce, window, own, offsets)
-    return targets_loss(window, shared, own, nce.outputs, targets, offsets)
+    loss = 0.0
+    for group in range(groups_of(nce.draws)):
+        targets = _put_targets(nce, window, own, offsets, group)
+        loss += targets_loss(window, shared, own, nce.outputs, targets, offsets)
+    return loss
 
 
 @compiled(inline=True)
-def _put_targets(nce, window, own, offsets):
-    """Put the centre word and the noise, and each one's offset; returns how many targets."""
-    targets = put_samples(window, own, nce.outputs, nce.draws)
-    first = window.position * nce.draws
-    for place in range(first, first + nce.draws):
-        if own.noise[place] == window.centre:
-            own.weights[0] += _ONE
-    own.labels[0] = _ONE / own.weights[0]
+def _put_targets(nce, window, own, offsets, group):
+    """Put the centre word and a group of the noise, and each one's offset; returns how many
+    targets."""
+    targets = put_samples(window, own, nce.outputs, nce.draws, group)
+    first, end = samples_of(window, nce.draws, group)
+    as_noise = _ZERO
+    for place in range(first, end):
+        as_noise += np.float32(own.noise[place] == window.centre)
+    if group == 0:
+        own.weights[0] += as_noise
+        own.labels[0] = _ONE / own.weights[0]
+    elif as_noise > _ZERO:
+        address = address_for(own.output_rows, nce.outputs, window.centre)
+        put_target(own, targets, window.centre, address, _ZERO)
+        own.weights[targets] = as_noise
+        targets += 1
+        close_targets(own, targets)
     for target in range(targets):
         offsets[target] = nce.offsets[own.rows[target]]
     return targets

@@ -11,7 +11,7 @@ from fastw2v.kernels.layers.exact_negative import new_exact_negative, train_samp
 from fastw2v.kernels.layers.interface import OutputLayer
 from fastw2v.kernels.logistic import train_targets
 from fastw2v.kernels.loss import targets_loss
-from fastw2v.kernels.noise_samples import draw_noise, fetch_samples, put_samples
+from fastw2v.kernels.noise_samples import draw_noise, fetch_samples, groups_of, put_samples
 from fastw2v.model.matrices import Model
 from fastw2v.model.noise import alias_table, noise_shares
 from fastw2v.settings import Settings
@@ -43,14 +43,18 @@ def _prefetch(negative, position, words, own):
 
 @compiled(inline=True)
 def _train(negative, window, shared, own):
-    targets = put_samples(window, own, negative.outputs, negative.draws)
-    train_targets(window, own, targets, _NO_LIMIT)
+    for group in range(groups_of(negative.draws)):
+        targets = put_samples(window, own, negative.outputs, negative.draws, group)
+        train_targets(window, own, targets, _NO_LIMIT)
 
 
 @compiled(inline=True)
 def _loss(negative, window, shared, own):
-    targets = put_samples(window, own, negative.outputs, negative.draws)
-    return targets_loss(window, shared, own, negative.outputs, targets)
+    loss = 0.0
+    for group in range(groups_of(negative.draws)):
+        targets = put_samples(window, own, negative.outputs, negative.draws, group)
+        loss += targets_loss(window, shared, own, negative.outputs, targets)
+    return loss
 
 
 def _visits(shares: np.ndarray, counts: np.ndarray, settings: Settings) -> np.ndarray:
