@@ -4,6 +4,7 @@ import numpy as np
 
 from fastw2v.engines.replica_plan import ReplicaPlan
 from fastw2v.engines.shapes import scratch_arrays, shard_arrays
+from fastw2v.jit.simd.width import arithmetic
 from fastw2v.kernels import state
 from fastw2v.matrix.aligned import shard_zeros
 from fastw2v.model.rng import seed_generator
@@ -27,6 +28,7 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         round_words=plan.round_words,
         fixed_rounds=plan.fixed_rounds,
         seldom_rounds=plan.seldom_rounds,
+        portable=arithmetic(settings.deterministic),
     )
 
 

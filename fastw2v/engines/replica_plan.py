@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numba
 
+from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
 COPIED_ROWS = 8_192
@@ -96,7 +97,7 @@ def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     # Where a thread trains one shard after the other, the first would end each round.
     in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
     fixed = settings.deterministic or in_turn
-    growth = 1.0 if settings.hs else workers ** GROWTH[settings.model]
+    growth = 1.0 if settings.hs else float(powers(workers, GROWTH[settings.model]))
     return ReplicaPlan(workers, most_rows, longest, fixed, growth, often_rows, seldom)
 
 

@@ -57,7 +57,7 @@ def hidden_row(i, shared, own):
     return shared.inputs[own.context[i]]
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _take_mean(context, own):
     """``own.hidden`` = mean of the context words' input vectors, ``own.error`` = 0."""
     hidden, error = address_of(own.hidden), address_of(own.error)
@@ -70,7 +70,7 @@ def _take_mean(context, own):
         lanes.store(error, offset, lanes.broadcast(_ZERO))
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _add_error(first, last, own, share):
     """Add ``share * own.error`` to the input vectors of context words first .. last - 1."""
     error = address_of(own.error)

@@ -26,34 +26,36 @@ DIRECTIONS = len(SIX)
 _MEAN, _SQUARES = DIRECTIONS, DIRECTIONS + 1  # rows of ``sums`` besides those of the directions
 
 
-@compiled(fast=True, inline=True)
-def store_products(row, direction_ptrs, size, slots):
+@compiled(inline=True)
+def store_products(row, direction_ptrs, size, slots, portable):
     """Write the products of a row and each direction to the slots at an address."""
     directions = element_address(direction_ptrs, 0)
-    totals = lanes.zero_tile(SIX)
+    totals = lanes.zero_sums(SIX, portable)
     for offset in range(0, size, LANES_BYTES):
-        totals = totals + lanes.load_tile(directions, offset, SIX) * lanes.load(row, offset)
-    lanes.store_pair(slots, 0, lanes.horizontal_sums(totals, lanes.zero_tile(SIX)))
+        totals = lanes.add_products(totals, directions, offset, row, portable)
+    lanes.store_pair(slots, 0, lanes.horizontal_sums(totals, lanes.zero_sums(SIX, portable)))
 
 
-@compiled(fast=True, inline=True)
-def add_moments(curvature, part, row, visits, slots):
+@compiled(inline=True)
+def add_moments(curvature, part, row, visits, slots, portable):
     """Add the row at an address to the sums of a part: visits x row (row . e) for each direction
     e, visits x row, and visits x row^2. visits: in a window, float32. slots: address of a pair of
     slots to work with."""
     size = row_bytes(curvature.sums)
-    store_products(row, curvature.direction_ptrs, size, slots)
+    store_products(row, curvature.direction_ptrs, size, slots, portable)
     sums = element_address(curvature.sum_ptrs[part], 0)
     mean = row_address(curvature.sums, part * curvature.sums.shape[1] + _MEAN)
     for offset in range(0, size, LANES_BYTES):
         numbers = lanes.load(row, offset)
         weighted = numbers * visits
         tile = lanes.load_tile(sums, offset, SIX)
-        tile = tile + lanes.broadcast_tile(slots, 0, SIX) * weighted
+        products = lanes.broadcast_tile(slots, 0, SIX)
+        tile = lanes.multiply_add(products, weighted, tile, portable)
         lanes.store_tile(sums, offset, tile)
         lanes.store(mean, offset, lanes.load(mean, offset) + weighted)
         squares = mean + size
-        lanes.store(squares, offset, lanes.load(squares, offset) + weighted * numbers)
+        square = lanes.multiply_add(weighted, numbers, lanes.load(squares, offset), portable)
+        lanes.store(squares, offset, square)
 
 
 @compiled

@@ -30,7 +30,7 @@ from fastw2v.kernels.rows import element_address, row_bytes, slots_offset
 from fastw2v.kernels.targets import FOUR, SIX, tiles_for
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def train_targets(window, own, targets, limit, offsets=None):
     """One step of the window's hidden rows on all targets, in place.
 
@@ -67,7 +67,7 @@ def _slots(window, own, tile):
     return element_address(own.gradients, SLOTS * even * tile)
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _score_tile(window, own, tile, first, size):
     """S = H W^T for one tile. first: its first target; size: `SIX` or `FOUR`.
 
@@ -80,39 +80,40 @@ def _score_tile(window, own, tile, first, size):
     slots = _slots(window, own, tile)
     inputs, hidden = window.inputs, window.hidden_rows
     for i in range(0, inputs - 1, 2):
-        scores = _score_two(hidden[i], hidden[i + 1], rows, bytes_, size)
+        scores = _score_two(hidden[i], hidden[i + 1], rows, bytes_, size, own.portable)
         lanes.store_pair(slots, slots_offset(i), scores)
     if inputs % 2 == 1:
-        scores = _score_one(hidden[inputs - 1], rows, bytes_, size)
+        scores = _score_one(hidden[inputs - 1], rows, bytes_, size, own.portable)
         lanes.store_pair(slots, slots_offset(inputs - 1), scores)
 
 
-@compiled(fast=True, inline=True)
-def _score_two(first, second, rows, bytes_, size):
+@compiled(inline=True)
+def _score_two(first, second, rows, bytes_, size, portable):
     """Dot products of two hidden rows with every target of a tile, as a pair of slots.
 
     totals1 += targets * hidden1; totals2 += targets * hidden2. Written so, LLVM loads all six
-    targets first, needs 20 registers and spills sums in the innermost loop; `lanes.add_products`
-    takes target after target and needs 15.
+    targets first, needs 20 registers and spills sums in the innermost loop;
+    `lanes.add_both_products` takes target after target and needs 15.
     """
-    totals1 = lanes.zero_tile(size)
-    totals2 = lanes.zero_tile(size)
+    totals1 = lanes.zero_sums(size, portable)
+    totals2 = lanes.zero_sums(size, portable)
     for offset in range(0, bytes_, LANES_BYTES):
-        hidden1, hidden2 = lanes.load(first, offset), lanes.load(second, offset)
-        totals1, totals2 = lanes.add_products(totals1, totals2, rows, offset, hidden1, hidden2)
+        totals1, totals2 = lanes.add_both_products(
+            totals1, totals2, rows, offset, first, second, portable
+        )
     return lanes.horizontal_sums(totals1, totals2)
 
 
-@compiled(fast=True, inline=True)
-def _score_one(hidden, rows, bytes_, size):
+@compiled(inline=True)
+def _score_one(hidden, rows, bytes_, size, portable):
     """Dot products of one hidden row with every target of a tile; the second slots are 0."""
-    totals = lanes.zero_tile(size)
+    totals = lanes.zero_sums(size, portable)
     for offset in range(0, bytes_, LANES_BYTES):
-        totals = totals + lanes.load_tile(rows, offset, size) * lanes.load(hidden, offset)
-    return lanes.horizontal_sums(totals, lanes.zero_tile(size))
+        totals = lanes.add_products(totals, rows, offset, hidden, portable)
+    return lanes.horizontal_sums(totals, lanes.zero_sums(size, portable))
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _scores_to_gradients(window, own, tile, first, limit, offsets):
     """G = (y - sigmoid(S)) * a * w for one tile, in place of S; two hidden rows at a time."""
     labels = lanes.load_twice(element_address(own.labels, first))
@@ -123,11 +124,11 @@ def _scores_to_gradients(window, own, tile, first, limit, offsets):
         scores = lanes.load_pair(slots, slots_offset(i))
         if offsets is not None:
             scores = scores - lanes.load_twice(element_address(offsets, first))
-        gradients = zero_beyond(labels - sigmoid(scores), scores, limit) * rates
-        lanes.store_pair(slots, slots_offset(i), gradients)
+        gradients = zero_beyond(labels - sigmoid(scores, own.portable), scores, limit)
+        lanes.store_pair(slots, slots_offset(i), gradients * rates)
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _apply_gradients(window, own, tile, first, size):
     """errors += G W and W += G^T H for one tile. CBOW: errors is ``own.error``; skip-gram: H.
 
@@ -146,6 +147,7 @@ def _apply_gradients(window, own, tile, first, size):
             gradients = lanes.broadcast_tile(slots, slots_offset(i), size)
             hidden = lanes.load(hidden_rows[i], offset)
             error = lanes.load(error_rows[i], offset)
-            lanes.store(error_rows[i], offset, lanes.add_weighted_rows(error, gradients, old))
-            new = new + gradients * hidden
+            error = lanes.add_weighted_rows(error, gradients, old, own.portable)
+            lanes.store(error_rows[i], offset, error)
+            new = lanes.multiply_add(gradients, hidden, new, own.portable)
         lanes.store_tile(rows, offset, new)

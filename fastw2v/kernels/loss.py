@@ -1,12 +1,11 @@
 """The logistic loss of both paths, without a table."""
 
-import math
-
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels.architectures import hidden_row
 from fastw2v.kernels.rows import dot
+from fastw2v.model.elementary import exp, log
 
 
 @compiled(inline=True)
@@ -20,7 +19,7 @@ def targets_loss(window, shared, own, outputs, targets, offsets=None):
     for i in range(window.inputs):
         hidden = hidden_row(i, shared, own)
         for k in range(targets):
-            score = dot(hidden, outputs[own.rows[k]])
+            score = dot(hidden, outputs[own.rows[k]], own.portable)
             if offsets is not None:
                 score -= offsets[k]
             loss += logistic_loss(score, own.labels[k]) * np.float64(own.weights[k])
@@ -43,6 +42,4 @@ def logistic_loss(score, label):
 @compiled(inline=True)
 def _softplus(x):
     """log(1 + exp(x)), without overflow."""
-    if x < 0:
-        return math.log1p(math.exp(x))
-    return math.log1p(math.exp(-x)) + x
+    return log(1.0 + exp(-abs(x))) + max(x, 0.0)

@@ -18,8 +18,6 @@ times windows. Rows whose visits are alike share a *level*, and factors are comp
 each level.
 """
 
-import math
-
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
@@ -29,6 +27,7 @@ from fastw2v.kernels.curvature import DIRECTIONS, add_moments, store_products
 from fastw2v.kernels.rows import element_address, prefetch_bytes, row_address, row_bytes
 from fastw2v.kernels.state import SELDOM
 from fastw2v.kernels.targets import SIX
+from fastw2v.model.elementary import LOG2, exp, expm1, logs
 
 LEVELS = 256
 REST = SLOTS  # place of the factor of all other directions; before it, what those differ by
@@ -44,7 +43,7 @@ _FLAT = 1e-5  # kappa n below which the factor is 1 in float32, or nearly so
 
 def levels_of(visits: np.ndarray) -> np.ndarray:
     """The level of each row, uint8. visits: in a window, float."""
-    octaves = np.log2(np.maximum(np.asarray(visits, np.float64), 2.0**-64))
+    octaves = logs(np.maximum(np.asarray(visits, np.float64), 2.0**-64)) / LOG2
     levels = np.rint((_OCTAVES - octaves) * _LEVELS_AN_OCTAVE)
     return np.clip(levels, 0, LEVELS - 1).astype(np.uint8)
 
@@ -61,9 +60,9 @@ def set_factors(factors, levels, workers, curvatures, windows, rate):
     for place in range(levels.shape[0]):
         last = max(last, np.int64(levels[place]))
     for level in range(last + 1):
-        visits = windows * 2.0 ** (_OCTAVES - level / _LEVELS_AN_OCTAVE)
+        visits = windows * exp(LOG2 * (_OCTAVES - level / _LEVELS_AN_OCTAVE))
         # Those that visit the row at all, on average; of one, all changes count.
-        visitors = max(1.0, workers * -math.expm1(-visits / workers))
+        visitors = max(1.0, workers * -expm1(-visits / workers))
         steepness = SLOPE * rate * visits
         rest = merging_factor(steepness * curvatures[DIRECTIONS], visitors)
         factors[level, REST] = rest
@@ -76,7 +75,7 @@ def merging_factor(steepness, visitors):
     """What the sum of changes is multiplied by. steepness: kappa n; visitors: m, 1 or more."""
     if not steepness > _FLAT:
         return 1.0
-    return math.expm1(-steepness) / (visitors * math.expm1(-steepness / visitors))
+    return expm1(-steepness) / (visitors * expm1(-steepness / visitors))
 
 
 @compiled(inline=True)
@@ -92,17 +91,20 @@ def merge_rows(replicas, curvature, other, part, shared):
     seldom = shared.shards.control[SELDOM] != 0
     begin, end = part_of_places(replicas, seldom, part, shared.shards.counters.shape[0])
     change = row_address(shared.scratch.error, part * shared.scratch.error.shape[1])
-    slots = element_address(shared.scratch.gradients[part], 0)
+    slots, portable = element_address(shared.scratch.gradients[part], 0), shared.settings.portable
     for place in range(begin, end):
         row = row_address(replicas.matrix, replicas.first + place)
         factors = row_address(replicas.factors, replicas.levels[place])
         _sum_changes(replicas.copies, place, row, change)
-        store_products(change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots)
+        store_products(
+            change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots, portable
+        )
         lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
         rest = replicas.factors[replicas.levels[place], REST]
-        _move_rows(replicas.copies, place, (row, change, slots, rest), curvature.direction_ptrs)
+        move = row, change, slots, rest
+        _move_rows(replicas.copies, place, move, curvature.direction_ptrs, portable)
         if not seldom:
-            add_moments(other, part, row, replicas.visits[place], slots)
+            add_moments(other, part, row, replicas.visits[place], slots, portable)
 
 
 @compiled(inline=True)
@@ -132,14 +134,14 @@ def look_at_copies(replicas, other, part, shared):
         return
     rows = replicas.copies.shape[1]
     begin, end = part_of_places(replicas, False, part, shared.shards.counters.shape[0])
-    slots = element_address(shared.scratch.gradients[part], 0)
+    slots, portable = element_address(shared.scratch.gradients[part], 0), shared.settings.portable
     for place in range(begin, end):
         worker = place % replicas.copies.shape[0]
         row = row_address(replicas.copies, worker * rows + place)
-        add_moments(other, part, row, replicas.visits[place], slots)
+        add_moments(other, part, row, replicas.visits[place], slots, portable)
 
 
-@compiled(fast=True, inline=True)
+@compiled(inline=True)
 def _sum_changes(copies, place, row, change):
     """Write the sum of all workers' changes to the row at ``change``."""
     size, distance = row_bytes(copies), copies.shape[1] * row_bytes(copies)
@@ -154,17 +156,21 @@ def _sum_changes(copies, place, row, change):
         lanes.store(change, offset, total)
 
 
-@compiled(fast=True, inline=True)
-def _move_rows(copies, place, move, direction_ptrs):
+@compiled(inline=True)
+def _move_rows(copies, place, move, direction_ptrs, portable):
     """Add rest x change and the slots' multiples of the directions to the row, and write what it
     is then to all copies."""
     row, change, slots, rest = move
     size, distance = row_bytes(copies), copies.shape[1] * row_bytes(copies)
     first, directions = row_address(copies, place), element_address(direction_ptrs, 0)
     for offset in range(0, size, LANES_BYTES):
-        now = lanes.load(row, offset) + lanes.load(change, offset) * rest
-        weights = lanes.broadcast_tile(slots, 0, SIX)
-        now = lanes.add_weighted_rows(now, weights, lanes.load_tile(directions, offset, SIX))
+        step, now = lanes.load(change, offset), lanes.load(row, offset)
+        now = lanes.multiply_add(step, lanes.broadcast(rest), now, portable)
+        weights, tile = (
+            lanes.broadcast_tile(slots, 0, SIX),
+            lanes.load_tile(directions, offset, SIX),
+        )
+        now = lanes.add_weighted_rows(now, weights, tile, portable)
         lanes.store(row, offset, now)
         for worker in range(copies.shape[0]):
             lanes.store(first + worker * distance, offset, now)

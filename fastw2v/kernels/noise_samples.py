@@ -12,9 +12,9 @@ _ONE, _ZERO = np.float32(1), np.float32(0)
 
 AT_ONCE = 50
 """Samples that are scored together. A word that is drawn k times in a step moves by k times the
-learning rate, and so do the hidden rows: with hundreds of samples from a small vocabulary steps went
-too far, and vectors grew without bound. More samples than these are trained in several steps, each
-with scores of its own."""
+learning rate, and so do the hidden rows: with hundreds of samples from a small vocabulary steps
+went too far, and vectors grew without bound. More samples than these are trained in several steps,
+each with scores of its own."""
 
 
 @compiled(inline=True)

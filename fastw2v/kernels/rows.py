@@ -11,10 +11,12 @@ over whole rows and no loop has a remainder.
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.prefetch import LINE_BYTES, prefetch
-from fastw2v.jit.simd.width import SLOTS
+from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
 
 _FLOAT_BYTES = 4
+PAIR_BYTES = 2 * SLOTS * _FLOAT_BYTES
 
 # --- addresses ------------------------------------------------------------------------------
 
@@ -60,20 +62,24 @@ def prefetch_bytes(address, size):
 # --- arithmetic -----------------------------------------------------------------------------
 
 
-@compiled(fast=True, inline=True)
-def dot(left, right):
-    """Dot product of two rows, float32."""
-    total = np.float32(0)
-    for d in range(left.shape[0]):
-        total += left[d] * right[d]
-    return total
+@compiled(inline=True)
+def dot(left, right, portable):
+    """Dot product of two rows, float32, summed in twice `SLOTS` lanes."""
+    left_row, right_row = address_of(left), address_of(right)
+    total = lanes.load_pair(left_row, 0) * lanes.load_pair(right_row, 0)
+    for offset in range(PAIR_BYTES, row_bytes(left), PAIR_BYTES):
+        ours, theirs = lanes.load_pair(left_row, offset), lanes.load_pair(right_row, offset)
+        total = lanes.multiply_add(ours, theirs, total, portable)
+    return lanes.sum_of_pair(total)
 
 
-@compiled(fast=True, inline=True)
-def add_scaled(target, scale, source):
+@compiled(inline=True)
+def add_scaled(target, scale, source, portable):
     """target += scale * source; scale: float32."""
-    for d in range(target.shape[0]):
-        target[d] += scale * source[d]
+    target_row, source_row, factor = address_of(target), address_of(source), lanes.broadcast(scale)
+    for offset in range(0, row_bytes(target), LANES_BYTES):
+        before, numbers = lanes.load(target_row, offset), lanes.load(source_row, offset)
+        lanes.store(target_row, offset, lanes.multiply_add(numbers, factor, before, portable))
 
 
 @compiled(inline=True)

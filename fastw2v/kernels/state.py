@@ -38,6 +38,8 @@ class KernelSettings(NamedTuple):
     round_words: int  # the most words that a shard trains in a round
     fixed_rounds: bool  # every shard trains so many, whoever is the first
     seldom_rounds: int  # after so many those rows are merged that are not merged after each
+    # `fastw2v.jit.simd.width.PORTABLE`: results are the same on every processor; None: see there
+    portable: int | None
 
 
 class Scratch(NamedTuple):
@@ -158,6 +160,7 @@ class ShardState(NamedTuple):
     """One shard's own slabs of `Scratch` and `Shards`, without their first axis."""
 
     shard: int  # its number
+    portable: int | None  # as in the settings
     sentence: np.ndarray
     noise: np.ndarray
     context: np.ndarray
@@ -202,6 +205,7 @@ def shard_state_of(shard, shared):
     worker = worker_of(shard, shards.counters.shape[0], replicas)
     return ShardState(
         shard,
+        shared.settings.portable,
         scratch.sentence[shard],
         scratch.noise[shard],
         scratch.context[shard],

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.model.elementary import powers
 
 C_TABLE_SIZE = 100_000_000  # entries of the C program's table
 
@@ -21,7 +22,7 @@ def noise_shares(counts: np.ndarray, exponent: float) -> np.ndarray:
     weights = np.zeros(len(counts))
     seen = np.asarray(counts) > 0
     seen[0] = False
-    weights[seen] = np.asarray(counts, np.float64)[seen] ** exponent
+    weights[seen] = powers(np.asarray(counts)[seen], exponent)
     if not seen.any():  # a vocabulary read from a file that knows no counts: all alike
         weights[1:] = 1.0
     return weights / weights.sum()

@@ -7,7 +7,7 @@ import pytest
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.prefetch import prefetch
-from fastw2v.jit.simd.width import LANES_BYTES, SLOTS, WIDTH
+from fastw2v.jit.simd.width import LANES_BYTES, PORTABLE, SLOTS, WIDTH
 from fastw2v.matrix.aligned import aligned_zeros
 
 rng = np.random.default_rng(17)
@@ -30,23 +30,27 @@ def move_tile(source, target, offset, size):
 
 
 @compiled(fast=True)
-def weigh_rows(listed, numbers, hidden, out, size):
+def weigh_rows(listed, numbers, hidden, out, size, portable):
     tile = lanes.load_tile(listed.ctypes.data, 0, size)
     weights = lanes.broadcast_tile(numbers.ctypes.data, 0, size)
     own = lanes.load(hidden.ctypes.data, 0)
-    lanes.store(out.ctypes.data, 0, lanes.add_weighted_rows(own, weights, tile))
-    lanes.store_tile(listed.ctypes.data, 0, tile + weights * own)
+    lanes.store(out.ctypes.data, 0, lanes.add_weighted_rows(own, weights, tile, portable))
+    lanes.store_tile(listed.ctypes.data, 0, lanes.multiply_add(weights, own, tile, portable))
 
 
 @compiled(fast=True)
-def add_both_products(listed, other, hidden, out, size):
-    first = lanes.load_tile(other.ctypes.data, 0, size)
-    second = lanes.load_tile(other.ctypes.data, LANES_BYTES, size)
-    x = lanes.load(hidden.ctypes.data, 0)
-    y = lanes.load(hidden.ctypes.data, LANES_BYTES)
-    first, second = lanes.add_products(first, second, listed.ctypes.data, LANES_BYTES, x, y)
-    lanes.store_tile(out.ctypes.data, 0, first)
-    lanes.store_tile(out.ctypes.data, LANES_BYTES, second)
+def sum_products(listed, first, second, out, size, portable):
+    one, two = lanes.zero_sums(size, portable), lanes.zero_sums(size, portable)
+    rows, left, right = listed.ctypes.data, first.ctypes.data, second.ctypes.data
+    for offset in range(0, 3 * LANES_BYTES, LANES_BYTES):
+        one, two = lanes.add_both_products(one, two, rows, offset, left, right, portable)
+    two = lanes.add_products(two, rows, 0, right, portable)
+    lanes.store_pair(out.ctypes.data, 0, lanes.horizontal_sums(one, two))
+
+
+@compiled
+def sum_numbers(pair, out):
+    out[0] = lanes.sum_of_pair(lanes.load_pair(pair.ctypes.data, 0))
 
 
 @compiled(fast=True)
@@ -80,7 +84,7 @@ def combine_tiles(first, second, hidden, out, size):
 def combine_pairs(pair, slots, number, out):
     both = lanes.load_pair(pair.ctypes.data, 8 * SLOTS)
     twice = lanes.load_twice(slots.ctypes.data + 4)
-    lanes.store_pair(out.ctypes.data, 8 * SLOTS, lanes.sigmoid(both) * (twice * number))
+    lanes.store_pair(out.ctypes.data, 8 * SLOTS, lanes.sigmoid(both, None) * (twice * number))
 
 
 @compiled
@@ -98,7 +102,7 @@ def add_pair_to_tile(left, out, size):
 def squash(scores, out):
     for offset in range(0, 4 * scores.shape[0], LANES_BYTES):
         value = lanes.load(scores.ctypes.data, offset)
-        lanes.store(out.ctypes.data, offset, lanes.sigmoid(value))
+        lanes.store(out.ctypes.data, offset, lanes.sigmoid(value, None))
 
 
 @compiled(fast=True)
@@ -122,25 +126,32 @@ def test_tiles_are_loaded_and_stored(count):
     np.testing.assert_array_equal(target[:, : 2 * WIDTH], before[:, : 2 * WIDTH])
 
 
+@pytest.mark.parametrize("portable", [None, PORTABLE])
 @pytest.mark.parametrize("count", range(1, SLOTS + 1))
-def test_products_and_weighted_rows(count):
+def test_products_and_weighted_rows(count, portable):
     rows, numbers, hidden, out = matrix(count), matrix(1)[0], matrix(1)[0], matrix(1)[0]
     old = rows[::-1, :WIDTH].astype(np.float64)
     weights = numbers[:count, None].astype(np.float64)
     own = hidden[:WIDTH].astype(np.float64)
-    weigh_rows(addresses(rows), numbers, hidden, out, (0,) * count)
+    weigh_rows(addresses(rows), numbers, hidden, out, (0,) * count, portable)
     np.testing.assert_allclose(out[:WIDTH], own + (weights * old).sum(axis=0), atol=1e-5)
     np.testing.assert_allclose(rows[::-1, :WIDTH], old + weights * own, atol=1e-5)
 
 
-@pytest.mark.parametrize("count", range(1, SLOTS + 1))
-def test_products_of_a_tile_with_two_vectors(count):
-    rows, other, hidden, out = matrix(count), matrix(count), matrix(1)[0], matrix(count)
-    add_both_products(*map(addresses, (rows, other)), hidden, addresses(out), (0,) * count)
-    tile = rows[:, WIDTH : 2 * WIDTH]
-    for block in (slice(0, WIDTH), slice(WIDTH, 2 * WIDTH)):
-        expected = other[:, block] + tile * hidden[block]
-        np.testing.assert_allclose(out[:, block], expected, atol=1e-5)
+@pytest.mark.parametrize("portable", [None, PORTABLE])
+@pytest.mark.parametrize("count", [1, 4, 6, SLOTS])
+def test_sums_of_products(count, portable):
+    rows, first, second, out = matrix(count), matrix(1)[0], matrix(1)[0], matrix(1)[0]
+    sum_products(addresses(rows), first, second, out, (0,) * count, portable)
+    np.testing.assert_allclose(out[:count], rows[::-1] @ first, atol=1e-4)
+    expected = rows[::-1] @ second + rows[::-1, :WIDTH] @ second[:WIDTH]
+    np.testing.assert_allclose(out[SLOTS : SLOTS + count], expected, atol=1e-4)
+
+
+def test_the_sum_of_a_pair():
+    pair, out = matrix(1)[0], np.empty(1, np.float32)
+    sum_numbers(pair, out)
+    assert out[0] == pytest.approx(pair[: 2 * SLOTS].sum(), abs=1e-5)
 
 
 @pytest.mark.parametrize("count", range(1, SLOTS + 1))

@@ -6,13 +6,12 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from fastw2v.jit.simd.fused import multiply_add
 from fastw2v.jit.simd.llvm import (
-    FAST,
     INT,
     broadcast_scalar,
     call_llvm,
     constant,
-    multiply_add,
 )
 
 _EXPONENT_BIAS, _EXPONENT_SHIFT = 127, 23  # of float32 (IEEE 754)
@@ -36,51 +35,49 @@ def zero_beyond(typing, value, score, limit):
     return value(value, score, types.float32), generate
 
 
-def _power_series(builder, x, same):
+def _power_series(builder, x, same, portable):
     """2 ** x for x in [-1/2, 1/2]: the first seven terms of its Taylor series, error below 2e-7.
 
-    Summed by Estrin's scheme (Estrin 1960, "Organization of computer systems: the fixed plus
-    variable structure computer"): pairs a + b x, pairs of those with x^2, then with x^4. Its
-    longest chain is three dependent multiply-adds, Horner's would be six.
+    Pairs a + b x, and those summed by Horner's scheme in x^2: the pairs do not depend on each
+    other.
     """
-    terms = [same(math.log(2) ** k / math.factorial(k)) for k in range(7)] + [same(0.0)]
-    while len(terms) > 1:
-        terms = [
-            multiply_add(builder, odd, x, even)
-            for even, odd in zip(terms[::2], terms[1::2], strict=True)
-        ]
-        x = builder.fmul(x, x, flags=FAST)
-    return terms[0]
+    terms = [same(math.log(2) ** k / math.factorial(k)) for k in range(7)]
+    squared, total = builder.fmul(x, x), terms[6]
+    for k in (4, 2, 0):
+        pair = multiply_add(builder, terms[k + 1], x, terms[k], portable)
+        total = multiply_add(builder, total, squared, pair, portable)
+    return total
 
 
 @intrinsic
-def sigmoid(typing, score):
+def sigmoid(typing, score, portable):
     """1 / (1 + exp(-score)) in every lane, error below 2e-7; NaN gives some number in [0, 1].
 
     exp(-score) = 2^n 2^x with n = the nearest integer to -score / log(2) and x what is left, in
     [-1/2, 1/2], where the series of 2^x is short. 2^n is a float32 whose exponent bits are n plus
     the bias. n is clamped to [-126, 126], so that it is always a normal float32; the sigmoid is 0
     or 1 to float32 precision long before.
+
+    portable: as for `fastw2v.jit.simd.lanes.multiply_add`.
     """
     count = score.count
-    integers = ir.VectorType(INT, count)
+    integers, fused = ir.VectorType(INT, count), portable != types.none
 
     def same(value):
         return constant(value, count)
 
     def generate(context, builder, signature, arguments):
-        power = builder.fmul(arguments[0], same(-1 / math.log(2)), flags=FAST)
+        power = builder.fmul(arguments[0], same(-1 / math.log(2)))
         power = call_llvm(builder, "maxnum", power, same(-_LARGEST_POWER))
         power = call_llvm(builder, "minnum", power, same(_LARGEST_POWER))
         nearest = call_llvm(builder, "rint", power)
-        series = _power_series(builder, builder.fsub(power, nearest), same)
+        series = _power_series(builder, builder.fsub(power, nearest), same, fused)
         exponent = builder.add(
             builder.fptosi(nearest, integers), ir.Constant(integers, [_EXPONENT_BIAS] * count)
         )
         bits = builder.shl(exponent, ir.Constant(integers, [_EXPONENT_SHIFT] * count))
         power_of_two = builder.bitcast(bits, arguments[0].type)
-        exponential = builder.fmul(series, power_of_two, flags=FAST)
-        total = builder.fadd(exponential, same(1.0), flags=FAST)
+        total = multiply_add(builder, series, power_of_two, same(1.0), fused)
         return builder.fdiv(same(1.0), total)
 
-    return score(score), generate
+    return score(score, portable), generate

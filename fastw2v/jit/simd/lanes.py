@@ -10,8 +10,9 @@ K must be known to the compiler: it is the length of ``size``, a tuple of K whol
 values do not matter. Addresses are int64; offsets are bytes. Vectors must be aligned to
 `LANES_BYTES`, which padded rows are (see `fastw2v.matrix.aligned`).
 
-LLVM lowers each operation to what the processor has, with or without fused multiply-add. With the
-JIT switched off (``NUMBA_DISABLE_JIT=1``) the same names come from `lanes_numpy`.
+LLVM lowers each operation to what the processor has. Results depend on the processor only where an
+operation has a parameter ``portable`` and it is None (see `fastw2v.jit.simd.width`). With the JIT
+switched off (``NUMBA_DISABLE_JIT=1``) the same names come from `lanes_numpy`.
 """
 
 import numba
@@ -19,7 +20,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-import fastw2v.jit.simd.operators  # noqa: F401
+from fastw2v.jit.simd.fused import multiply_add as fma
 from fastw2v.jit.simd.lane_math import sigmoid, zero_beyond  # noqa: F401
 from fastw2v.jit.simd.llvm import (
     FLOAT,
@@ -30,15 +31,15 @@ from fastw2v.jit.simd.llvm import (
     constant,
     lanes,
     listed_row,
-    multiply_add,
     shuffle,
     slots_pair,
     tile_of,
     tile_rows,
     typed_pointer,
 )
-from fastw2v.jit.simd.reductions import horizontal_sums  # noqa: F401
-from fastw2v.jit.simd.width import LANES_BYTES, SLOTS
+from fastw2v.jit.simd.operators import result_type, vectors_of
+from fastw2v.jit.simd.reductions import horizontal_sums, sum_of_pair  # noqa: F401
+from fastw2v.jit.simd.width import LANES_BYTES, SLOTS, WIDTH
 
 _PAIR = ir.VectorType(FLOAT, 2 * SLOTS)
 
@@ -161,57 +162,114 @@ def broadcast_tile(typing, address, offset, size):
 
 
 @intrinsic
-def zero_tile(typing, size):
-    """A tile of zeros."""
-    count = size.count
+def multiply_add(typing, left, right, addend, portable):
+    """left * right + addend; what operators broadcast, this does.
+
+    portable: None, or `fastw2v.jit.simd.width.PORTABLE` for the same bytes on every processor.
+    """
+    result = result_type(result_type(left, right) or left, addend)
+    if result is None:
+        return None
 
     def generate(context, builder, signature, arguments):
-        return tile_of(builder, [constant(0.0)] * count)
+        operands = [
+            vectors_of(builder, kind, argument, result)
+            for kind, argument in zip(signature.args[:3], arguments[:3], strict=True)
+        ]
+        fused = portable != types.none
+        vectors = [fma(builder, *three, fused) for three in zip(*operands, strict=True)]
+        return tile_of(builder, vectors) if isinstance(result, TileType) else vectors[0]
 
-    return TileType(count)(size), generate
+    return result(left, right, addend, portable), generate
 
 
 @intrinsic
-def add_products(typing, totals1, totals2, rows, offset, factor1, factor2):
-    """totals1 + tile * factor1 and totals2 + tile * factor2, for the tile at ``offset`` of the rows
-    whose addresses are listed at ``rows``.
-
-    Row by row: only one row of the tile is in a register at a time. factor1, factor2: lanes.
-    """
+def zero_sums(typing, size, portable):
+    """A tile of zeros to sum products in; a portable one has eight lanes, so that the order of sums
+    is the same whatever the processor's width."""
+    count, columns = size.count, WIDTH if portable == types.none else SLOTS
 
     def generate(context, builder, signature, arguments):
-        rows, offset, *factors = arguments[2:]
-        totals = [tile_rows(builder, tile) for tile in arguments[:2]]
-        for k in range(totals1.rows):
-            pointer = block_pointer(builder, listed_row(builder, rows, k), offset)
-            row = builder.load(pointer, align=LANES_BYTES)
-            for total, factor in zip(totals, factors, strict=True):
-                total[k] = multiply_add(builder, row, factor, total[k])
-        tiles = [tile_of(builder, total) for total in totals]
+        return tile_of(builder, [constant(0.0, columns)] * count)
+
+    return TileType(count, columns)(size, portable), generate
+
+
+def _sum_products(builder, totals, rows, offset, factors, portable):
+    """For each row address of ``factors``, add its products with the rows listed at ``rows`` to one
+    of the ``totals``, each a list of vectors: all columns of a block.
+
+    Row by row: only one row of the tile is in a register at a time.
+    """
+    columns = totals[0][0].type.count
+    vector = ir.VectorType(FLOAT, columns)
+    for at in range(0, LANES_BYTES, 4 * columns):
+        place = builder.add(offset, ir.Constant(offset.type, at))
+
+        def load(row, place=place):
+            pointer = typed_pointer(builder, builder.add(row, place), vector)
+            return builder.load(pointer, align=4 * columns)
+
+        numbers = [load(factor) for factor in factors]
+        for k in range(len(totals[0])):
+            row = load(listed_row(builder, rows, k))
+            for total, number in zip(totals, numbers, strict=True):
+                total[k] = fma(builder, row, number, total[k], portable != types.none)
+
+
+@intrinsic
+def add_products(typing, totals, rows, offset, row, portable):
+    """totals + tile * lanes, for the tile at ``offset`` of the rows whose addresses are listed at
+    ``rows``, and the lanes at ``offset`` of the row at address ``row``. totals: `zero_sums`."""
+
+    def generate(context, builder, signature, arguments):
+        total = tile_rows(builder, arguments[0])
+        _sum_products(builder, [total], *arguments[1:3], arguments[3:4], portable)
+        return tile_of(builder, total)
+
+    return totals(totals, types.int64, types.int64, types.int64, portable), generate
+
+
+@intrinsic
+def add_both_products(typing, totals1, totals2, rows, offset, row1, row2, portable):
+    """`add_products` of two rows at once."""
+
+    def generate(context, builder, signature, arguments):
+        both = [tile_rows(builder, tile) for tile in arguments[:2]]
+        _sum_products(builder, both, *arguments[2:4], arguments[4:6], portable)
+        tiles = [tile_of(builder, total) for total in both]
         return context.make_tuple(builder, signature.return_type, tiles)
 
     tiles = types.UniTuple(totals1, 2)
-    return tiles(totals1, totals2, types.int64, types.int64, lanes, lanes), generate
+    return tiles(totals1, totals2, *(types.int64,) * 4, portable), generate
 
 
 @intrinsic
-def add_weighted_rows(typing, total, weights, tile):
+def add_weighted_rows(typing, total, weights, tile, portable):
     """total + the sum over k of weights[k] * tile[k], lanes; weights: a tile.
 
     Two chains of multiply-adds instead of one: each has to wait only for the one before the last,
-    which halves the time that this sum takes. Without the flag "reassoc", which would let LLVM
-    join them into one chain again.
+    which halves the time that this sum takes.
     """
 
     def generate(context, builder, signature, arguments):
-        total, weights, tile = arguments
-        chains = [total, constant(-0.0)]  # -0 + x is x for every x, also for -0
-        pairs = zip(tile_rows(builder, weights), tile_rows(builder, tile), strict=True)
-        for k, pair in enumerate(pairs):
-            chains[k % 2] = multiply_add(builder, *pair, chains[k % 2], ("contract",))
-        return builder.fadd(*chains, flags=("contract",))
+        total, weights, tile = arguments[:3]
+        rows = tile_rows(builder, weights), tile_rows(builder, tile)
+        pairs, fused = list(zip(*rows, strict=True)), portable != types.none
+        for pair in pairs[::2]:
+            total = fma(builder, *pair, total, fused)
+        if len(pairs) == 1:
+            return total
+        # Begun with the product of the fourth row, then the second, the sixth: any order will do,
+        # but another one gives other bytes.
+        second = pairs[1::2]
+        start, *others = second[1::-1] + second[2:]
+        other = builder.fmul(*start)
+        for pair in others:
+            other = fma(builder, *pair, other, fused)
+        return builder.fadd(total, other)
 
-    return lanes(lanes, weights, tile), generate
+    return lanes(lanes, weights, tile, portable), generate
 
 
 if numba.config.DISABLE_JIT:

@@ -56,16 +56,26 @@ def broadcast_tile(address, offset, size):
     return np.repeat(_view(address + offset, len(size))[:, None], WIDTH, axis=1)
 
 
-def zero_tile(size):
+def multiply_add(left, right, addend, portable):
+    return left * right + addend
+
+
+def zero_sums(size, portable):
     return np.zeros((len(size), WIDTH), np.float32)
 
 
-def add_products(totals1, totals2, rows, offset, factor1, factor2):
-    tile = load_tile(rows, offset, totals1)
-    return totals1 + tile * factor1, totals2 + tile * factor2
+def add_products(totals, rows, offset, row, portable):
+    return totals + load_tile(rows, offset, totals) * load(row, offset)
 
 
-def add_weighted_rows(total, weights, tile):
+def add_both_products(totals1, totals2, rows, offset, row1, row2, portable):
+    return tuple(
+        add_products(totals, rows, offset, row, portable)
+        for totals, row in ((totals1, row1), (totals2, row2))
+    )
+
+
+def add_weighted_rows(total, weights, tile, portable):
     return total + (weights * tile).sum(axis=0)
 
 
@@ -76,10 +86,14 @@ def horizontal_sums(first, second):
     return pair
 
 
+def sum_of_pair(pair):
+    return pair.sum()
+
+
 def zero_beyond(value, score, limit):
     return np.where(np.abs(score) < limit, value, np.float32(0))
 
 
-def sigmoid(score):
+def sigmoid(score, portable):
     bounded = np.clip(score.astype(np.float64), -87, 87)
     return (1 / (1 + np.exp(-bounded))).astype(np.float32)

@@ -11,9 +11,6 @@ from fastw2v.jit.simd.width import SLOTS, WIDTH
 FLOAT, INT = ir.FloatType(), ir.IntType(32)
 VECTOR = ir.VectorType(FLOAT, WIDTH)
 
-FAST = ("reassoc", "contract", "nsz", "arcp")
-"""Flags of float instructions: as `fastw2v.jit.compiled.FAST`, for all kernels that use lanes."""
-
 
 class LanesType(types.Type):
     """Numba's type of a vector of ``count`` float32 numbers."""
@@ -24,11 +21,11 @@ class LanesType(types.Type):
 
 
 class TileType(types.Type):
-    """Numba's type of a tile: `WIDTH` columns of ``rows`` matrix rows, a vector each."""
+    """Numba's type of a tile: as many columns of ``rows`` matrix rows, a vector each."""
 
-    def __init__(self, rows: int):
-        self.rows = rows
-        super().__init__(name=f"Tile{rows}x{WIDTH}")
+    def __init__(self, rows: int, columns: int = WIDTH):
+        self.rows, self.columns = rows, columns
+        super().__init__(name=f"Tile{rows}x{columns}")
 
 
 lanes = LanesType(WIDTH)
@@ -44,7 +41,8 @@ class _LanesModel(models.PrimitiveModel):
 @register_model(TileType)
 class _TileModel(models.PrimitiveModel):
     def __init__(self, manager, numba_type):
-        super().__init__(manager, numba_type, ir.ArrayType(VECTOR, numba_type.rows))
+        vector = ir.VectorType(FLOAT, numba_type.columns)
+        super().__init__(manager, numba_type, ir.ArrayType(vector, numba_type.rows))
 
 
 def tile_rows(builder, tile) -> list:
@@ -54,7 +52,7 @@ def tile_rows(builder, tile) -> list:
 
 def tile_of(builder, rows):
     """A tile of these vectors."""
-    return cgutils.pack_array(builder, rows, VECTOR)
+    return cgutils.pack_array(builder, rows, rows[0].type)
 
 
 def typed_pointer(builder, address, to):
@@ -86,12 +84,6 @@ def call_llvm(builder, name: str, *arguments):
     name = f"llvm.{name}.v{vector.count}f32"
     function = cgutils.get_or_insert_function(builder.module, function_type, name)
     return builder.call(function, arguments)
-
-
-def multiply_add(builder, left, right, addend, flags=FAST):
-    """left * right + addend; "contract" lets LLVM make one fused instruction of it."""
-    product = builder.fmul(left, right, flags=flags)
-    return builder.fadd(product, addend, flags=flags)
 
 
 def block_pointer(builder, row, offset):

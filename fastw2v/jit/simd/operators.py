@@ -1,8 +1,8 @@
 """The operators + - * on lanes and tiles, so that kernels read as formulas.
 
 Both operands have the same type, or one is broadcast: a float32 to all lanes, lanes to all rows of
-a tile. Any other pair does not compile. Each operator is one LLVM instruction per vector, and
-``a * b + c`` becomes one fused instruction where the processor has it.
+a tile. Any other pair does not compile. Each operator is one LLVM instruction per vector, rounded
+by itself: `fastw2v.jit.simd.lanes.multiply_add` is fused.
 
 They are registered as Numba's own operators are. `numba.extending.overload` would compile a
 function for each use of an operator, which takes longer.
@@ -15,7 +15,6 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import lower_builtin
 
 from fastw2v.jit.simd.llvm import (
-    FAST,
     LanesType,
     TileType,
     broadcast_scalar,
@@ -29,7 +28,7 @@ _VECTORS = (LanesType, TileType)
 _OPERANDS = (*_VECTORS, types.Float)
 
 
-def _result(left, right):
+def result_type(left, right):
     """Numba type of the result; None if the operands do not fit together."""
     if isinstance(left, _VECTORS) and left == right:
         return left
@@ -41,7 +40,7 @@ def _result(left, right):
     return None
 
 
-def _vectors(builder, operand_type, operand, result):
+def vectors_of(builder, operand_type, operand, result):
     """The operand as one vector for each vector of the result, broadcast where necessary."""
     if isinstance(operand_type, TileType):
         return tile_rows(builder, operand)
@@ -54,17 +53,17 @@ def _register(function, instruction: str) -> None:
     @infer_global(function)
     class _Operator(AbstractTemplate):
         def generic(self, operands, keywords):
-            result = _result(*operands) if len(operands) == 2 else None
+            result = result_type(*operands) if len(operands) == 2 else None
             return None if result is None else signature(result, *operands)
 
     def lower(context, builder, signature, arguments):
         result = signature.return_type
         left, right = (
-            _vectors(builder, operand_type, operand, result)
+            vectors_of(builder, operand_type, operand, result)
             for operand_type, operand in zip(signature.args, arguments, strict=True)
         )
         emit = getattr(builder, instruction)
-        vectors = [emit(*pair, flags=FAST) for pair in zip(left, right, strict=True)]
+        vectors = [emit(*pair) for pair in zip(left, right, strict=True)]
         return tile_of(builder, vectors) if isinstance(result, TileType) else vectors[0]
 
     for left in _OPERANDS:

@@ -1,25 +1,26 @@
 """Horizontal sums: the sum of all lanes of each of many vectors.
 
-One vector at a time would take log2(WIDTH) dependent shuffles and additions, most of whose lanes
+One vector at a time would take three or four dependent shuffles and additions, most of whose lanes
 are thrown away. Here vectors are added two by two in a tree: each step shuffles two vectors into
 two, adds these, and so halves the number of vectors with every lane in use.
 """
 
+from numba import types
 from numba.extending import intrinsic
 
-from fastw2v.jit.simd.llvm import FAST, constant, shuffle, slots_pair, tile_rows
-from fastw2v.jit.simd.width import SLOTS, WIDTH
+from fastw2v.jit.simd.llvm import INT, constant, shuffle, slots_pair, tile_rows
+from fastw2v.jit.simd.width import SLOTS
 
 
 def _shuffle_add(builder, left, right, low, high):
     """The lanes ``low`` of the two vectors plus the lanes ``high``, numbered as in `shuffle`."""
     operands = [shuffle(builder, left, right, order) for order in (low, high)]
-    return builder.fadd(*operands, flags=FAST)
+    return builder.fadd(*operands)
 
 
 def _shuffle_add_in_quads(builder, left, right, low, high):
     """`_shuffle_add` with the same order in each quad (four lanes, 128 bits)."""
-    quads = range(0, WIDTH, 4)
+    quads = range(0, left.type.count, 4)
     low, high = ([quad + lane for quad in quads for lane in order] for order in (low, high))
     return _shuffle_add(builder, left, right, low, high)
 
@@ -30,7 +31,7 @@ def _sum_quads(builder, a, b, c, d):
     Shuffles within a quad are the cheapest (1 cycle on x86; across quads 3), so they come first,
     while there are many vectors.
     """
-    other = WIDTH  # lanes of the right vector are numbered from here
+    other = a.type.count  # lanes of the right vector are numbered from here
     # a0+a2 b0+b2 a1+a3 b1+b3
     order = (0, other, 1, other + 1), (2, other + 2, 3, other + 3)
     a_and_b = _shuffle_add_in_quads(builder, a, b, *order)
@@ -42,7 +43,7 @@ def _sum_quads(builder, a, b, c, d):
 
 def _add_neighbouring_quads(builder, left, right):
     """Two vectors into one: quads 0 + 1, 2 + 3, ... of left, then those of right."""
-    low = [lane for lane in range(2 * WIDTH) if lane % 8 < 4]
+    low = [lane for lane in range(2 * left.type.count) if lane % 8 < 4]
     high = [lane + 4 for lane in low]
     return _shuffle_add(builder, left, right, low, high)
 
@@ -60,14 +61,29 @@ def horizontal_sums(typing, first, second):
 
     Returns a pair of `SLOTS` float32 each; slots without a row are 0.
     """
+    columns = first.columns
 
     def generate(context, builder, signature, arguments):
         sums = []
         for tile in arguments:
             rows = tile_rows(builder, tile)
-            sums.append(_sum_eight(builder, rows + [constant(0.0)] * (SLOTS - len(rows))))
-        if WIDTH == SLOTS:
+            sums.append(_sum_eight(builder, rows + [constant(0.0, columns)] * (SLOTS - len(rows))))
+        if columns == SLOTS:
             return shuffle(builder, *sums, range(2 * SLOTS))
         return _add_neighbouring_quads(builder, *sums)
 
     return slots_pair(first, second), generate
+
+
+@intrinsic
+def sum_of_pair(typing, pair):
+    """The sum of all numbers of a pair of slots, float32."""
+
+    def generate(context, builder, signature, arguments):
+        left = arguments[0]
+        while (half := left.type.count // 2) > 0:
+            parts = [shuffle(builder, left, left, range(at, at + half)) for at in (0, half)]
+            left = builder.fadd(*parts)
+        return builder.extract_element(left, INT(0))
+
+    return types.float32(pair), generate

@@ -24,6 +24,7 @@ from fastw2v.kernels.noise_samples import groups_of, put_samples, samples_of
 from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.targets import close_targets, places_for, put_target
 from fastw2v.matrix.aligned import shard_zeros
+from fastw2v.model.elementary import logs
 from fastw2v.model.matrices import Model
 from fastw2v.model.noise import alias_table, noise_shares
 from fastw2v.settings import Settings
@@ -44,7 +45,7 @@ class Nce(NamedTuple):
 def _build(counts: np.ndarray, model: Model, settings: Settings) -> Nce:
     shares, draws = noise_shares(counts, settings.noise_exponent), settings.negative
     with np.errstate(divide="ignore"):
-        offsets = np.log(draws * shares).astype(np.float32)
+        offsets = np.where(shares > 0, logs(draws * shares), -np.inf).astype(np.float32)
     target_offsets = shard_zeros(settings.threads, places_for(1 + draws))
     return Nce(model.outputs, alias_table(shares), draws, offsets, target_offsets)
 
