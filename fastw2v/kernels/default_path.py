@@ -73,7 +73,7 @@ def learning_rate(settings, counters, position):
     Shards are equally long, so the progress of one is that of all: no shared counter is needed,
     and the rate depends only on the text.
     """
-    length = counters.end - counters.begin
+    length = max(1, counters.end - counters.begin)  # a text may have fewer ids than shards
     read = position - counters.begin
     progress = (counters.epoch + read / length) / settings.epochs
     return np.float32(settings.alpha * max(LOWEST_RATE, 1.0 - progress))

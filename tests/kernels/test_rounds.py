@@ -185,3 +185,11 @@ def test_softmax_has_too_many_rows(more):
     with pytest.raises(SettingsError, match="threads=1"):
         Settings(softmax=True, threads=2, **more)
     Settings(softmax=True, deterministic=True, threads=1)
+
+
+def test_more_workers_than_words():
+    """Most of them have nothing to train."""
+    engine, model, *_ = small_engine(4, tokens=3, threads=8, deterministic=True)
+    engine.train()
+    assert engine.epoch_ended()
+    assert np.isfinite(model.inputs).all()
