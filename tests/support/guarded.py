@@ -90,7 +90,7 @@ def train_once(seed: int, guard: Guard) -> None:
     tokens = int(rng.integers(1, 600))
     wanted = settings_of(rng)
     print(seed, wanted, tokens, flush=True)
-    engine, _, corpus, _ = small_engine(seed, tokens=tokens, frozen=frozen, seed=seed, **wanted)
+    engine, *_ = small_engine(seed, tokens=tokens, frozen=frozen, seed=seed, **wanted)
     text = guard.copy_of(engine.shared.text)
     engine.shared = engine.shared._replace(text=text)
     engine.measured = engine.measured._replace(text=text)
