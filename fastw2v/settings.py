@@ -174,7 +174,8 @@ class Settings:
     )
     seed: int = _parameter(
         1,
-        "Random seed. Reproducible with one thread, or with --deterministic.",
+        "Random seed. Reproducible with one thread on the same kind of processor, or with "
+        "--deterministic.",
         int,
         low=0,
         high=2**63 - 1,
@@ -187,7 +188,8 @@ class Settings:
     )
     deterministic: bool = _parameter(
         False,
-        "Reproducible with several threads: same seed and thread count, same bytes; slower.",
+        "Reproducible on every processor: same seed and thread count, same bytes; slower with "
+        "several threads.",
         bool,
     )
     replicas: int | None = _parameter(
