@@ -69,8 +69,8 @@ def compiled(
         `fastw2v.jit.function_pointers`).
     parallel: let ``prange`` loops run on Numba's threads.
 
-    If no cache folder can be written (read-only install, no home folder), each process compiles
-    the function again; `why_not_kept` says so.
+    If no cache folder can be written (read-only install, no home folder), or others may write to
+    it, each process compiles the function again; `why_not_kept` says so.
     """
 
     def decorate(python_function):
@@ -119,19 +119,24 @@ def inlined_by_type(function, choose):
 
 
 def why_not_kept(*functions) -> str | None:
-    """One line that says why compiled code of these functions is lost with the process, or None.
+    """One line that says why compiled code of these functions is lost with the process, or that
+    code kept before was not used as it may be somebody else's; or None.
 
     functions: made by `compiled`, and called before.
     """
+    distrusted = None
     for function in functions:
         cache = getattr(function, "_cache", None)
         problem = getattr(cache, "problem", None)
+        distrusted = distrusted or getattr(cache, "distrusted", None)
         if CodeCache is None:
             problem = OTHER_NUMBA
         elif type(cache).__name__ == "NullCache":  # Numba's, if it found no folder
             problem = f"no folder for it can be written; {FOLDER_REMEDY}"
         if problem is not None:
             return f"compiled code is not kept, and every run compiles again: {problem}"
+    if distrusted is not None:  # and now replaced
+        return f"compiled again, as others may have changed the code of the last run: {distrusted}"
     return None
 
 

@@ -1,6 +1,8 @@
 """Compiled code on disk: damage and refusals cost time, never the answer."""
 
+import hashlib
 import os
+import pickle
 import shutil
 from pathlib import Path
 
@@ -142,3 +144,55 @@ def test_no_home_folder_makes_no_folder(tmp_path, monkeypatch, home):
     with pytest.raises(RuntimeError, match="no locator"):
         CodeCache(names["thirds"])
     assert os.listdir() == []
+
+
+def allow_others(path: Path) -> None:
+    path.chmod(path.stat().st_mode | 0o022)
+
+
+@pytest.mark.parametrize("which", ["file", "folder"])
+def test_what_others_may_write_to_is_not_run(tmp_path, monkeypatch, which):
+    """Unpickling runs what is in a file."""
+    call(tmp_path, monkeypatch)
+    (file,) = kept(tmp_path)
+    ran = tmp_path / "ran"
+    payload = pickle.dumps(Harm(ran))
+    file.write_bytes(hashlib.blake2b(payload, digest_size=16).digest() + payload)
+    allow_others(file if which == "file" else file.parent)
+    counts, thirds = call(tmp_path, monkeypatch)
+    assert counts == (0, 1)
+    assert not ran.exists()
+    line = compiled.why_not_kept(thirds)
+    assert "other users may write to" in line
+    assert "\n" not in line
+    if which == "file":  # it is replaced, and the next run uses it
+        assert (call(tmp_path, monkeypatch)[0], file.stat().st_mode & 0o077) == ((1, 0), 0)
+    else:
+        assert "only you can write to" in line
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o002, 0o077])
+def test_code_is_kept_for_its_user_only(tmp_path, monkeypatch, mask):
+    """Also where new folders are made so that a group may write to them."""
+    before = os.umask(mask)
+    try:
+        call(tmp_path, monkeypatch)
+        counts, thirds = call(tmp_path, monkeypatch)
+    finally:
+        os.umask(before)
+    open_to_all = mask == 0  # Numba's own folder, above ours
+    assert counts == ((0, 1) if open_to_all else (1, 0))
+    assert (compiled.why_not_kept(thirds) is None) != open_to_all
+    if not open_to_all:
+        (file,) = kept(tmp_path)
+        assert (file.parent.stat().st_mode | file.stat().st_mode) & 0o077 == 0
+
+
+class Harm:
+    """Unpickled, it makes a folder."""
+
+    def __init__(self, path: Path):
+        self.path = os.fspath(path)
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
