@@ -19,7 +19,7 @@ from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
-from fastw2v.system.cores import limit_threads
+from fastw2v.system.cores import limit_threads, usable_cores
 from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
@@ -34,6 +34,7 @@ from fastw2v.training.ownership import check_own_outputs
 from fastw2v.training.report import make_report
 from fastw2v.training.rescue import save_or_rescue
 from fastw2v.training.result import TrainingResult
+from fastw2v.training.shard_threads import limit_to_text
 from fastw2v.vectors.word_vectors import WordVectors
 
 CorpusLike = FilePath | Sequence[FilePath] | Iterable[Iterable[str | bytes | int]]
@@ -180,6 +181,8 @@ def prepare(
         if not options.force:
             check_own_outputs(options.resume, known, settings, options)
     text = _read(corpus, known, settings, options, progress)
+    if options.resume is None:
+        settings = limit_to_text(settings, len(text.ids), progress)
     epoch_log.bind_vocabulary(text.vocabulary.words)
     if not options.force:
         _check_resources(text, settings, options)
@@ -279,7 +282,8 @@ def _read(
         return read_sentences(corpus, **rules)  # type: ignore[arg-type]
     return read_corpus(
         paths,
-        threads=settings.threads,
+        # Nothing depends on their number, and each takes some memory whatever the text.
+        threads=min(settings.threads, usable_cores()),
         c_rules=settings.exact,
         limits=Limits(refuse=not options.force),
         **rules,
