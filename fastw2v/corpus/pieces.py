@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -17,8 +17,8 @@ from fastw2v.corpus.sources import Source
 from fastw2v.corpus.streams import Pipe, Section, TextStream, reading_errors
 from fastw2v.errors import CorpusError
 from fastw2v.io.compression import HEAD_BYTES, check_head
+from fastw2v.io.files import open_file
 from fastw2v.io.members import member_starts
-from fastw2v.io.streams import descriptor_of, duplicate
 from fastw2v.standard_streams import DASH, standard_input
 
 PLAIN_BLOCKS = 8  # in a piece of plain text; compressed text has as many bytes as a block or more
@@ -78,9 +78,9 @@ class OpenSource:
         if source.path == DASH:
             self._pipe = Pipe(standard_input, self.name)
         elif source.size is None:
-            self._pipe = Pipe(lambda: self._open(source.path, -1), self.name)
+            self._pipe = Pipe(lambda: self._open(lambda: open_file(source.path)), self.name)
         else:
-            self._open(source.path, 0)
+            self._open(lambda: open(source.path, "rb", 0))  # noqa: SIM115, closed by `close`
             self._status = self._stat()
             self._look()
 
@@ -96,13 +96,12 @@ class OpenSource:
             self.close()
             raise
 
-    def _open(self, path: str, buffering: int) -> BinaryIO:
+    def _open(self, opening: Callable[[], BinaryIO]) -> BinaryIO:
         try:
-            pipe = descriptor_of(path) if buffering else None  # that is open already
-            file = path if pipe is None else duplicate(pipe)
-            self._file = open(file, "rb", buffering)  # noqa: SIM115, closed by `close`
+            self._file = opening()
         except OSError as error:
-            raise CorpusError(f"{self.name}: cannot be opened: {error.strerror}") from error
+            reason = error.strerror or error
+            raise CorpusError(f"{self.name}: cannot be opened: {reason}") from error
         return self._file
 
     def _stat(self) -> os.stat_result:

@@ -28,6 +28,7 @@ import numpy as np
 
 from fastw2v.errors import CheckpointError
 from fastw2v.io.atomic import replacing
+from fastw2v.io.regular import open_regular
 from fastw2v.matrix.aligned import aligned_zeros
 
 MAGIC = b"fastw2v state\r\n\x1a"
@@ -158,10 +159,11 @@ class ArrayFile:
 def _reading(path: str) -> Iterator[BufferedReader]:
     """Context manager: the open file; whatever the system refuses is a CheckpointError."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             yield file
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or error
+        raise CheckpointError(f"{path}: cannot be read: {reason}") from error
 
 
 def _identity(file: BufferedReader) -> tuple[int, ...]:

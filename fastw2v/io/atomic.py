@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fastw2v.errors import OutputError
+from fastw2v.io.pipes import open_to_write
 from fastw2v.io.streams import descriptor_of, duplicate, is_stream
 from fastw2v.io.temporary import temporary_beside
 from fastw2v.standard_streams import DASH, check_output, for_display, standard_output
@@ -113,7 +114,10 @@ def _stream(path):
             yield file
         return
     descriptor = descriptor_of(path)
-    with open(target_of(path) if descriptor is None else duplicate(descriptor), "wb") as file:
+    opened = target_of(path) if descriptor is None else duplicate(descriptor)
+    if isinstance(opened, Path) and opened.is_fifo():
+        opened = open_to_write(opened)
+    with open(opened, "wb") as file:
         yield for_display(file) if file.isatty() else file
 
 

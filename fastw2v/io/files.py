@@ -5,17 +5,15 @@ from __future__ import annotations
 import io
 import os
 import stat
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
+from fastw2v.io.pipes import open_to_read
 from fastw2v.io.streams import descriptor_of, duplicate
 from fastw2v.standard_streams import DASH, UnclosedInput
 
 MAX_WORD_BYTES = 1 << 24  # a file with longer ones is not text
 StrPath = str | os.PathLike[str]
 _CHUNK = 1 << 20  # bytes read at once
-_PIPE_TIMEOUT = 1.0  # seconds to wait for a writer of a pipe
 
 
 class LongLineError(Exception):
@@ -41,7 +39,7 @@ def open_file(path):
     if not is_pipe:
         return open(path, "rb")
     descriptor = descriptor_of(path)  # of a pipe that is open: it has, or had, a writer
-    return os.fdopen(_opened_pipe(path) if descriptor is None else duplicate(descriptor), "rb")
+    return os.fdopen(open_to_read(path) if descriptor is None else duplicate(descriptor), "rb")
 
 
 def is_member(name: str) -> bool:
@@ -79,19 +77,3 @@ def lines_of(chunks: Iterable[bytes], longest: int) -> Iterator[list[bytes]]:
         yield lines
     if held:
         yield [b"".join(parts)]
-
-
-def _opened_pipe(path) -> int:
-    """The descriptor of a pipe that has a writer. Raises OSError if none appears."""
-    opened: list[int] = []
-    reader = threading.Thread(target=lambda: opened.append(os.open(path, os.O_RDONLY)), daemon=True)
-    reader.start()
-    reader.join(_PIPE_TIMEOUT)
-    if not opened:
-        with suppress(OSError):  # unblocks the thread
-            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
-        reader.join(_PIPE_TIMEOUT)
-        if opened:
-            os.close(opened[0])
-        raise OSError(0, "a pipe without a writer")
-    return opened[0]

@@ -23,7 +23,7 @@ from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.ledger import Ledger
 from fastw2v.training.loop import Training
 from fastw2v.training.options import FilePath, TrainingOptions, checked_options
-from fastw2v.version import __version__
+from fastw2v.training.provenance import difference, made_with
 
 
 def save_checkpoint(
@@ -42,7 +42,7 @@ def save_checkpoint(
     model = training.engine.read_model()
     scores, best_epoch, best_vectors = epoch_log.state(epoch)
     header = {
-        "fastw2v": __version__,
+        **made_with(training.settings),
         "settings": training.settings.as_dict(),
         "text": training.corpus.fingerprint,
         "finished": finished,
@@ -144,6 +144,10 @@ class Checkpoint:
         kept = {name: value for name, value in self._options.items() if name != "corpus"}
         self.from_header = frozenset(kept.keys() - given.keys())
         return TrainingOptions(**(kept | dict(given)), resume=self)
+
+    def difference(self) -> str | None:
+        """See `fastw2v.training.provenance`."""
+        return difference(self._file.header, self._settings)
 
     def all_trained(self, settings: Settings) -> bool:
         """Whether nothing is left to train with these settings, either."""

@@ -15,6 +15,7 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.failures import Failures
+from fastw2v.io.locks import FileLock
 from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
@@ -22,6 +23,7 @@ from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads, usable_cores
 from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Checkpoint
+from fastw2v.training.checkpoint_lock import lock_checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.estimates import needs
@@ -115,6 +117,7 @@ class PreparedTraining:
         self.epoch_log = epoch_log
         self._training: Training | None = training
         self._writer = writer
+        self.lock: FileLock | None = None  # on the checkpoint, released by `train`
 
     def train(self, progress: Progress = SILENT) -> Trained:
         """Train to the end; to be called once. Raises TrainingError if the vectors diverge.
@@ -126,11 +129,13 @@ class PreparedTraining:
         if training is None:
             raise RuntimeError("this training has run: prepare another")
         resumed = self.options.resume
-        if resumed is None or not resumed.all_trained(self.settings):
-            try:
+        try:
+            if resumed is None or not resumed.all_trained(self.settings):
                 training.run(progress, self.epoch_log, self._writer)
-            finally:
-                self.epoch_log.save_again()
+        finally:
+            self.epoch_log.save_again()
+            if self.lock is not None:
+                self.lock.release()
         result = training.result
         matrix = self.epoch_log.best_vectors
         if matrix is None:
@@ -162,6 +167,21 @@ def prepare(
     Raises `FastW2VError`: options that contradict each other, files that cannot be read or
     written, a corpus with nothing to train on, too little memory or disk space.
     """
+    path = options.checkpoint_path
+    lock = None if path is None else lock_checkpoint(path)
+    try:
+        prepared = _prepare(corpus, settings, options, progress)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    prepared.lock = lock
+    return prepared
+
+
+def _prepare(
+    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+) -> PreparedTraining:
     check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
     paths = corpus_paths(corpus)
     _check_resumable(options)
@@ -230,6 +250,8 @@ def _resume(
     checkpoint.check_text(text)
     checkpoint.restore_log(epoch_log)
     training = checkpoint.training(text, settings)
+    if (difference := checkpoint.difference()) is not None:
+        progress.message(f"{checkpoint.path}: {difference}")
     progress.message(f"resuming in epoch {min(training.epoch + 1, settings.epochs)}")
     return training
 

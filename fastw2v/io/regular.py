@@ -1,0 +1,43 @@
+"""Regular files: what is read at many places, or replaced, cannot be a pipe or a device."""
+
+import os
+import stat
+
+_KINDS = (
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def open_regular(path):
+    """Open a regular file for reading bytes. Raises OSError, also for any other kind of file, of
+    which nothing is read."""
+    # Neither opening a pipe without a writer nor that of a device may wait.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    check_regular(path)
+    descriptor = os.open(path, flags)
+    try:
+        _check(os.fstat(descriptor))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def check_regular(path) -> None:
+    """Raise OSError if there is a file at ``path`` that is not a regular one."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return
+    _check(status)
+
+
+def _check(status: os.stat_result) -> None:
+    for is_kind, what in _KINDS:
+        if is_kind(status.st_mode):
+            raise OSError(0, f"it is {what}; use a regular file")
