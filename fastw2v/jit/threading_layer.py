@@ -16,7 +16,8 @@ class NumbaThreads:
     """Access to Numba's threads, according to their kind (Numba's "threading layer").
 
     "workqueue" is used if Numba finds no library for another. It aborts the process if two threads
-    use it at once, so each waits for its turn.
+    use it at once, so each waits for its turn. A forked child has threads of its own, and does not
+    wait for those of its parent, which it has not.
 
     "omp" does not survive a fork, and GNU's aborts a process that tries: an error is raised
     instead.
@@ -25,6 +26,11 @@ class NumbaThreads:
     def __init__(self):
         self._turn = Lock()
         self._started_in: int | None = None  # process number
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._begin_turns)
+
+    def _begin_turns(self) -> None:
+        self._turn = Lock()
 
     @contextmanager
     def ours(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """The thread in which an engine trains, and how it is stopped."""
 
+import os
 from collections.abc import Callable
 from threading import Lock, Thread
 
@@ -63,6 +64,7 @@ class _Call:
         self._function = function
         self._begun = self._cancelled = self.ended = False
         self.failure: BaseException | None = None
+        self._process = os.getpid()
         self._working = Lock()
         self._working.acquire()
 
@@ -78,7 +80,8 @@ class _Call:
         """Return when nothing of it runs, nor will. It is not cut short: ask it to end before."""
         self._cancelled = True
         # Either it is seen here that it has begun, or there that it is cancelled.
-        while self._begun and not self.ended:
+        # A forked child has no copy of the thread.
+        while self._begun and not self.ended and self._process == os.getpid():
             self.wait(POLL)
 
     def _work(self) -> None:

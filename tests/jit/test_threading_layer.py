@@ -26,6 +26,91 @@ for each in both:
     each.join()
 """
 
+FORKED = r"""
+import os, threading, time
+import fastw2v
+from fastw2v.progress import Progress, Stage
+
+TEXT = [["a", "b", "c"] * 300] * 800
+
+def train(progress=None, epochs=1):
+    more = {} if progress is None else {"progress": progress}
+    text = TEXT if progress else TEXT[:9]
+    fastw2v.train(text, threads=2, size=200, epochs=epochs, min_count=1, **more)
+
+class Ended(Exception):
+    pass
+
+class Silent(Stage):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+class Forking(Silent, Progress):
+    "Forks once a training of this process is under way."
+
+    child = None
+
+    def stage(self, label, total):
+        self.begin = time.monotonic()
+        return self if label == "Training" else Silent()
+
+    def update(self, done, note=""):
+        if self.child is not None or time.monotonic() < self.begin + 0.2:
+            return
+        training.set()
+        self.child = WAYS[WAY](self)
+
+def train_in_child(forking):
+    forked.wait()  # by another thread
+    return 0
+
+def leave(forking):
+    "The child leaves the training of its parent by an error."
+    child = os.fork()
+    if child == 0:
+        raise Ended
+    return child
+
+WAYS = {"train": train_in_child, "leave": leave}
+training, forked = threading.Event(), threading.Event()
+train()
+forking = Forking()
+if WAY == "leave":
+    try:
+        train(forking, 2)
+    except Ended:
+        os._exit(7)
+    child = forking.child
+else:
+    other = threading.Thread(target=train, args=(forking, 2))
+    other.start()
+    training.wait()
+    child = os.fork()
+    if child == 0:
+        train()
+        os._exit(7)
+    forked.set()
+    other.join()
+os.write(1, b"parent trained\n")
+os.write(1, b"child %d\n" % os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.parametrize("way", ["train", "leave"])
+def test_a_child_forked_while_a_training_runs(way):
+    """It neither waits for a turn that nobody gives back, nor for a thread that it has not."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"WAY = {way!r}\n{FORKED}"],
+        env=os.environ | {"NUMBA_THREADING_LAYER": "workqueue"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (0, "parent trained\nchild 7\n"), done.stderr
+
 
 @pytest.mark.parametrize("kind", ["workqueue", "default"])
 def test_two_trainings_at_once_in_one_process(kind):
