@@ -49,7 +49,8 @@ def matches(stream: Stream) -> bool:
 def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     """Words and (V, D) float32 matrix.
 
-    A float32 matrix is mapped into memory, copy-on-write, and may be larger than memory.
+    The matrix stays in the file, mapped into memory copy-on-write, if ``reading.mapped``, or if
+    that is None and memory is short. Then the program ends if the file is truncated in its place.
     """
     path = reading.path
     matrix = _mapped(path)
@@ -65,10 +66,32 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
             "save both files together"
         )
     words, matrix = words[: reading.limit], matrix[: reading.limit]
-    if matrix.dtype == np.float32 and matrix.dtype.isnative and matrix.flags.c_contiguous:
+    as_it_is = matrix.dtype == np.float32 and matrix.dtype.isnative and matrix.flags.c_contiguous
+    if as_it_is and reading.stays_in_file(matrix.nbytes):
         return words, matrix
+    return words, _loaded(stream, matrix)
+
+
+def _loaded(stream: Stream, mapped: np.ndarray) -> np.ndarray:
+    """The (V, D) rows of a mapped matrix, float32, read from its file.
+
+    The map itself is not read: that would end the program if the file were truncated meanwhile.
+    """
+    rows, columns = mapped.shape
+    begin = getattr(mapped, "offset", 0)  # an empty array is not mapped
+    matrix = np.empty((rows, columns), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # overflow is infinity, noted later
-        return words, np.ascontiguousarray(matrix, np.float32)
+        if mapped.flags.c_contiguous:
+            for start, stop in blocks(rows, columns):
+                part = np.empty((stop - start, columns), mapped.dtype)
+                stream.read_at(begin + start * mapped.strides[0], memoryview(part).cast("B"))
+                matrix[start:stop] = part
+        else:
+            for column in range(columns):
+                part = np.empty(rows, mapped.dtype)
+                stream.read_at(begin + column * mapped.strides[1], memoryview(part).cast("B"))
+                matrix[:, column] = part
+    return matrix
 
 
 def _mapped(path: str) -> np.ndarray:

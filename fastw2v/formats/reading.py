@@ -25,6 +25,7 @@ from fastw2v.io.compression import (
 from fastw2v.io.files import chunks_of, open_file
 from fastw2v.io.word_lists import lines_in
 from fastw2v.standard_streams import DASH
+from fastw2v.system.memory import free_memory
 
 CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes used to detect the format
@@ -65,6 +66,13 @@ class Reading:
 
     def wants_more(self, rows: int) -> bool:
         return self.limit is None or rows < self.limit
+
+    def stays_in_file(self, matrix_bytes: int) -> bool:
+        """Whether vectors are left in the file, which takes no memory."""
+        if self.mapped is not None:
+            return self.mapped
+        free = free_memory()
+        return free is not None and matrix_bytes > free / 2
 
     def check_row_count(self, declared_words: int | None, rows: int) -> None:
         """Compare the header's number of words with the rows read."""
@@ -166,6 +174,18 @@ class Stream:
             return mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError):  # not every file system can
             return None
+
+    def read_at(self, offset: int, room: memoryview) -> None:
+        """Fill ``room`` with the bytes from ``offset`` on. Raises FormatError if they are gone."""
+        self._file.seek(offset)
+        while room:
+            count = self._file.readinto(room[:CHUNK])
+            if not count:
+                raise FormatError(
+                    f"{self.path}: became shorter while it was read; wait until it is complete "
+                    "and try again"
+                )
+            room = room[count:]
 
     def check_plain(self, what: str) -> None:
         """Raise FormatError if the file is compressed or a pipe: ``what`` needs random access."""

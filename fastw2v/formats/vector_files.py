@@ -70,7 +70,7 @@ def load(
 ) -> tuple[list[str], Array]:
     """Words and matrix, (V, D) float32 C-contiguous, of a file of any known format.
 
-    As `read`, with all vectors in memory, except that a ``.npy`` is mapped copy-on-write.
+    As `read`, with all vectors in memory.
     """
     contents = read(path, limit=limit, strict=strict, notes=notes)
     assert not isinstance(contents.matrix, MappedRows)  # `read` maps rows only if asked to
@@ -91,9 +91,9 @@ def read(
     strict: fail at the first fault, also at those that lose no valid vector.
     notes: a list that receives a line for each such fault: a header that declares another number
         of words, repeated words (the first row is kept), vectors with NaN or infinity.
-    mapped: keep vectors in their file and read them on demand, which word2vec binary allows;
-        None: if they would take more than half of the free memory. Those of a ``.npy`` are always
-        mapped, copy-on-write: changes stay in memory.
+    mapped: keep vectors in their file and read them on demand, which word2vec binary and ``.npy``
+        of float32 allow; None: if they would take more than half of the free memory. Those of a
+        ``.npy`` are then mapped copy-on-write: changes stay in memory.
 
     Raises FormatError that says what else the file is, or where it is damaged.
     """

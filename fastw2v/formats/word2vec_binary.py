@@ -25,7 +25,6 @@ from fastw2v.io.encoding import to_word
 from fastw2v.io.files import MAX_WORD_BYTES
 from fastw2v.matrix.mapped_rows import MappedRows
 from fastw2v.matrix.norms import blocks
-from fastw2v.system.memory import free_memory
 
 _BLOCK = 4096  # rows written at once
 _NEWLINE = 10
@@ -84,7 +83,7 @@ def read(stream: Stream, reading: Reading) -> tuple[list[str], np.ndarray | Mapp
     if content is None:
         return records.words, _read_stream(stream, records)
     rows = _find_rows(content, records)
-    return records.words, rows if _stays_in_file(rows, reading) else _loaded(rows)
+    return records.words, rows if reading.stays_in_file(rows.nbytes) else _loaded(rows)
 
 
 def _find_rows(content: mmap.mmap, records: "_Records") -> MappedRows:
@@ -232,13 +231,6 @@ def _decoded(words: list[str]) -> list[str]:
     """Decode words of one character per byte, without newlines."""
     text = "\n".join(words)
     return words if text.isascii() else to_word(text.encode("latin-1")).split("\n")
-
-
-def _stays_in_file(rows: MappedRows, reading: Reading) -> bool:
-    if reading.mapped is not None:
-        return reading.mapped
-    free = free_memory()
-    return free is not None and rows.nbytes > free / 2
 
 
 def _loaded(rows: MappedRows) -> np.ndarray:

@@ -74,8 +74,9 @@ class WordVectors(GensimMixin):
     ) -> "WordVectors":
         """Read a file of any known format; see `fastw2v.formats.read`.
 
-        mapped: keep vectors in their file and read them on demand, which word2vec binary allows;
-            None: if they would take more than half of the free memory.
+        mapped: keep vectors in their file and read them on demand, which word2vec binary and
+            ``.npy`` allow; None: if they would take more than half of the free memory. The program
+            ends if such a file is then truncated in its place.
         """
         notes: list[str] = []
         contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)

@@ -253,6 +253,6 @@ def test_a_numpy_matrix_beyond_4_gib_is_mapped(tmp_path):
 
     path = str(tmp_path / "v.npy")
     with open_stream(path) as stream:  # the whole command would look at all of it
-        found, mapped = numpy_pair.read(stream, Reading(path))
+        found, mapped = numpy_pair.read(stream, Reading(path, mapped=True))
     assert found[-1] == b"w1279"
     assert mapped[-1, -1] == 7

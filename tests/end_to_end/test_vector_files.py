@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from fastw2v import formats
-from fastw2v.formats import word2vec_binary
 from fastw2v.vectors import word_vectors as vectors
 from tests.support.commands import error_line, run_command, run_process, succeeded
 
@@ -229,7 +228,7 @@ def test_vectors_larger_than_memory_stay_in_their_file(file, monkeypatch):
     answers = [succeeded("similar", path, "w7", "-n", 5).stdout]
     questions = "w7\nw2999\n"
     answers.append(succeeded("similar", path, stdin=questions).stdout)
-    monkeypatch.setattr(word2vec_binary, "free_memory", lambda: 1000)
+    monkeypatch.setattr("fastw2v.formats.reading.free_memory", lambda: 1000)
     known = vectors.load(path)
     assert isinstance(known.matrix._content, mmap.mmap)
     again = [succeeded("similar", path, "w7", "-n", 5).stdout]

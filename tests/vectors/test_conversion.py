@@ -150,7 +150,7 @@ class TestOptions:
         assert "1 vectors hold NaN" in notes[0]
 
     def test_words_and_normalise_of_vectors_that_stay_in_the_file(self, tmp_path, monkeypatch):
-        monkeypatch.setattr("fastw2v.formats.word2vec_binary.free_memory", lambda: 8)
+        monkeypatch.setattr("fastw2v.formats.reading.free_memory", lambda: 8)
         source = saved(tmp_path, "v.bin")
         for name in ("plain.npy", "plain.txt", "plain.tsv", "plain.bin"):
             convert(source, tmp_path / name)

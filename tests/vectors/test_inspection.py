@@ -120,7 +120,7 @@ class TestVectors:
         assert json.loads(json.dumps(found.as_dict()))["min_norm"] is None
 
     def test_vectors_that_stay_in_the_file(self, save, monkeypatch):
-        monkeypatch.setattr("fastw2v.formats.word2vec_binary.free_memory", lambda: 8)
+        monkeypatch.setattr("fastw2v.formats.reading.free_memory", lambda: 8)
         found = inspect(save("v.bin", ["a", "b"], MATRIX[1:3]))
         assert (found.words, found.max_norm) == (2, 5)
 

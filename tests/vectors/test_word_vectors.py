@@ -211,12 +211,12 @@ class TestMapped:
 
     @pytest.mark.parametrize(("free", "mapped"), [(2 * 102 * 13 * 4 - 2, True), (10**9, False)])
     def test_mapping_is_chosen_if_memory_is_short(self, tmp_path, monkeypatch, free, mapped):
-        monkeypatch.setattr(fastw2v.formats.word2vec_binary, "free_memory", lambda: free)
+        monkeypatch.setattr("fastw2v.formats.reading.free_memory", lambda: free)
         vectors = WordVectors.load(self.save(tmp_path))
         assert isinstance(vectors.matrix, MappedRows) == mapped
 
     def test_mapping_is_not_chosen_if_free_memory_is_unknown(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(fastw2v.formats.word2vec_binary, "free_memory", lambda: None)
+        monkeypatch.setattr("fastw2v.formats.reading.free_memory", lambda: None)
         assert isinstance(WordVectors.load(self.save(tmp_path)).matrix, np.ndarray)
 
     def test_text_and_compressed_files_are_loaded(self, tmp_path):
