@@ -15,6 +15,7 @@ from fastw2v.errors import FastW2VError, Spelling, as_option, with_value
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, tell
 from fastw2v.system.signals import graceful_shutdown
+from fastw2v.system.warnings import show_in_one_line
 from fastw2v.version import __version__
 
 # name -> one line for --help; the code is fastw2v/commands/NAME.py (dashes become underscores),
@@ -131,6 +132,7 @@ def cli() -> None:
 def main() -> None:
     """Entry point of the installed command."""
     keep_descriptors()
+    show_in_one_line()
     try:
         with graceful_shutdown():
             code = cli(prog_name="fastw2v", standalone_mode=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastw2v.errors import OutputError
 from fastw2v.io.pipes import open_to_write
+from fastw2v.io.preserving import keep_attributes
 from fastw2v.io.streams import descriptor_of, duplicate, is_stream
 from fastw2v.io.temporary import temporary_beside
 from fastw2v.standard_streams import DASH, check_output, for_display, standard_output
@@ -23,8 +24,9 @@ def replacing(path, mode: str = "wb"):
     After an error, ``path`` is unchanged and the temporary file is removed; a temporary file of a
     killed process is removed when the same ``path`` is written next (see
     `fastw2v.io.temporary`). Two processes may write ``path`` at the same time: the last to finish
-    wins. A symbolic link is followed: the file it points to is replaced. A device, a pipe or an
-    open descriptor (``/dev/stdout``) cannot be replaced and is written to directly.
+    wins. A symbolic link is followed: the file it points to is replaced. What the new file does not
+    keep of the old one, its owner for example, is said in a warning. A device, a pipe or an open
+    descriptor (``/dev/stdout``) cannot be replaced and is written to directly.
 
     path: str or path-like; ``-`` is standard output.
     mode: "wb", or "w" for text (UTF-8, surrogate-escaped bytes kept, ``\\n`` as line end).
@@ -60,7 +62,7 @@ def new_beside(target: Path, mode: str = "wb"):
         text = {} if "b" in mode else _AS_TEXT
         with open(descriptor, mode, **text) as file:
             if target.exists():
-                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+                keep_attributes(target, file.fileno())
             yield temporary, file
 
 
