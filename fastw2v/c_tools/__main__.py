@@ -8,6 +8,7 @@ from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import FastW2VError
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, write
+from fastw2v.system.warnings import show_in_one_line
 
 _HELP = ("-h", "-help", "--help")
 
@@ -15,6 +16,7 @@ _HELP = ("-h", "-help", "--help")
 def main() -> None:
     """Run the program named by the first argument; exit code 0, or 1 with one line on stderr."""
     keep_descriptors()
+    show_in_one_line()
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
         end(1, f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
