@@ -1,10 +1,8 @@
 """Python's warnings as a command shows them: one line each, without a place in the source."""
 
-import sys
 import warnings
-from contextlib import suppress
 
-from fastw2v.errors import one_line
+from fastw2v.standard_streams import tell
 
 
 def show_in_one_line() -> None:
@@ -13,5 +11,4 @@ def show_in_one_line() -> None:
 
 
 def _show(message, category, filename, lineno, file=None, line=None) -> None:  # type: ignore[no-untyped-def]
-    with suppress(OSError, ValueError, AttributeError):  # closed, full, or never there
-        print(f"Warning: {one_line(str(message))}", file=file or sys.stderr)
+    tell(f"Warning: {message}")
