@@ -20,7 +20,7 @@ from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
-from fastw2v.system.cores import limit_threads, usable_cores
+from fastw2v.system.cores import limit_threads
 from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_lock import lock_checkpoint
@@ -304,8 +304,7 @@ def _read(
         return read_sentences(corpus, **rules)  # type: ignore[arg-type]
     return read_corpus(
         paths,
-        # Nothing depends on their number, and each takes some memory whatever the text.
-        threads=min(settings.threads, usable_cores()),
+        threads=settings.threads,
         c_rules=settings.exact,
         limits=Limits(refuse=not options.force),
         **rules,

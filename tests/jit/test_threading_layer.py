@@ -107,7 +107,7 @@ def test_a_child_forked_while_a_training_runs(way):
         env=os.environ | {"NUMBA_THREADING_LAYER": "workqueue"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
     assert (done.returncode, done.stdout) == (0, "parent trained\nchild 7\n"), done.stderr
 
