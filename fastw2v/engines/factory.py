@@ -6,6 +6,7 @@ from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.exact import ExactEngine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
+from fastw2v.jit.simd.width import WIDTH
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
 
@@ -21,3 +22,9 @@ def new_engine(
     if settings.exact:
         return ExactEngine(corpus, model, settings)
     return CpuEngine(corpus, model, settings, frozen)
+
+
+def lanes_of(settings: Settings) -> int:
+    """In how many parts the engine that the settings ask for adds up sums, on this processor. The
+    exact path adds in the C program's order."""
+    return 1 if settings.exact else WIDTH

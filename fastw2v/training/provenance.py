@@ -5,7 +5,7 @@ from typing import Any
 
 import numba
 
-from fastw2v.jit.simd.width import WIDTH
+from fastw2v.engines.factory import lanes_of
 from fastw2v.settings import Settings
 from fastw2v.version import __version__
 
@@ -18,8 +18,7 @@ def made_with(settings: Settings) -> dict[str, Any]:
     return {
         "fastw2v": __version__,
         "numba": numba.__version__,
-        # In how many parts sums are added up; the exact path adds in the C program's order.
-        "lanes": 1 if settings.exact else WIDTH,
+        "lanes": lanes_of(settings),
     }
 
 

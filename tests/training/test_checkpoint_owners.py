@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import fastw2v
+from fastw2v.engines import factory
 from fastw2v.errors import CheckpointError, CorpusError
 from fastw2v.io import array_file
 from fastw2v.training import provenance
@@ -121,6 +122,6 @@ def test_resumed_with_another_program(made, tmp_path, changes, shown):
 def test_the_exact_path_does_not_depend_on_the_lanes(monkeypatch):
     exact, default = fastw2v.Settings(exact=True), fastw2v.Settings(threads=1)
     headers = [provenance.made_with(each) for each in (exact, default)]
-    monkeypatch.setattr(provenance, "WIDTH", 4)
+    monkeypatch.setattr(factory, "WIDTH", 4)
     assert provenance.difference(headers[0], exact) is None
     assert "SIMD lanes" in provenance.difference(headers[1], default)
