@@ -6,7 +6,7 @@ from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.exact import ExactEngine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
-from fastw2v.jit.simd.width import WIDTH
+from fastw2v.jit.simd.width import PORTABLE, SLOTS, WIDTH, arithmetic, has_multiply_add
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
 
@@ -24,7 +24,11 @@ def new_engine(
     return CpuEngine(corpus, model, settings, frozen)
 
 
-def lanes_of(settings: Settings) -> int:
-    """In how many parts the engine that the settings ask for adds up sums, on this processor. The
-    exact path adds in the C program's order."""
-    return 1 if settings.exact else WIDTH
+def arithmetic_of(settings: Settings) -> str:
+    """How the engine that the settings ask for adds up sums on this processor: where that differs,
+    so do the last digits."""
+    if settings.exact:
+        return "in order"  # the C program's
+    if arithmetic(settings.deterministic) == PORTABLE:
+        return f"{SLOTS} lanes"
+    return f"{WIDTH} lanes{'' if has_multiply_add() else ', no fused multiply-add'}"

@@ -5,12 +5,12 @@ from typing import Any
 
 import numba
 
-from fastw2v.engines.factory import lanes_of
+from fastw2v.engines.factory import arithmetic_of
 from fastw2v.settings import Settings
 from fastw2v.version import __version__
 
 _UNKNOWN = "an unknown version"
-_NAMES = {"fastw2v": "fastw2v", "numba": "Numba", "lanes": "SIMD lanes"}
+_NAMES = {"fastw2v": "fastw2v", "numba": "Numba", "arithmetic": "sums in"}
 
 
 def made_with(settings: Settings) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def made_with(settings: Settings) -> dict[str, Any]:
     return {
         "fastw2v": __version__,
         "numba": numba.__version__,
-        "lanes": lanes_of(settings),
+        "arithmetic": arithmetic_of(settings),
     }
 
 
@@ -30,7 +30,7 @@ def difference(header: Mapping[str, Any], settings: Settings) -> str | None:
     parts = []
     for name, now in made_with(settings).items():
         before = header.get(name)
-        if before is None and name == "lanes":
+        if before is None and name == "arithmetic":
             continue
         if before != now:
             parts.append(f"{_NAMES[name]} {_UNKNOWN if before is None else before}, now {now}")

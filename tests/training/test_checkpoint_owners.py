@@ -16,6 +16,7 @@ import fastw2v
 from fastw2v.engines import factory
 from fastw2v.errors import CheckpointError, CorpusError
 from fastw2v.io import array_file
+from fastw2v.jit.simd.width import PORTABLE
 from fastw2v.training import provenance
 from tests.support.commands import error_line, run_command, succeeded
 from tests.support.paths import ROOT
@@ -98,9 +99,9 @@ def made(tiny_corpus, tmp_path_factory) -> Path:
         ({"fastw2v": "0.9"}, "fastw2v 0.9, now "),
         ({"numba": "0.1.2"}, "Numba 0.1.2, now "),
         ({"numba": None}, "Numba an unknown version, now "),
-        ({"lanes": 4}, "SIMD lanes 4, now "),
-        ({"fastw2v": "0", "lanes": 4}, r"fastw2v 0, now .* and SIMD lanes 4, now "),
-        ({"lanes": None}, None),
+        ({"arithmetic": "4 lanes"}, "sums in 4 lanes, now "),
+        ({"fastw2v": "0", "arithmetic": "4 lanes"}, r"fastw2v 0, now .* and sums in 4 lanes, now "),
+        ({"arithmetic": None}, None),
         ({}, None),
     ],
 )
@@ -119,9 +120,12 @@ def test_resumed_with_another_program(made, tmp_path, changes, shown):
         assert "will differ in their last digits" in line
 
 
-def test_the_exact_path_does_not_depend_on_the_lanes(monkeypatch):
-    exact, default = fastw2v.Settings(exact=True), fastw2v.Settings(threads=1)
-    headers = [provenance.made_with(each) for each in (exact, default)]
-    monkeypatch.setattr(factory, "WIDTH", 4)
-    assert provenance.difference(headers[0], exact) is None
-    assert "SIMD lanes" in provenance.difference(headers[1], default)
+def test_only_the_default_depends_on_the_processor(monkeypatch):
+    every = [fastw2v.Settings(exact=True), fastw2v.Settings(threads=2, deterministic=True)]
+    every.append(fastw2v.Settings(threads=1))
+    headers = [provenance.made_with(each) for each in every]
+    monkeypatch.setattr(factory, "arithmetic", lambda portable: PORTABLE if portable else None)
+    monkeypatch.setattr(factory, "WIDTH", 16)
+    told = [provenance.difference(*both) for both in zip(headers, every, strict=True)]
+    assert told[:2] == [None, None]
+    assert "sums in 8 lanes, now 16 lanes" in told[2]
