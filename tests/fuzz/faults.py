@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.fuzz.fault_cases import Case, cases
-from tests.support.faults import KINDS, arm, build, environment
+from tests.support.faults import KINDS, arm
+from tests.support.preload import build, environment
 
 _LOADED = "FASTW2V_FAULTS"  # set in the process that has the library
 
@@ -220,7 +221,7 @@ def main() -> None:
         # In memory: waiting for a disk would take most of the time.
         memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
         folder = Path(tempfile.mkdtemp(dir=memory))
-        loaded = environment(build(folder)) | {_LOADED: str(folder)}
+        loaded = environment(build("faults", folder)) | {_LOADED: str(folder)}
         loaded["NUMBA_THREADING_LAYER"] = "workqueue"  # its threads survive a fork
         os.execve(
             sys.executable, [sys.executable, "-m", "tests.fuzz.faults", *sys.argv[1:]], loaded

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from tests.fuzz.allocations import Campaign, Ended
-from tests.support.allocations import compiler
 from tests.support.paths import ROOT
+from tests.support.preload import compiler
 
 SAMPLE = 5  # of each command
 COMMANDS = ("train, checkpoints", "convert from NumPy", "similar")
@@ -34,6 +34,8 @@ def test_no_failed_allocation_harms_a_file():
         ({}, Ended(0, b"answer", "", 9), "success with other files"),
         ({"out": b"new"}, Ended(0, b"answer", "", 9), None),
         ({"out": b"new"}, Ended(0, b"another", "", 9), "success with another answer"),
+        ({"out.rescued": b"new"}, Ended(1, b"", "Error: out of memory\n", 9), None),
+        ({"out.rescued": b"ne"}, Ended(1, b"", "Error: out of memory\n", 9), "neither old nor new"),
         ({"out": b"ne"}, Ended(1, b"", "Error: out of memory\n", 9), "out: neither old nor new"),
         ({"out": None}, Ended(1, b"", "Error: out of memory\n", 9), "gone"),
         ({"rest.tmp": b""}, Ended(1, b"", "Error: out of memory\n", 9), "rest.tmp: neither"),

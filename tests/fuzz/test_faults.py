@@ -7,8 +7,8 @@ import pytest
 
 from tests.fuzz.fault_cases import Case
 from tests.fuzz.faults import Campaign
-from tests.support.faults import compiler
 from tests.support.paths import ROOT
+from tests.support.preload import compiler
 
 SAMPLE = 4  # of each command
 

@@ -6,31 +6,9 @@ which is done) or from then on; and kill -9, for a write after half of it.
 
 import ctypes
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 KINDS = ("eio", "eio always", "full", "full always", "kill")
-_SOURCE = Path(__file__).with_name("faults.c")
-
-
-def compiler() -> str | None:
-    """The C compiler, if there is one that can make such libraries."""
-    return shutil.which("cc") if sys.platform.startswith("linux") else None
-
-
-def build(folder: Path) -> Path:
-    """Compile the library into ``folder``."""
-    library = folder / "faults.so"
-    command = [compiler(), "-shared", "-fPIC", "-O1", "-o", library, _SOURCE, "-ldl"]
-    subprocess.run(command, check=True)
-    return library
-
-
-def environment(library: Path) -> dict[str, str]:
-    """The environment for a process in which `arm` works."""
-    return os.environ | {"LD_PRELOAD": str(library)}
 
 
 def arm(folder: Path | str, kind: str | None = None, at: int = 0, log: int = -1) -> None:
