@@ -220,17 +220,19 @@ def test_a_full_disk_leaves_the_old_file_unchanged(text, tmp_path, name):
     done = run_process("train", text, "-o", out, *wide, "-q", file_size=20_000)
     line = error_line(done)
     assert line.startswith(f"Error: cannot write {out}")
-    assert line.endswith(": File too large")
+    assert ": File too large; nor can they be saved in any other folder" in line
     assert out.read_bytes() == b"the old vectors"
     assert sorted(os.listdir(tmp_path)) == sorted(["text.txt", name])
 
 
-def test_a_full_device_is_an_error(text):
-    """The system's own full disk."""
+def test_a_full_device_is_an_error(text, tmp_path, monkeypatch):
+    """The system's own full disk. The vectors go to another file."""
+    monkeypatch.chdir(tmp_path)
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full")
     result = run_command("train", text, "-o", "/dev/full", *QUICK)
     assert "cannot write /dev/full: No space left on device" in error_line(result)
+    assert (tmp_path / "vectors.rescued.bin").exists()
 
 
 @pytest.mark.parametrize("options", [(), ("--exact",), ("--hs", "--negative", 0)])
