@@ -13,25 +13,26 @@ import numpy as np
 
 from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
-from fastw2v.jit.simd.width import WIDTH
+from fastw2v.jit.simd.width import WIDTH, arithmetic
 from fastw2v.matrix.aligned import aligned_zeros
 
+NATIVE = arithmetic(portable=False)
 CHAINS = 12  # two units with a latency of four or five cycles want eight to ten
 SIZE = (0,) * CHAINS
 ROUNDS = 10_000_000
 REPEATS = 5
 
 
-@compiled(fast=True)
+@compiled
 def _chains(address, rounds, factor, addend, size):
     """Run the chains from the `CHAINS` numbers at ``address``; one lane of each ends up there."""
     values = lanes.broadcast_tile(address, 0, size)
     addends = lanes.broadcast(addend)
     factors = lanes.broadcast(factor)
     for _ in range(rounds):
-        values = values * factors + addends
-    weights = lanes.zero_tile(size) + addends
-    lanes.store(address, 0, lanes.add_weighted_rows(addends, values, weights))
+        values = lanes.multiply_add(values, factors, addends, NATIVE)
+    weights = lanes.multiply_add(values, lanes.broadcast(np.float32(0)), addends, NATIVE)
+    lanes.store(address, 0, lanes.add_weighted_rows(addends, values, weights, NATIVE))
 
 
 def peak_flops(rounds: int = ROUNDS, repeats: int = REPEATS) -> float:

@@ -24,10 +24,6 @@ try:
 except (ImportError, AttributeError):  # they are others: plain inlining
     InlinedCompiler = NoAliasCompiler = None
 
-# Fused multiply-add and re-ordered sums, so that loops run in vector registers. NaN and infinity
-# keep their meaning, so that divergence can be detected. Exact kernels use none of it.
-FAST = frozenset({"reassoc", "contract", "nsz", "arcp"})
-
 
 def fingerprint(package: Path) -> str:
     """A hash of every source file of a package.
@@ -48,7 +44,6 @@ _FINGERPRINT = fingerprint(Path(__file__).parents[1])
 def compiled(
     function=None,
     *,
-    fast: bool = False,
     inline: bool = False,
     noalias: bool = False,
     by_pointer: bool = False,
@@ -56,9 +51,8 @@ def compiled(
 ):
     """Compile ``function`` lazily, without holding the interpreter's lock, cached on disk.
 
-    Usable bare (``@compiled``) or with options (``@compiled(fast=True)``).
+    Usable bare (``@compiled``) or with options (``@compiled(inline=True)``).
 
-    fast: let the compiler fuse and re-order float arithmetic (see ``FAST``).
     inline: always inline the function into its callers: passing tuples of a dozen arrays costs
         more than most such functions do. Only compiled code may call it (in Python:
         ``function.py_func``); it has no machine code of its own (see `fastw2v.jit.inlining`), and
@@ -75,7 +69,7 @@ def compiled(
 
     def decorate(python_function):
         python_function.__qualname__ += f"-{_FINGERPRINT}"
-        options = _options(fast, inline, parallel)
+        options = _options(inline, parallel)
         options["no_cpython_wrapper"] = inline or by_pointer
         if inline:
             pipeline = NoAliasCompiler if noalias else InlinedCompiler
@@ -87,10 +81,11 @@ def compiled(
     return decorate if function is None else decorate(function)
 
 
-def _options(fast: bool, inline: bool, parallel: bool) -> dict:
-    # Given also if False: an option left open is inherited from the caller that happens to
-    # compile the function first, and the exact path would lose its exactness.
-    options = {"nogil": True, "parallel": parallel, "fastmath": set(FAST) if fast else False}
+def _options(inline: bool, parallel: bool) -> dict:
+    # The compiler takes no liberties with floating point: what is fused, and the order of sums, is
+    # written in the kernels (`fastw2v.jit.simd.lanes`). Said outright: an option left open is
+    # inherited from the caller that happens to compile the function first.
+    options = {"nogil": True, "parallel": parallel, "fastmath": False}
     options["forceinline"] = inline
     # Entry points for C and for Python take long to compile: only those that are used.
     options["no_cfunc_wrapper"] = True
@@ -105,7 +100,7 @@ def inlined_by_type(function, choose):
     choose: called with the Numba types of the arguments; returns a function made by
         ``compiled(inline=True)``, with the same parameters as ``function``.
     """
-    options = _options(fast=False, inline=True, parallel=False)
+    options = _options(inline=True, parallel=False)
     options["no_cpython_wrapper"] = True
     if InlinedCompiler is not None:
         options["pipeline_class"] = InlinedCompiler

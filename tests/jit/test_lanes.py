@@ -24,12 +24,12 @@ def addresses(rows: np.ndarray) -> np.ndarray:
     return np.array([row.ctypes.data for row in rows[::-1]], np.int64)
 
 
-@compiled(fast=True)
+@compiled
 def move_tile(source, target, offset, size):
     lanes.store_tile(target.ctypes.data, offset, lanes.load_tile(source.ctypes.data, offset, size))
 
 
-@compiled(fast=True)
+@compiled
 def weigh_rows(listed, numbers, hidden, out, size, portable):
     tile = lanes.load_tile(listed.ctypes.data, 0, size)
     weights = lanes.broadcast_tile(numbers.ctypes.data, 0, size)
@@ -38,7 +38,7 @@ def weigh_rows(listed, numbers, hidden, out, size, portable):
     lanes.store_tile(listed.ctypes.data, 0, lanes.multiply_add(weights, own, tile, portable))
 
 
-@compiled(fast=True)
+@compiled
 def sum_products(listed, first, second, out, size, portable):
     one, two = lanes.zero_sums(size, portable), lanes.zero_sums(size, portable)
     rows, left, right = listed.ctypes.data, first.ctypes.data, second.ctypes.data
@@ -53,26 +53,26 @@ def sum_numbers(pair, out):
     out[0] = lanes.sum_of_pair(lanes.load_pair(pair.ctypes.data, 0))
 
 
-@compiled(fast=True)
+@compiled
 def sum_rows(first, second, out, size, other):
     left = lanes.load_tile(first.ctypes.data, LANES_BYTES, size)
     right = lanes.load_tile(second.ctypes.data, 0, other)
     lanes.store_pair(out.ctypes.data, 0, lanes.horizontal_sums(left, right))
 
 
-@compiled(fast=True)
+@compiled
 def combine(left, right, number, out):
     x, y = lanes.load(left.ctypes.data, 0), lanes.load(right.ctypes.data, 0)
     lanes.store(out.ctypes.data, 0, (x * y + (y * number - x)) * lanes.broadcast(number))
 
 
-@compiled(fast=True)
+@compiled
 def combine_with_numbers(left, number, out):
     x = lanes.load(left.ctypes.data, 0)
     lanes.store(out.ctypes.data, 0, number - x * number + (x + number) * (number + x))
 
 
-@compiled(fast=True)
+@compiled
 def combine_tiles(first, second, hidden, out, size):
     x = lanes.load_tile(first.ctypes.data, 0, size)
     y = lanes.load_tile(second.ctypes.data, 0, size)
@@ -80,7 +80,7 @@ def combine_tiles(first, second, hidden, out, size):
     lanes.store_tile(out.ctypes.data, 0, x * y - own * x + (y - own))
 
 
-@compiled(fast=True)
+@compiled
 def combine_pairs(pair, slots, number, out):
     both = lanes.load_pair(pair.ctypes.data, 8 * SLOTS)
     twice = lanes.load_twice(slots.ctypes.data + 4)
@@ -98,14 +98,14 @@ def add_pair_to_tile(left, out, size):
     lanes.store_tile(left.ctypes.data, 0, tile + lanes.load_tile(left.ctypes.data, 0, (0, 0)))
 
 
-@compiled(fast=True)
+@compiled
 def squash(scores, out):
     for offset in range(0, 4 * scores.shape[0], LANES_BYTES):
         value = lanes.load(scores.ctypes.data, offset)
         lanes.store(out.ctypes.data, offset, lanes.sigmoid(value, None))
 
 
-@compiled(fast=True)
+@compiled
 def keep_inside(values, scores, limit, out):
     value, score = lanes.load(values.ctypes.data, 0), lanes.load(scores.ctypes.data, 0)
     lanes.store(out.ctypes.data, 0, lanes.zero_beyond(value, score, limit))

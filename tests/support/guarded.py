@@ -100,8 +100,9 @@ def train_once(seed: int, guard: Guard) -> None:
         copy = guard.copy_of(layer)
         layers.append(copy and copy._replace(outputs=outputs[layer.outputs.ctypes.data]))
     engine.layers = type(engine.layers)(*layers)
-    engine.train()
-    engine.measure()
+    with engine.turn():  # starts Numba's threads, which code from the cache needs
+        engine.train()
+        engine.measure()
     assert all(np.isfinite(each).all() for each in engine.read_model().matrices)
 
 
