@@ -43,11 +43,12 @@ class Done(NamedTuple):
 class Forks:
     """Context manager: a process whose forks run commands."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, exact: bool = False):
+        """exact: also have the kernels of the exact path in memory."""
+        self.folder, self._exact = folder, exact
 
     def __enter__(self):
-        command = [sys.executable, "-m", "tests.support.forks"]
+        command = [sys.executable, "-m", "tests.support.forks", *["exact"] * self._exact]
         environment = os.environ | {"NUMBA_THREADING_LAYER": "workqueue"}  # survives a fork
         self._process = subprocess.Popen(
             command,
@@ -89,7 +90,7 @@ class Forks:
         return Done(int(self._process.stdout.readline()), out.read_bytes(), err.read_bytes())
 
 
-def _load() -> None:
+def _load(exact: bool) -> None:
     """Import modules and compiled code, which takes much longer than a fork."""
     import fastw2v
     from fastw2v.cli import COMMANDS
@@ -103,10 +104,24 @@ def _load() -> None:
         text.write_text("a b a b c\n" * 9)
         fastw2v.train(text, size=4, min_count=1, epochs=1, threads=1, output=Path(folder, "v"))
         write_phrases([text], Path(folder, "phrases"), min_count=1, threads=1)
+        if exact:
+            _load_exact(text)
+
+
+def _load_exact(text: Path) -> None:
+    import fastw2v
+    from fastw2v.classes import assign_classes_exactly
+
+    for model in ("cbow", "skipgram"):
+        for layers in ({"negative": 2}, {"negative": 2, "hs": True}, {"negative": 0, "hs": True}):
+            trained = fastw2v.train(
+                text, model=model, size=4, min_count=1, epochs=1, exact=True, **layers
+            )
+    assign_classes_exactly(trained.matrix, 2)
 
 
 def _serve() -> None:
-    _load()
+    _load("exact" in sys.argv[1:])
     for line in sys.stdin:
         case = json.loads(line)
         errors = case["streams"][2]
