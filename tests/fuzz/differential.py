@@ -18,10 +18,6 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.paths import ROOT
-
-sys.path.append(str(ROOT / "benchmarks"))  # peers.py: the one table of who runs how
-
 from tests.fuzz.exact_cases import Case, make_case
 from tests.fuzz.known_differences import Ended, name_difference
 from tests.support.forks import Forks
@@ -115,8 +111,13 @@ def keep(folder: Path, case: Case, details: str) -> None:
     (folder / "find.txt").write_text("\n".join(lines) + "\n")
 
 
-def run_cases(reference: Path, seed: int, numbers: range, finds: Path) -> Counter:
-    """Run cases. Returns how many ended in what way; finds are counted as None."""
+def run_cases(
+    reference: Path, seed: int, numbers: range, finds: Path, verbose: bool = False
+) -> Counter:
+    """Run cases. Returns how many ended in what way; finds are counted as None.
+
+    finds: a folder for their files. verbose: tell of known differences, too.
+    """
     tally: Counter = Counter()
     with tempfile.TemporaryDirectory() as folder, Campaign(reference, Path(folder)) as campaign:
         for number in numbers:
@@ -126,12 +127,14 @@ def run_cases(reference: Path, seed: int, numbers: range, finds: Path) -> Counte
             if found.name is None:
                 shutil.rmtree(finds / f"{seed}-{number}", ignore_errors=True)
                 keep(finds / f"{seed}-{number}", case, found.details)
-                print(f"find: case {number}: {found.details}", file=sys.stderr, flush=True)
+            if found.name is None or (verbose and found.name != EQUAL):
+                kind = found.name or "find"
+                print(f"case {number}: {kind}: {found.details}", file=sys.stderr, flush=True)
     return tally
 
 
 def main() -> None:
-    from peers import PeerError, build
+    from peers import PeerError, build  # as `exact_cases` makes possible
 
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--cases", type=int, default=500)
@@ -140,13 +143,14 @@ def main() -> None:
     parser.add_argument(
         "--keep", type=Path, default=Path("differential-finds"), help="folder for finds"
     )
+    parser.add_argument("--verbose", action="store_true", help="tell of known differences, too")
     options = parser.parse_args()
     try:
         reference = build("c-strict")
     except PeerError as error:
         sys.exit(f"{error}")
     numbers = range(options.first, options.first + options.cases)
-    tally = run_cases(reference, options.seed, numbers, options.keep)
+    tally = run_cases(reference, options.seed, numbers, options.keep, options.verbose)
     finds = tally.pop(None, 0)
     for name, count in tally.most_common():
         print(f"{count:6,}  {name}")

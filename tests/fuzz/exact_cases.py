@@ -1,9 +1,14 @@
 """Trainings that both fastw2v and the C program can run: hostile texts, vocabularies, settings."""
 
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
+
+from tests.support.paths import ROOT
+
+sys.path.append(str(ROOT / "benchmarks"))  # models.py: names of settings in both programs
 
 from models import c_options, our_options
 
@@ -157,6 +162,8 @@ def _odd(word: bytes, chance: random.Random) -> bytes:
 def make_vocabulary(text: bytes, chance: random.Random) -> bytes:
     """A vocabulary file of the words of a text, sometimes with other counts or odd lines."""
     counts = c_counts(text)
+    if chance.random() < 0.8:
+        counts.pop(b"", None)  # such a word a vocabulary file cannot express
     if chance.random() < 0.5:
         for word in counts:
             counts[word] = chance.choice((0, 1, 2, 5, 5, 40, 900, 10**6))

@@ -1,12 +1,14 @@
 """A few trainings of `differential.py`, which runs many more; and that it sees differences."""
 
+import math
 import random
+import struct
 
 import pytest
 
 from tests.fuzz.differential import EQUAL, Campaign, differences
-from tests.fuzz.exact_cases import C_WORD_BYTES, Case, c_counts, make_case, make_text
-from tests.fuzz.known_differences import KNOWN, Ended, name_difference
+from tests.fuzz.exact_cases import C_WORD_BYTES, Case, c_counts, fibonacci, make_case, make_text
+from tests.fuzz.known_differences import Ended, name_difference
 
 CASES = 10
 
@@ -76,12 +78,44 @@ def test_oddities_of_vocabularies_are_named(content, name):
     assert name is None or name in found
 
 
+@pytest.mark.parametrize(("words", "hs"), [(35, True), (50, True), (50, False)])
+def test_long_codes_are_named(words, hs):
+    counts = zip(["</s>", *map(str, range(words))], fibonacci(words), strict=False)
+    known = "".join(f"{word} {count}\n" for word, count in counts).encode()
+    case = Case("train", {"hs": hs, "min_count": 1}, {}, {"text": b"", "known": known})
+    found = name_difference(case, Ended(0, b"", "", {}), Ended(0, b"", "", {}))
+    assert (found is not None) == (words == 50 and hs)
+
+
 def test_errors_are_named_only_where_we_refuse():
-    case = Case("train", {}, {}, {"text": b""})
-    theirs = Ended(0, b"", "", {})
+    case = Case("train", {}, {"-binary": 1}, {"text": b""})
+    theirs = Ended(0, b"", "", {"v": b"1 1\n</s> " + struct.pack("<f", 2) + b"\n"})
     said = "Error: training diverged in epoch 1: the vectors grow without bound"
-    assert name_difference(case, theirs, Ended(1, b"", said, {})) == "diverged: refused"
+    name = "diverged: refused; the C program's vectors are within bounds"
+    assert name_difference(case, theirs, Ended(1, b"", said, {})) == name
     assert name_difference(case, theirs, Ended(0, b"", said, {})) is None
     assert name_difference(case, theirs, Ended(1, b"", "another error", {})) is None
     assert name_difference(case, theirs, Ended(70, b"", said, {})) is None
-    assert "diverged: refused" in KNOWN
+    crashed = name_difference(case, theirs._replace(code=-11), Ended(1, b"", said, {}))
+    assert crashed == "diverged: refused; the C program crashes"
+    assert name_difference(case, theirs._replace(code=-11), Ended(0, b"", "", {})) is None
+
+
+@pytest.mark.parametrize("binary", [0, 1])
+@pytest.mark.parametrize("largest", [4.5, 301, math.nan])
+def test_divergence_is_looked_for_in_the_c_programs_vectors(binary, largest):
+    rows = ([1.0, -2.0], [largest, 3.0])
+    packed = [struct.pack("<2f", *row) if binary else b"%f %f " % tuple(row) for row in rows]
+    content = b"2 2\n</s> " + packed[0] + b"\n\x0b " + packed[1] + b"\n"
+    case = Case("word2vec", {}, {"-binary": binary}, {"text": b""})
+    ours = Ended(1, b"", "word2vec: training diverged in epoch 2: x", {})
+    name = name_difference(case, Ended(0, b"", "", {"v": content}), ours)
+    assert ("within bounds" in name) == (largest == 4.5)
+
+
+def test_no_words_means_none_in_c_either():
+    case = Case("train", {}, {"-binary": 1}, {"text": b""})
+    ours = Ended(1, b"", "Error: text: no words in it; check that it is the right file", {})
+    for content, known in ((b"1 3\n</s> ", True), (b"2 3\n</s> ", False)):
+        name = name_difference(case, Ended(0, b"", "", {"v": content}), ours)
+        assert (name is not None) == known
