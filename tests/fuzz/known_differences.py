@@ -109,11 +109,28 @@ def _other_first(lines: list[bytes]) -> bool:
     return not lines[0].startswith(b"</s> ")
 
 
+def _far_apart(lines: list[bytes]) -> bool:
+    """Whether the difference of two counts is no int, as which the C program compares them."""
+    counts = counts_of(lines[1:])
+    return bool(counts) and max(counts) - min(counts) >= 1 << 31
+
+
+def counts_of(lines: list[bytes]) -> list[int]:
+    """The counts of well-formed lines of a vocabulary."""
+    return [int(line.rpartition(b" ")[2]) for line in lines]
+
+
+def _unknown_words(case: Case, theirs: Ended, ours: Ended) -> bool:
+    refused = _refused("none of which is in the given vocabulary|no words in it")
+    return "known" in case.files and refused(case, theirs, ours)
+
+
 def _deep(case: Case, theirs: Ended, ours: Ended) -> bool:
-    """Whether hierarchical softmax needs longer codes than the C program has memory for."""
-    if not case.settings.get("hs") or "known" not in case.files:
+    """Whether the Huffman tree, which C makes in any case, has longer codes than C has memory for:
+    with counts that grow fast, or many that are 0."""
+    if "known" not in case.files:
         return False
-    first, *rest = [int(line.rpartition(b" ")[2]) for line in case.files["known"].splitlines()]
+    first, *rest = counts_of(case.files["known"].splitlines())
     least = case.settings.get("min_count", default_of("min_count"))
     counts = [first, *sorted((count for count in rest if count >= least), reverse=True)]
     return len(counts) > 1 and np.diff(huffman_paths(np.array(counts)).start).max() > C_CODE_BITS
@@ -133,13 +150,12 @@ KNOWN: dict[str, Callable[[Case, Ended, Ended], bool]] = {
     "vocabulary line without word or count: C shifts or repeats": _in_vocabulary(_malformed),
     "vocabulary with a word twice: added up, in C two entries": _in_vocabulary(_repeated),
     "vocabulary without </s> first: put there, in C the first word": _in_vocabulary(_other_first),
+    "counts 2^31 apart: out of order in C": _in_vocabulary(_far_apart),
     "Huffman codes of over 40 bits: C writes past its arrays": _deep,
     "one word, of which no noise can be drawn: refused": _refused(
         "negative sampling needs two words", words=2
     ),
-    "no word of the text in the vocabulary: refused": _refused(
-        "none of which is in the given vocabulary"
-    ),
+    "no word of the text in the vocabulary: refused": _unknown_words,
     "CSV, JSON or UTF-16: refused": _refused("not plain text|save it as UTF-8"),
 }
 """By name: whether it explains the difference. The first one counts."""
