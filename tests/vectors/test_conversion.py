@@ -102,7 +102,7 @@ def refused(source, target):
 
 
 def without_line_ends(words, matrix):
-    rows = [row for row, word in enumerate(words) if not ("\n" in word or word.endswith("\r"))]
+    rows = [row for row, word in enumerate(words) if not {"\n", "\r"} & set(word)]
     return [words[row] for row in rows], matrix[rows]
 
 
