@@ -20,10 +20,13 @@ ROUND_WORDS = 200_000
 better than another with 8 workers; two that train CBOW gain nothing by more."""
 
 OFTEN_ROWS = 4_096
+"""Where all rows are copied, so many of each matrix, those with the most visits, are merged after
+each round."""
+
 SELDOM_ROUNDS = 4
-"""Where all rows are copied, those with the most visits are merged after each round, so many of
-each matrix, and the many others after every fourth: they change little in between, and merging them
-takes most of the time. With many workers after fewer: those of `ROUND_VISITS`, half of them."""
+"""The others are merged after so many rounds, at most: they change little in between, and merging
+them takes most of the time. Many workers merge them more often: half of `ROUND_VISITS` lies between
+two of their mergings, at most."""
 
 ROUND_VISITS = 46
 """Words that all workers together train between two mergings, at most, for each word of the
@@ -48,9 +51,9 @@ class ReplicaPlan(NamedTuple):
     most_rows: rows of each matrix that are copied, at most.
     round_words: kept words that each thread trains between two mergings, at most.
     fixed_rounds: all threads train so many, whoever is the first.
+    rate_growth: what the learning rate is multiplied by.
     often_rows: copied rows of each matrix that are merged after each round, at most.
     seldom_rounds: the others are merged after so many.
-    rate_growth: what the learning rate is multiplied by.
     """
 
     workers: int

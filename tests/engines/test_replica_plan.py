@@ -12,6 +12,7 @@ from fastw2v.engines.replica_plan import (
 )
 from fastw2v.errors import SettingsError
 from fastw2v.settings import Settings
+from tests.support.paths import ROOT
 
 LARGE = 10**9
 
@@ -58,6 +59,17 @@ def test_many_workers_merge_all_rows_more_often(threads, rounds):
     plan = plan_replicas(71_000, LARGE, Settings(threads=threads, deterministic=True))
     assert plan.seldom_rounds == rounds
     assert plan_replicas(71_000, LARGE, Settings(threads=threads)).seldom_rounds == 1
+
+
+def test_the_growth_of_the_learning_rate_is_that_in_the_readme():
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    growth = {
+        (model, threads): plan_replicas(70_000, LARGE, Settings(threads=threads, model=model))
+        for model in ("cbow", "skipgram")
+        for threads in (2, 16)
+    }
+    shown = [f"{plan.rate_growth:.2f}" for plan in growth.values()]
+    assert "(CBOW: {} times with 2, {} with 16; skip-gram: {} and {})".format(*shown) in text
 
 
 def test_few_words():

@@ -169,7 +169,7 @@ class TestVocabulary:
         (pickle.dumps({"a": 1}), "Python pickle"),
         (b"PK\x03\x04" + bytes(30), "a zip archive"),
         (b"v.txt" + bytes(252) + b"ustar\x0000", "a tar archive"),
-        (gzip.compress(b"v.txt" + bytes(252) + b"ustar\x0000"), "a tar archive"),
+        (gzip.compress(b"v.txt" + bytes(252) + b"ustar\x0000", mtime=0), "a tar archive"),
         (b"SQLite format 3\0" + bytes(90), "SQLite"),
         (b"FiFu" + bytes(20), "finalfusion"),
         (b"\x89HDF\r\n\x1a\n", "HDF5"),
