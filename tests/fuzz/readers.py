@@ -19,10 +19,13 @@ from fastw2v.corpus import read_corpus
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.evaluation import read_pairs, read_questions
+from fastw2v.formats import fasttext
+from fastw2v.formats.reading import Reading, open_stream
 from fastw2v.io import compression
 from fastw2v.io.word_lists import read_words
 from fastw2v.vectors.inspection import inspect
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
+from tests.support.fasttext_files import model_bytes, quantised_bytes
 
 WORDS = ["</s>", "the", "naïve", "x" * 120, "New York", "", "3", "a\udcffb", "last"]
 MATRIX = np.random.default_rng(3).normal(size=(9, 7)).astype(np.float32)
@@ -94,6 +97,22 @@ def _npy() -> list[Files]:
         np.save(file, matrix)
         found.append({**sound, "v.npy": file.getvalue()})
     return found
+
+
+def _fasttext() -> list[Files]:
+    words = [word for word in WORDS if "\n" not in word]
+    inputs = np.random.default_rng(4).normal(size=(len(words) + 20, 7)).astype(np.float32)
+    packed, decoded = quantised_bytes(len(words) + 3, 7, 2)
+    pruned = [(3, 1), (19, 0), (7, 2)]
+    made = [
+        model_bytes(words, inputs, buckets=20, minn=2, maxn=4, version=version)
+        for version in (0, 11, 12)
+    ]
+    made.append(model_bytes(words, inputs[: len(words)], maxn=0, model=3, labels=["__label__a"]))
+    made.append(
+        model_bytes(words, decoded, buckets=20, minn=1, pruned=pruned, quantised=packed, model=3)
+    )
+    return [{"v.bin": content} for content in made]
 
 
 def _projector() -> list[Files]:
@@ -177,6 +196,19 @@ def _read_vectors(path: Path, chance: random.Random) -> None:
     np.asarray(found.matrix)
 
 
+def _read_fasttext(path: Path, chance: random.Random) -> None:
+    _read_vectors(path, chance)
+    reading = Reading(str(path))
+    with open_stream(str(path)) as stream:
+        if not fasttext.matches(stream):
+            return
+        fasttext.read(stream, reading)
+    assert reading.subwords is not None
+    for word in ("naïv", "</s>", "a" * 99, "\udcff"):
+        made = reading.subwords.make(word)
+        assert made is None or (made.shape[0] > 0 and made.dtype == np.float32)
+
+
 def _read_anything(path: Path, chance: random.Random) -> None:
     found = inspect(path, chance.choice((None, None, 2))).as_dict()
     assert found["words"] >= 0
@@ -242,6 +274,7 @@ READERS = {
         Reader("binary", _binary, _read_vectors),
         Reader("npy", _npy, _read_vectors),
         Reader("projector", _projector, _read_vectors),
+        Reader("fasttext", _fasttext, _read_fasttext),
         Reader("packed-vectors", _packed_vectors, _read_vectors),
         Reader("info", lambda: [*_text(), *_binary(), *_npy(), *_vocabulary()], _read_anything),
         Reader("vocabulary", _vocabulary, _read_vocabulary),
