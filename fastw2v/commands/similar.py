@@ -39,8 +39,9 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     prompts on a terminal or reads one query per line from standard input. Many queries in one
     run are much faster than one run for each.
 
-    VECTORS: word2vec binary or text, GloVe text, .npy or a checkpoint; optionally compressed. - is
-    standard input; the words must then be given as WORDs or in a file.
+    VECTORS: word2vec binary or text, GloVe text, .npy, a checkpoint or a fastText model, which has
+    vectors of unknown words, too; optionally compressed. - is standard input; the words must then
+    be given as WORDs or in a file.
 
     \b
     Example:

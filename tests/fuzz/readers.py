@@ -18,7 +18,7 @@ from fastw2v import formats
 from fastw2v.corpus import read_corpus
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.evaluation import read_pairs, read_questions
+from fastw2v.evaluation import read_associations, read_pairs, read_questions
 from fastw2v.formats import fasttext
 from fastw2v.formats.reading import Reading, open_stream
 from fastw2v.io import compression
@@ -133,14 +133,23 @@ def _words() -> list[Files]:
 
 def _questions() -> list[Files]:
     lines = b": capitals\nathens greece oslo norway\n\n: gram\n a\tb c  d\r\n:a b c d\n"
-    return [{"q": lines}, {"q": b"a b c d\n" * 9}, {"q": gzip.compress(lines)}]
+    bats = b"# pairs\nriver\trivers/streams\nstone,stones\n: x\ncloud clouds,skies\nlamp\tlamps\n"
+    return [{"q": lines}, {"q": b"a b c d\n" * 9}, {"q": gzip.compress(lines)}, {"q": bats}]
 
 
 def _pairs() -> list[Files]:
     lines = (
         b"Word 1\tWord 2\tHuman\n#note\nlove\tsex\t6.77\ntiger\ttiger\t10\tmore\nNew York\ta\t1\n"
     )
-    return [{"p": lines}, {"p": b"a b 1\nb c 2.5 note\n"}, {"p": bz2.compress(lines)}]
+    table = b'"first","second","score"\r\n"New York","stone","6.5"\r\n"a ""b""",c,1\r\n'
+    decimal = b"Wort1;Wort2;Wert\nFluss;Stein;6,5\nWolke;Lampe;1\n"
+    plain = [lines, b"a b 1\nb c 2.5 note\n", bz2.compress(lines), table, decimal]
+    return [{"p": content} for content in plain]
+
+
+def _weat() -> list[Files]:
+    lines = b": men\nhe, him\n: women\nshe her\n: work\noffice\n# note\n: home\nkitchen;garden\n"
+    return [{"w": lines}, {"w": gzip.compress(lines * 2)}]
 
 
 def _corpus() -> list[Files]:
@@ -238,12 +247,19 @@ def _read_questions(path: Path, chance: random.Random) -> None:
     assert found.asked.shape[1] == 4
     assert found.asked.max() < len(found.words)
     assert found.parts[-1].where.stop == len(found.asked)
+    assert len(found.others) in (0, len(found.asked))
 
 
 def _read_pairs(path: Path, chance: random.Random) -> None:
-    found = read_pairs(path)
+    found = read_pairs(path, chance.choice((None, None, 1, 3)))
     assert len(found.asked) == len(found.scores)
     assert np.isfinite(found.scores).all()
+
+
+def _read_weat(path: Path, chance: random.Random) -> None:
+    for test in read_associations(path):
+        assert all(part.words for part in test)
+        assert not set(test.x.words) & set(test.y.words)
 
 
 def _read_corpus(path: Path, chance: random.Random) -> None:
@@ -281,6 +297,7 @@ READERS = {
         Reader("words", _words, _read_words),
         Reader("questions", _questions, _read_questions),
         Reader("pairs", _pairs, _read_pairs),
+        Reader("weat", _weat, _read_weat),
         Reader("corpus", _corpus, _read_corpus),
         Reader("packed-corpus", _packed_corpus, _read_corpus),
         Reader("checkpoint", _checkpoint, read_checkpoint),
