@@ -29,7 +29,7 @@ _SEPARATORS = (b",", b";", b"\t")
 
 
 class WordSet(NamedTuple):
-    """Words that stand for a concept."""
+    """Words for one concept."""
 
     name: str
     words: tuple[str, ...]
