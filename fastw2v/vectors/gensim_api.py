@@ -38,6 +38,7 @@ class GensimMixin:
         def index(self) -> dict[str, int]: ...
         def __len__(self) -> int: ...
         def __contains__(self, word: object) -> bool: ...
+        def __getitem__(self, word: str | Sequence[str]) -> Array: ...
         def row(self, word: str) -> int: ...
         def unit_rows(self, count: int | None = None) -> Array: ...
         def _space(self, count: int | None = None) -> Space: ...
@@ -77,7 +78,7 @@ class GensimMixin:
 
     def get_vector(self, key: Key, norm: bool = False) -> Array:
         """(D,) float32; scaled to norm 1 if ``norm``."""
-        vector = self.matrix[self.get_index(key)]
+        vector = self[key] if isinstance(key, str) else self.matrix[self.get_index(key)]
         return to_unit(vector[None])[0] if norm else vector
 
     def get_normed_vectors(self) -> Array:
@@ -185,7 +186,7 @@ class GensimMixin:
         if topn is None:
             return all_scores(self._space(count), vectors, rule)
         keys = [term for term in terms if not isinstance(term, np.ndarray)]
-        rows = [self.get_index(key) for key in keys]
+        rows = [self.get_index(key) for key in keys if self.has_index_for(key)]
         return self._nearest([vectors], [rows], topn, rule, count)[0]
 
 
@@ -203,7 +204,7 @@ def _vector(term: Term, known: GensimMixin) -> Array:
         return np.asarray(term, np.float64)
     vector = known.get_vector(term)
     if not np.isfinite(vector).all():
-        word = quoted(known.words[known.get_index(term)])
+        word = quoted(term if isinstance(term, str) else known.words[known.get_index(term)])
         raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
     unit: Array = to_unit(vector[None], np.float64)[0]
     return unit

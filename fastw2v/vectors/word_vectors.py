@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from fastw2v import formats
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError, parameter
 from fastw2v.formats.lookup import Lookup, count_repeats
+from fastw2v.formats.subwords import Subwords
 from fastw2v.io.encoding import quoted
 from fastw2v.io.files import StrPath
 from fastw2v.matrix.arrays import Array
@@ -35,6 +36,8 @@ class WordVectors(GensimMixin):
         returns copies of rows, if the vectors stay in their file.
     report: how the vectors were trained (dict); None if they were read from a file.
     notes: lines on faults of the file they were read from.
+    subwords: makes vectors of words that are not in the vocabulary from their n-grams, for those
+        of a fastText model; else None.
 
     The query methods of gensim are available too: see `GensimMixin`.
     """
@@ -55,6 +58,7 @@ class WordVectors(GensimMixin):
         self.matrix: Matrix = matrix
         self.report = report
         self.notes: list[str] = []
+        self.subwords: Subwords | None = None
         self._norms: Array | None = None
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
@@ -82,6 +86,7 @@ class WordVectors(GensimMixin):
         contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
         vectors = cls(contents.words, contents.matrix, lookup=contents.lookup)
         vectors._norms = contents.norms
+        vectors.subwords = contents.subwords
         vectors.notes = notes
         return vectors
 
@@ -101,8 +106,16 @@ class WordVectors(GensimMixin):
         return self._lookup.find(word) is not None
 
     def __getitem__(self, word: str | Sequence[str]) -> Array:
-        """(D,) float32 of a word, (n, D) float32 of several. Raises UnknownWordError."""
-        return self.matrix[self.row(word) if isinstance(word, str) else self.rows(word)]
+        """(D,) float32 of a word, (n, D) float32 of several. Raises UnknownWordError.
+
+        A fastText model makes those of words that are not in the vocabulary from n-grams.
+        """
+        if isinstance(word, str):
+            made = self._made(word)
+            return self.matrix[self.row(word)] if made is None else made
+        if self.subwords is None or not len(word):
+            return self.matrix[self.rows(word)]
+        return np.stack([self[each] for each in word])
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.matrix.shape[1]} dimensions>"
@@ -143,8 +156,9 @@ class WordVectors(GensimMixin):
     def similar_many(self, queries: Sequence[str | Sequence[str]], n: int = 10) -> list[Neighbours]:
         """The result of `similar` for each query, much faster than one by one."""
         asked = [[query] if isinstance(query, str) else list(query) for query in queries]
-        rows = [self.finite_rows(words) for words in asked]
-        means = [to_unit(self._unit(each).sum(axis=0)[None], np.float64) for each in rows]
+        terms = [self._terms(words) for words in asked]
+        rows = [each for _, each in terms]
+        means = [to_unit(unit.sum(axis=0)[None], np.float64) for unit, _ in terms]
         found = self._nearest(means, rows, n, COSINE)
         return [each if words else [] for each, words in zip(found, asked, strict=True)]
 
@@ -169,13 +183,24 @@ class WordVectors(GensimMixin):
             raise SettingsError(
                 f"{parameter('rule')} is {rule!r}; it must be one of: {', '.join(RULES)}"
             )
-        rows = [self.finite_rows(words) for words in questions]
+        terms = [self._terms(words) for words in questions]
+        rows = [each for _, each in terms]
         if rule == "multiply":
-            terms = [self._unit([b, c, a]) for a, b, c in rows]
-            return self._nearest(terms, rows, n, Product(multiplied=2))
+            return self._nearest(
+                [unit[[1, 2, 0]] for unit, _ in terms], rows, n, Product(multiplied=2)
+            )
         signs = np.array([-1.0, 1.0, 1.0])
-        sums = [to_unit((signs @ self._unit(each))[None], np.float64) for each in rows]
+        sums = [to_unit((signs @ unit)[None], np.float64) for unit, _ in terms]
         return self._nearest(sums, rows, n, COSINE)
+
+    def made_from_ngrams(self, words: Sequence[str]) -> list[str]:
+        """Those of the words that are not in the vocabulary: their vectors are made from n-grams.
+
+        Raises UnknownWordError for one of which no vector can be made, and FormatError for one
+        whose vector has NaN or infinity.
+        """
+        self._terms(words)
+        return [] if self.subwords is None else [word for word in words if word not in self]
 
     def finite_rows(self, words: Sequence[str]) -> list[int]:
         """As `rows`; raises FormatError for a word whose vector has NaN or infinity."""
@@ -203,6 +228,32 @@ class WordVectors(GensimMixin):
         for start, stop in blocks(*unit.shape):
             unit[start:stop] = to_unit(self.matrix[start:stop])
         return unit
+
+    def _made(self, word: str) -> Array | None:
+        """(D,) float32: the vector of an unknown word; None for a known one, or if none can be."""
+        if self.subwords is None or word in self:
+            return None
+        return self.subwords.make(word)
+
+    def _terms(self, words: Sequence[str]) -> tuple[Array, list[int]]:
+        """(n, D) float64 unit vectors of the words, and the rows of those in the vocabulary.
+
+        Raises as `similar` does.
+        """
+        made = [self._made(word) for word in words]
+        known = [word for word, vector in zip(words, made, strict=True) if vector is None]
+        rows = self.finite_rows(known)
+        unit = np.empty((len(words), self.matrix.shape[1]))
+        unit[[vector is None for vector in made]] = self._unit(rows)
+        for place, vector in enumerate(made):
+            if vector is not None:
+                if not np.isfinite(vector).all():
+                    raise FormatError(
+                        f"the vector of {quoted(words[place])} has NaN or infinity; use another "
+                        "word"
+                    )
+                unit[place] = to_unit(vector[None], np.float64)[0]
+        return unit, rows
 
     def _unit(self, rows: list[int]) -> Array:
         """(n, D) float64: those rows scaled to norm 1."""
