@@ -1,7 +1,7 @@
 """Which names of Python's own modules a platform does not have, by the stubs that mypy brings.
 
 `missing("os", "win32")` has ``fork``, ``fchmod`` and the like: what the documentation marks with
-"Availability: Unix". Names that Windows got in a later Python than the oldest we support are missing.
+"Availability: Unix". What Windows got in a later Python than the oldest we support is missing, too.
 """
 
 import ast
@@ -12,10 +12,10 @@ import mypy
 
 STUBS = Path(mypy.__file__).parent / "typeshed" / "stdlib"
 OLDEST = (3, 10)  # requires-python of pyproject.toml
-MODULES = ("os", "signal", "mmap", "socket", "select", "time", "tempfile", "shutil", "threading",
-           "multiprocessing", "asyncio", "errno", "sys", "ctypes", "fcntl", "resource", "pwd", "grp",
-           "termios", "tty", "pty", "syslog", "posix", "readline", "curses", "crypt", "spwd", "nis",
-           "msvcrt", "winreg", "_winapi")  # fmt: skip
+MODULES = (
+    "os", "signal", "mmap", "socket", "select", "time", "errno", "sys", "fcntl", "resource", "pwd",
+    "grp", "termios", "tty", "pty", "syslog", "posix", "readline", "crypt", "spwd", "nis",
+)  # fmt: skip
 """Modules that are looked at: those with names of one platform, and those of one platform alone."""
 
 # The stubs do not say so: flags of `os.open`, "Availability: Unix", and some "Linux".
@@ -50,7 +50,7 @@ def names(module: str, platform: str) -> frozenset[str]:
         (body,) = [each.body for each in body if getattr(each, "name", "") == inner]
     found = set(_EVERYWHERE.get(module, ()))
     _collect(body, platform, found)
-    return frozenset(found - {"sys"})
+    return frozenset(name for name in found if not name.startswith("_"))
 
 
 def _collect(body: list[ast.stmt], platform: str, found: set[str]) -> None:
