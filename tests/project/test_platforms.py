@@ -17,12 +17,14 @@ def uses(source: str) -> Iterator[tuple[int, str, str]]:
     """Line, module and name of each use of one of `MODULES`; the name is "" for an import."""
     tree = ast.parse(source)
     known = {}
+    expected = {id(each) for node in ast.walk(tree) for each in _tried(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 module = alias.name.partition(".")[0]
                 known[alias.asname or module] = module
-                yield node.lineno, module, ""
+                if id(node) not in expected:
+                    yield node.lineno, module, ""
         elif isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
                 yield node.lineno, node.module, alias.name
@@ -33,6 +35,14 @@ def uses(source: str) -> Iterator[tuple[int, str, str]]:
             yield node.lineno, known[node.value.id], node.attr
         elif node.attr in missing("mmap.mmap", "win32"):
             yield node.lineno, "mmap.mmap", node.attr
+
+
+def _tried(node: ast.AST) -> list[ast.stmt]:
+    """The statements of a ``try`` that expects a module to be missing, as ``readline``."""
+    if not isinstance(node, ast.Try):
+        return []
+    caught = [ast.unparse(each.type) for each in node.handlers if each.type is not None]
+    return node.body if "ImportError" in " ".join(caught) else []
 
 
 def not_everywhere(source: str) -> list[str]:
@@ -74,6 +84,9 @@ def test_the_room_has_them():
         ("pages.madvise(3)", ["line 1: mmap.mmap.madvise is not on win32"]),
         ("import os\nos.path.join; os.replace; os.getpid; os.O_RDWR; os.link; os.PathLike", []),
         ("import signal, mmap, os.path\nsignal.SIGINT; mmap.ACCESS_READ; os.kill", []),
+        ("try:\n  import readline\nexcept ImportError:\n  pass", []),
+        ("try:\n  import fcntl\nexcept ImportError:\n  fcntl = None\nfcntl.flock",
+         ["line 5: fcntl is not on win32"]),
         ("class A:\n  fork = 1\nA.fork", []),
     ],
 )  # fmt: skip
