@@ -6,11 +6,12 @@ import threading
 import numpy as np
 import pytest
 
-from fastw2v import formats, vectors
+from fastw2v import formats
 from fastw2v.formats import reading
 from fastw2v.matrix.pages import zeros
 from fastw2v.system import cores, posix
 from fastw2v.vectors import conversion
+from fastw2v.vectors.loading import load_vectors
 
 
 def test_a_file_that_is_open_is_replaced_when_it_is_closed(monkeypatch, tmp_path):
@@ -95,5 +96,5 @@ def test_a_mapped_file_is_not_converted_in_place_where_that_is_refused(monkeypat
     conversion.convert(path, path)
     conversion.convert(path, tmp_path / f"other-{name}")
     assert seen == [False, True, False]
-    found = vectors.loading.load_vectors(tmp_path / f"other-{name}")
+    found = load_vectors(tmp_path / f"other-{name}")
     assert found.words == ["a", "b"]
