@@ -20,11 +20,13 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.errors import FastW2VError as FastW2VError
     from fastw2v.settings import Settings as Settings
     from fastw2v.training.api import train as train
+    from fastw2v.vectors.prediction import Predictor as Predictor
     from fastw2v.vectors.word_vectors import WordVectors as WordVectors
     from fastw2v.vectors.word_vectors import load as load
 
 _HOMES = {
     "FastW2VError": "errors",
+    "Predictor": "vectors.prediction",
     "Settings": "settings",
     "Vocabulary": "corpus.vocabulary",
     "WordVectors": "vectors.word_vectors",

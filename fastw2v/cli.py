@@ -29,6 +29,7 @@ COMMANDS = {
     "phrases": "Join words that often occur together into phrases.",
     "similar": "Show the nearest neighbours of words.",
     "analogy": "Solve analogies: A is to B as C is to what?",
+    "predict": "Predict a word from its context.",
     "evaluate": "Score word vectors on analogies and similarities.",
     "classes": "Group words into classes by their vectors.",
     "map": "Draw words in two dimensions, as a web page or an image.",
@@ -41,7 +42,7 @@ COMMANDS = {
 # heading in --help -> commands
 JOBS = {
     "Train": ("train", "vocab", "phrases"),
-    "Query": ("similar", "analogy", "words"),
+    "Query": ("similar", "analogy", "predict", "words"),
     "Evaluate and explore": ("evaluate", "info", "classes", "map"),
     "Files and programs": ("convert", "c-tools"),
 }

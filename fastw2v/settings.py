@@ -12,7 +12,8 @@ from fastw2v.errors import SettingsError, did_you_mean, parameter
 from fastw2v.system.cores import usable_cores
 
 _NOT_IN_C = (
-    "softmax", "nce", "replicas", "cbow_update", "window_mode", "noise_exponent", "seed",
+    "softmax", "nce", "replicas", "cbow_update", "window_mode", "context", "no_sentence_end",
+    "noise_exponent", "seed",
 )  # fmt: skip
 SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
 
@@ -214,6 +215,18 @@ class Settings:
         str,
         choices=("shrink", "fixed"),
         gensim="shrink_windows",
+    )
+    context: str = _parameter(
+        "both",
+        "Context words: those on both sides of the centre word, or only those to its left (before "
+        "it) or right.",
+        str,
+        choices=("both", "left", "right"),
+    )
+    no_sentence_end: bool = _parameter(
+        False,
+        "Write no row for the sentence end </s>; sentences still end at newlines.",
+        bool,
     )
     noise_exponent: float = _parameter(
         0.75,

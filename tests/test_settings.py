@@ -41,6 +41,9 @@ def test_full_softmax_replaces_negative_sampling():
         ({"negative": 0, "nce": True, "hs": True}, "noise samples"),
         ({"exact": True, "nce": True}, "nce"),
         ({"exact": True, "softmax": True}, "softmax"),
+        ({"exact": True, "context": "left"}, "context"),
+        ({"exact": True, "no_sentence_end": True}, "no_sentence_end"),
+        ({"context": "before"}, "left or right"),
         ({"exact": True, "cbow_update": "corrected"}, "cbow_update"),
     ],
 )

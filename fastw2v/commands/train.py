@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 @hyper_parameters
 @click.option(
     "--vectors",
-    type=click.Choice(["in", "out", "sum", "mean"]),
+    type=click.Choice(["in", "out", "sum", "mean", "both"]),
     default="in",
     show_default=True,
-    help="Write the input vectors, the output vectors, their sum or their mean.",
+    help="Write the input vectors, the output vectors, their sum or their mean; both: also write "
+    "the output vectors to a second file, vectors.out.bin.",
 )
 @click.option(
     "--format",
@@ -52,7 +53,14 @@ if TYPE_CHECKING:
     "--init",
     type=InputFile(),
     metavar="FILE",
-    help="Initialise from these vectors; words not in FILE start at random.",
+    help="Initialise from these vectors; words not in FILE start at random. A checkpoint also "
+    "gives the output vectors.",
+)
+@click.option(
+    "--vocab-union",
+    is_flag=True,
+    help="Train the words of the text and those of --init, whatever their counts; words that are "
+    "not in the text keep their vectors.",
 )
 @click.option(
     "--freeze",
@@ -121,7 +129,7 @@ if TYPE_CHECKING:
 )
 @quiet_option
 @click.pass_context
-def command(context, checkpoint, resume, force, quiet, **options):
+def command(click_context, checkpoint, resume, force, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
     Words are separated by spaces, tabs and newlines; a newline ends a sentence. Compressed
@@ -131,7 +139,7 @@ def command(context, checkpoint, resume, force, quiet, **options):
     Example:
       fastw2v train corpus.txt -o vectors.bin --model skipgram --size 300 --epochs 3
     """
-    given = _given(context)
+    given = _given(click_context)
     corpus, options["format"] = options.pop("corpus"), options.pop("file_format")
     hyper = {name: options.pop(name) for name in PARAMETERS}
     options |= {"checkpoint": checkpoint, "force": force}

@@ -26,6 +26,7 @@ from fastw2v.settings import Settings
     metavar="FILE",
     help="Count only the words of this vocabulary file; its own counts are ignored.",
 )
+@hyper_parameter("no_sentence_end")
 @quiet_option
 def command(corpus, output, read_vocab, quiet, **settings):
     """Count the words of CORPUS: files, folders, or - for standard input.
@@ -60,4 +61,4 @@ def command(corpus, output, read_vocab, quiet, **settings):
         vocabulary = count_words(corpus, **how)
     else:
         vocabulary = recount_words(corpus, read_vocab, **how)
-    vocabulary.save(output)
+    vocabulary.save(output, not checked.no_sentence_end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
@@ -15,6 +16,7 @@ from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.merging import WordCounts
 from fastw2v.corpus.table import Words
+from fastw2v.corpus.union import with_words
 from fastw2v.corpus.vocabulary import Vocabulary, rank
 from fastw2v.corpus.words import decode
 from fastw2v.errors import CorpusError, VocabularyError, parameter
@@ -63,7 +65,8 @@ class VocabularyRules(NamedTuple):
 
     min_count: int = 5
     max_vocab: int | None = None
-    given: Vocabulary | None = None  # use this one and ignore the other rules
+    given: Vocabulary | None = None  # use this one and ignore the two rules above
+    also: Sequence[str] = ()  # further words, whatever their counts
 
 
 class SelectedVocabulary(NamedTuple):
@@ -92,6 +95,9 @@ def select_vocabulary(
         _warn_of_bytes(vocabulary, progress)
     else:
         vocabulary, final_ids = rules.given, _ids_in(rules.given, words)
+    if rules.also:
+        vocabulary = with_words(vocabulary, rules.also, words)
+        final_ids = _ids_in(vocabulary, words)
     words_known = int(counts[1:][final_ids[1:] >= 0].sum())
     if words_known == 0:
         raise CorpusError(f"{name}: {_why_none(words, rules)}")

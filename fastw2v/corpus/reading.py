@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
@@ -36,12 +37,13 @@ class Limits(NamedTuple):
     refuse: bool = True  # whether ids that do not fit in the temporary folder are an error
 
 
-def read_corpus(
+def read_corpus(  # noqa: PLR0913, all but one are given by name
     paths,
     *,
     min_count: int = 5,
     max_vocab: int | None = None,
     vocabulary: Vocabulary | None = None,
+    also: Sequence[str] = (),
     threads: int = 1,
     c_rules: bool = False,
     progress: Progress = SILENT,
@@ -56,6 +58,7 @@ def read_corpus(
     min_count: words with fewer occurrences are left out.
     max_vocab: keep only this many of the most frequent words, not counting the sentence end.
     vocabulary: use this one; min_count and max_vocab are then ignored.
+    also: words that are added to the vocabulary whatever their counts, see `with_words`.
     c_rules: split as the C program does, see `fastw2v.corpus.blocks`.
 
     Raises CorpusError if a file cannot be read or no word remains, ResourceError if the ids do
@@ -66,7 +69,7 @@ def read_corpus(
     threads = _useful_threads(sources, threads, limits)
     id_buffer = IdBuffer(limits.memory_bytes, threads)
     counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
-    rules = VocabularyRules(min_count, max_vocab, vocabulary)
+    rules = VocabularyRules(min_count, max_vocab, vocabulary, also)
     selected = select_vocabulary(counted, rules, describe(sources), progress)
     selected_at = time.monotonic()
     # Provisional id -> id in the merged lexicon -> word_id, for each lexicon.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -27,6 +27,7 @@ def read_sentences(
     min_count: int = 5,
     max_vocab: int | None = None,
     vocabulary: Vocabulary | None = None,
+    also: Sequence[str] = (),
     progress: Progress = SILENT,
 ) -> Corpus:
     """Encode token lists as ids; every list is a sentence. ``sentences`` is iterated once.
@@ -57,7 +58,7 @@ def read_sentences(
     lexicon = Lexicon.of_words(list(known), counts.tolist(), range(len(known)))
     counted = WordCounts(lexicon.words(), {0: np.arange(len(known), dtype=np.int32)}, 0, 0)
     selected = select_vocabulary(
-        counted, VocabularyRules(min_count, max_vocab, vocabulary), _NAME, progress
+        counted, VocabularyRules(min_count, max_vocab, vocabulary, also), _NAME, progress
     )
     return make_corpus(selected, id_buffer, {0: selected.final_ids}, started, time.monotonic())
 

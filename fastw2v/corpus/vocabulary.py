@@ -46,14 +46,16 @@ class Vocabulary:
         """The sum of the counts, including sentence ends."""
         return int(self.counts.sum())
 
-    def save(self, path: StrPath) -> None:
+    def save(self, path: StrPath, sentence_end: bool = True) -> None:
         """Write ``word count`` lines, as the C program's ``-save-vocab``; ``-``: standard output.
+
+        sentence_end: whether the first line is that of the sentence end.
 
         An existing file is replaced once the new one is complete. Raises OutputError if the file
         cannot be written, or a word contains a newline, which the file cannot express.
         """
-        numbered = zip(self.words, self.counts.tolist(), strict=True)
-        write_numbered(path, numbered, "a vocabulary file")
+        numbered = list(zip(self.words, self.counts.tolist(), strict=True))
+        write_numbered(path, numbered[0 if sentence_end else 1 :], "a vocabulary file")
 
     @classmethod
     def load(cls, path: StrPath, min_count: int = 1) -> Vocabulary:

@@ -18,6 +18,9 @@ EXAMPLES = {
         "unzip -p corpus.zip | fastw2v train - -o - --format binary > v.bin",
         "fastw2v train other.txt -o w.bin --read-vocab vocab.txt",
         "fastw2v train new.txt -o new.bin --init old.bin --freeze keep.txt",
+        "fastw2v train new.txt -o grown.bin --init old.bin --vocab-union   # growing-a-model.md",
+        "fastw2v train corpus.txt -o v.bin --vectors both   # also v.out.bin, for predict",
+        "fastw2v train code.txt -o v.bin --context left --no-sentence-end",
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
         "fastw2v train corpus.txt -o v.bin --eval-analogies questions.txt --eval-pairs pairs.tsv"
         " --stop-early 2 --epochs 20",
@@ -31,6 +34,7 @@ EXAMPLES = {
     "vocab": [
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
         "fastw2v vocab corpus.txt.gz -o - --threads 2 --quiet | head",
+        "fastw2v vocab corpus.txt -o vocab.txt --no-sentence-end",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
     "phrases": [
@@ -51,6 +55,11 @@ EXAMPLES = {
         "fastw2v analogy vectors.bin man king woman",
         "fastw2v analogy vectors.bin paris france rome -n 3 --rule multiply --json",
         "fastw2v analogy vectors.bin small smaller cold --limit 30000 --strict",
+    ],
+    "predict": [
+        "fastw2v predict train.state the cat on the",
+        "fastw2v predict vectors.bin the cat on the -n 3 --json --strict",
+        "fastw2v predict train.state --words-from contexts.txt",
     ],
     "evaluate": [
         "fastw2v evaluate vectors.bin --analogies questions.txt --pairs pairs.tsv",

@@ -6,6 +6,7 @@ from fastw2v.engines.replica_plan import ReplicaPlan
 from fastw2v.engines.shapes import scratch_arrays, shard_arrays
 from fastw2v.jit.simd.width import arithmetic
 from fastw2v.kernels import state
+from fastw2v.kernels.windows import SIDES
 from fastw2v.matrix.aligned import shard_zeros
 from fastw2v.model.rng import seed_generator
 from fastw2v.settings import Settings
@@ -21,6 +22,7 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         cbow=settings.model == "cbow",
         corrected=settings.cbow_update == "corrected",
         fixed_window=settings.window_mode == "fixed",
+        side=SIDES[settings.context],
         window=settings.window,
         alpha=settings.alpha * plan.rate_growth,
         epochs=settings.epochs,

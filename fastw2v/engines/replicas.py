@@ -107,6 +107,8 @@ def context_words(counts: np.ndarray, settings: Settings) -> tuple[float, float]
     if settings.window_mode == "fixed":
         widths = widths[-1:]
     found = np.where(widths < length, 2 * widths - widths * (widths + 1) / length, length - 1)
+    if settings.context != "both":
+        found = found / 2
     found = np.maximum(1.0, found)
     return float(found.mean()), float((1 / found).mean())
 

@@ -1,6 +1,6 @@
 """Files of word vectors, one module per format; `vector_files` reads and writes them all."""
 
-from fastw2v.formats.uses import declare_read, declare_written, marked_path
+from fastw2v.formats.uses import declare_read, declare_written, marked_path, outputs_path
 from fastw2v.formats.vector_files import (
     COMPRESSED,
     FORMATS,
@@ -27,6 +27,7 @@ __all__ = [
     "format_of_name",
     "load",
     "marked_path",
+    "outputs_path",
     "read",
     "save",
     "words_path",

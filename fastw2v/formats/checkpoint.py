@@ -39,7 +39,9 @@ def read(stream: Stream, reading: Reading) -> tuple[list[bytes], np.ndarray]:
     if len(words) != len(matrix) or not words:
         counted = f"{len(words)} words, {len(matrix)} vectors"
         raise FormatError(f"{reading.path}: {_CORRUPT} ({counted}); use another one")
-    return words[: reading.limit], np.ascontiguousarray(matrix[: reading.limit, :size])
+    first = int(file.header["settings"].get("no_sentence_end") is True)
+    rows = slice(first, None if reading.limit is None else first + reading.limit)
+    return words[rows], np.ascontiguousarray(matrix[rows, :size])
 
 
 def read_spellings(file: ArrayFile) -> list[bytes]:

@@ -60,3 +60,8 @@ def marked_path(path: StrPath, mark: str) -> Path:
     packed = path.suffix.lower() in COMPRESSED
     ending = "".join(path.suffixes[-2:] if packed else path.suffixes[-1:])
     return path.with_name(f"{path.name.removesuffix(ending)}.{mark}{ending}")
+
+
+def outputs_path(path: StrPath) -> Path:
+    """The file of output vectors beside one of input vectors: ``vectors.out.bin``."""
+    return marked_path(path, "out")

@@ -62,7 +62,7 @@ def train_sentence(shared, own, layers, most):
             registry.train_window(layers, window, shared, own)
             close_window(window, shared, own)
             trained += 1
-    count_sentence(words, trained, counters)
+    count_sentence(words, trained, counters, shared.settings.side)
 
 
 @compiled(inline=True)

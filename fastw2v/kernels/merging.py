@@ -96,13 +96,15 @@ def merge_rows(replicas, curvature, other, part, shared):
         row = row_address(replicas.matrix, replicas.first + place)
         factors = row_address(replicas.factors, replicas.levels[place])
         _sum_changes(replicas.copies, place, row, change)
-        store_products(
-            change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots, portable
-        )
-        lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
-        rest = replicas.factors[replicas.levels[place], REST]
-        move = row, change, slots, rest
-        _move_rows(replicas.copies, place, move, curvature.direction_ptrs, portable)
+        # A row that nobody moved stays as it is: adding 0 would make -0.0 of it 0.0.
+        if _is_moved(shared.scratch.error[part, 0]):
+            store_products(
+                change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots, portable
+            )
+            lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
+            rest = replicas.factors[replicas.levels[place], REST]
+            move = row, change, slots, rest
+            _move_rows(replicas.copies, place, move, curvature.direction_ptrs, portable)
         if not seldom:
             add_moments(other, part, row, replicas.visits[place], slots, portable)
 
@@ -154,6 +156,15 @@ def _sum_changes(copies, place, row, change):
         for worker in range(1, copies.shape[0]):
             total = total + (lanes.load(first + worker * distance, offset) - before)
         lanes.store(change, offset, total)
+
+
+@compiled(inline=True)
+def _is_moved(change):
+    """Whether a change, (P,) float32, is not all 0."""
+    moved = False
+    for d in range(change.shape[0]):
+        moved = moved or change[d] != 0
+    return moved
 
 
 @compiled(inline=True)

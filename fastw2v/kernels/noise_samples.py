@@ -34,7 +34,7 @@ def draw_word(random, table):
     bits = draw(random)
     word = below(high32(bits), table.shape[0])
     threshold, alias = table[word, 0], table[word, 1]  # both at once: no branch to guess
-    return np.int32(word) if low32(bits) <= threshold else np.int32(alias)
+    return np.int32(word) if low32(bits) < threshold else np.int32(alias)
 
 
 @compiled(inline=True)

@@ -14,6 +14,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd.prefetch import LINE_BYTES, prefetch
 from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import prefetch_bytes, row_bytes
+from fastw2v.kernels.windows import newcomer_of
 
 MOST_NOTED = 15  # rows; what is more is requested at once
 
@@ -22,7 +23,7 @@ MOST_NOTED = 15  # rows; what is more is requested at once
 def fetch_newcomer(position, words, shared, own):
     """Prefetch the input vector that the window around ``position`` is the first of its sentence
     to touch. words: length of the sentence; position may be ``words``, after its last window."""
-    newcomer = position + shared.settings.window
+    newcomer = newcomer_of(position, shared.settings.window, shared.settings.side)
     if newcomer < words:
         fetch_row(own.input_rows, shared.inputs, own.sentence[newcomer], own)
 

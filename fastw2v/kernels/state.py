@@ -31,6 +31,9 @@ class KernelSettings(NamedTuple):
     cbow: bool
     corrected: bool  # CBOW: divide the error by the number of context words
     fixed_window: bool
+    # `fastw2v.kernels.windows.LEFT` or `RIGHT`: the context words are all on that side; None: on
+    # both. The type chooses the code, so that both sides cost nothing.
+    side: int | None
     window: int
     alpha: float  # learning rate at the start
     epochs: int

@@ -7,6 +7,10 @@ from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import address_of
 from fastw2v.model.rng import below, draw, high32
 
+LEFT, RIGHT = -1, 1
+SIDES = {"both": None, "left": LEFT, "right": RIGHT}
+"""Where the context words are, by the name that the settings give it."""
+
 _ALWAYS = np.uint32(0xFFFFFFFF)
 
 
@@ -39,10 +43,14 @@ def read_sentence(text, own, most):
 
 
 @compiled(inline=True)
-def count_sentence(words, trained, counters):
-    """Note for the ledger how many of a sentence's words were trained; one alone never is."""
+def count_sentence(words, trained, counters, side=None):
+    """Note for the ledger how many of a sentence's words were trained; one without a context never
+    is: the only one, or where the context is on one ``side``, the first or the last."""
     counters.trained += trained
-    counters.alone += words == 1
+    if side is None:
+        counters.alone += words == 1
+    else:
+        counters.alone += words > 0
 
 
 @compiled(inline=True)
@@ -56,7 +64,8 @@ def gather_context(position, words, shared, own):
     if not shared.settings.fixed_window:
         width = 1 + below(high32(draw(own.random)), shared.settings.window)
     context = np.int64(0)  # what is given a plain 0 would be compiled for that 0 too
-    for neighbour in range(max(0, position - width), min(words, position + width + 1)):
+    first, end = _bounds(position, width, words, shared.settings.side)
+    for neighbour in range(first, end):
         if neighbour != position:
             word = own.sentence[neighbour]
             own.context[context] = word
@@ -66,6 +75,29 @@ def gather_context(position, words, shared, own):
     if shared.text.frozen.shape[0] > 0:
         _spare_frozen(context, shared.text.frozen, own)
     return context
+
+
+@compiled(inline=True)
+def _bounds(position, width, words, side):
+    """Where the words around ``position`` begin and end; it may be among them itself."""
+    first, end = max(0, position - width), min(words, position + width + 1)
+    if side is not None:
+        if side == LEFT:
+            end = position
+        else:
+            first = position
+    return first, end
+
+
+@compiled(inline=True)
+def newcomer_of(position, window, side):
+    """The place of the word that the window around ``position`` is the first of its sentence to
+    touch; it may be beyond the sentence on either side."""
+    newcomer = position + window
+    if side is not None:  # noqa: SIM102, decided when it is compiled
+        if side == LEFT:
+            newcomer = position - 1
+    return newcomer
 
 
 @compiled(inline=True)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.jit.compiled import compiled
+from fastw2v.settings import Settings
 
 _UNUSED = 2**63 - 1  # a count above all real ones, for inner nodes not made yet
 
@@ -36,6 +37,18 @@ def huffman_paths(counts: np.ndarray) -> HuffmanPaths:
     codes = np.empty(start[-1], np.int8)
     _walk(parents, branches, start, (nodes, codes))
     return HuffmanPaths(start, nodes, codes)
+
+
+def paths_of(counts: np.ndarray, settings: Settings) -> HuffmanPaths:
+    """The paths that a training with these settings uses.
+
+    Words of count 0 get the paths of words that occur once: by their own count each would be a
+    level deeper than the one before it, and a path be as long as there are such words. In the C
+    program, which the exact path follows, they are.
+    """
+    if not settings.exact:
+        counts = np.concatenate([counts[:1], np.maximum(counts[1:], 1)])
+    return huffman_paths(counts)
 
 
 @compiled

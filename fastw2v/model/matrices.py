@@ -10,7 +10,7 @@ from fastw2v.matrix.aligned import aligned_zeros, padded
 from fastw2v.model.rng import draw, draw_c, seed_generator
 from fastw2v.settings import Settings
 
-VECTORS = ("in", "out", "sum", "mean")
+VECTORS = ("in", "out", "sum", "mean", "both")
 
 
 @dataclass
@@ -34,8 +34,11 @@ class Model:
 
     def vectors(self, which: str = "in") -> np.ndarray:
         """(V, D) float32: the input vectors (``in``), the output vectors (``out``), their
-        ``sum`` or their ``mean``. A view of the model if nothing must be computed."""
-        if which == "in":
+        ``sum`` or their ``mean``; of ``both`` matrices the input vectors. A view of the model
+        if nothing must be computed."""
+        if which == "both":
+            check_vectors(which, self.outputs is not None)
+        if which in ("in", "both"):
             return self.inputs[:, : self.size]
         check_vectors(which, self.outputs is not None)
         assert self.outputs is not None

@@ -31,8 +31,9 @@ def noise_shares(counts: np.ndarray, exponent: float) -> np.ndarray:
 def alias_table(shares: np.ndarray) -> np.ndarray:
     """The distribution ``shares`` as (V, 2) uint32: a threshold and an alias for each word.
 
-    To draw: pick a word evenly; where 32 random bits are above its threshold, take its alias
-    (Walker 1977; built as Vose 1991).
+    To draw: pick a word evenly; where 32 random bits are not below its threshold, take its alias
+    (Walker 1977; built as Vose 1991). The threshold of a word that is never drawn is 0; a word
+    that is always taken is its own alias.
     """
     scaled = np.asarray(shares, np.float64) * len(shares)
     probability, alias = _pair_up(scaled)

@@ -15,6 +15,7 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.protocol import EngineStateError
 from fastw2v.errors import CheckpointError, FastW2VError, parameter
 from fastw2v.formats.checkpoint import read_spellings
+from fastw2v.formats.trained import plausible_counts
 from fastw2v.io.array_file import ArrayFile, write_array_file
 from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.model.matrices import Model, matrix_shapes
@@ -68,13 +69,6 @@ def save_checkpoint(
     }
     present = {name: array for name, array in arrays.items() if array is not None}
     write_array_file(path, header, present)
-
-
-def _plausible(counts: np.ndarray) -> bool:
-    """Whether a vocabulary can have these counts: falling, but for the sentence end's, and with a
-    sum that an int64 can hold."""
-    falling = (np.diff(counts[1:]) <= 0).all()
-    return bool((counts >= 0).all() and falling and counts.sum(dtype=np.float64) <= 2.0**62)
 
 
 class Checkpoint:
@@ -157,7 +151,7 @@ class Checkpoint:
         """The vocabulary that was trained."""
         words = [to_word(word) for word in read_spellings(self._file)]
         counts = self._file.read("counts")
-        if counts.dtype != np.int64 or not _plausible(counts):
+        if counts.dtype != np.int64 or not plausible_counts(counts):
             raise self._corrupt("impossible word counts")
         try:
             return Vocabulary(words, counts)

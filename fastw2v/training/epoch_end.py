@@ -15,7 +15,7 @@ from fastw2v.io.failures import Failures
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
 from fastw2v.training.options import FilePath, TrainingOptions
-from fastw2v.training.outputs import epoch_path
+from fastw2v.training.outputs import epoch_path, format_of, vector_files, written_rows
 from fastw2v.vectors.word_vectors import WordVectors
 
 MOST_FREQUENT = 30_000  # words among which analogies are answered, as is usual with the C program
@@ -59,7 +59,8 @@ class EpochLog:
                 f"other questions, or drop {parameter('stop_early')}"
             )
         if self._options.output is not None:
-            formats.check_writable(self._options.output, words, format=self._options.format)
+            for path, _ in vector_files(self._options.output, "", self._options):
+                formats.check_writable(path, words, format=format_of(self._options))
 
     def __call__(self, epoch: int, model: Model) -> bool:
         """After ``epoch`` epochs (from 1): save, score; returns whether to train more."""
@@ -68,7 +69,8 @@ class EpochLog:
         saves = options.save_every and epoch % options.save_every == 0
         if not (saves or options.evaluates):
             return True
-        vectors = WordVectors(self.words, model.vectors(options.vectors))
+        matrix, outputs = written_rows(model, options.vectors, self.words)
+        vectors = WordVectors(self.words, matrix, outputs=outputs)
         if saves and options.output is not None:
             self._save(epoch_path(options.output, epoch), vectors)
         if not options.evaluates:
@@ -86,7 +88,7 @@ class EpochLog:
             return
         (path, vectors), self._unsaved = self._unsaved, None
         with self.failures.noted():
-            vectors.save(path, format=self._options.format)
+            vectors.save(path, format=format_of(self._options))
 
     def state(self, epochs: int) -> tuple[Scores, int, np.ndarray | None]:
         """For `restore`, as of the end of so many epochs: scores, the best epoch, its vectors.
@@ -125,7 +127,7 @@ class EpochLog:
     def _save(self, path: FilePath, vectors: WordVectors) -> None:
         """Save vectors of an epoch. A failure is reported, and ends nothing."""
         try:
-            vectors.save(path, format=self._options.format)
+            vectors.save(path, format=format_of(self._options))
         except Exception as error:  # whatever it is, the training is worth more
             problem = message_of(error)
             self._progress.message(f"{problem}; trying again after the next epoch")

@@ -99,16 +99,17 @@ def _copies(options: TrainingOptions, size: int) -> int:
     """
     if options.vectors in ("in", "out"):
         return int(options.uses_epoch_vectors and padded(size) != size)
-    return 1
+    return 2 if options.vectors == "both" else 1
 
 
 def _files(options: TrainingOptions, epochs: int) -> int:
     """Files of vectors that are certainly written."""
     if options.output is None:
         return 0
+    matrices = 2 if options.vectors == "both" else 1
     if not options.save_every or options.stop_early:
-        return 1
-    return 1 + epochs // options.save_every
+        return matrices
+    return matrices * (1 + epochs // options.save_every)
 
 
 def _bytes_per_number(options: TrainingOptions) -> float:

@@ -188,7 +188,7 @@ def new_training(
     model = new_model(len(corpus.vocabulary), settings)
     frozen = NONE_FROZEN
     if initial is not None:
-        frozen = set_initial_vectors(initial, corpus.vocabulary.words, model, progress)
+        frozen = set_initial_vectors(initial, corpus.vocabulary, model, progress)
     return Training(corpus, settings, model, frozen)
 
 

@@ -29,14 +29,18 @@ CHECKPOINT_EVERY = 600.0  # seconds
 class TrainingOptions:
     """What is read, evaluated, saved and written. Raises SettingsError for wrong values.
 
-    vectors: which matrix to return and write: "in", "out", "sum" or "mean" of the two.
+    vectors: which matrix to return and write: "in", "out", "sum" or "mean" of the two; or
+        "both", the output vectors in a second file: ``vectors.out.bin`` beside ``vectors.bin``.
     output: a file for the vectors, which are also returned.
     format: of that file, as `WordVectors.save` takes it. None: the extension selects it.
     save_vocab: a file for the vocabulary: one word and its count per line.
     report: a file for the report, as JSON.
     read_vocab: a vocabulary file to use instead of counting words.
     init: vectors to start from: a file of any known format, or `WordVectors`, of ``size``
-        dimensions. Words without one start at random.
+        dimensions. Words without one start at random. A checkpoint also gives the output
+        vectors, and must be of a training with the same output layers.
+    vocab_union: train the words of the text and those of ``init``, whatever their counts.
+        Words that are not in the text keep their vectors.
     freeze: words that keep their ``init`` vectors: a file, one word per line, or a collection.
     eval_analogies: files of analogies to evaluate on after each epoch; scores are in the report.
     eval_pairs: files of word similarities, likewise.
@@ -60,6 +64,7 @@ class TrainingOptions:
     report: FilePath | None = None
     read_vocab: FilePath | None = None
     init: FilePath | WordVectors | None = None
+    vocab_union: bool = False
     freeze: FilePath | Collection[str] | None = None
     eval_analogies: Sequence[FilePath] = ()
     eval_pairs: Sequence[FilePath] = ()
@@ -77,11 +82,18 @@ class TrainingOptions:
         for path in (self.save_vocab, self.report):
             if path is not None:
                 check_text_name(path)
+        if self.vocab_union and self.init is None and self.resume is None:
+            raise SettingsError(
+                f"{parameter('vocab_union')} adds the words of existing vectors to the "
+                f"vocabulary: give these with {parameter('init')}"
+            )
         for name in ("stop_early", "save_every"):
             if getattr(self, name) < 0:
                 raise SettingsError(
                     f"{parameter(name)} is {getattr(self, name)}; it must be 0 or more"
                 )
+        if self.vectors == "both":
+            self._check_both()
         if self.stop_early and not self.evaluates:
             raise SettingsError(
                 f"{parameter('stop_early')} needs scores: set {parameter('eval_analogies')} or "
@@ -95,6 +107,19 @@ class TrainingOptions:
         if self.save_every and self.output is None:
             raise SettingsError(
                 f"{parameter('save_every')} needs {parameter('output')}, which names the files"
+            )
+
+    def _check_both(self) -> None:
+        both = parameter("vectors", "both")
+        if self.output is not None and is_stream(self.output):
+            raise SettingsError(
+                f"{both} writes two files: name one for {parameter('output')}, not "
+                f"{os.fspath(self.output)}"
+            )
+        if self.stop_early:
+            raise SettingsError(
+                f"{parameter('stop_early')} keeps one matrix of the best epoch: drop {both}, or "
+                f"use {parameter('save_every', 1)} instead"
             )
 
     @property
@@ -117,7 +142,7 @@ class TrainingOptions:
 
 
 # What a checkpoint keeps, by name: the type in JSON, and whether it names files. Not kept are
-# options whose effect is in the checkpoint (read_vocab, init, freeze) or that are of one run only.
+# options whose effect is in the checkpoint (`ONLY_AT_FIRST`) or that are of one run only.
 _KEPT: dict[str, tuple[type, bool]] = {
     "corpus": (list, True),
     "vectors": (str, False),
@@ -131,7 +156,7 @@ _KEPT: dict[str, tuple[type, bool]] = {
     "save_every": (int, False),
     "checkpoint_every": (float, False),
 }
-ONLY_AT_FIRST = ("read_vocab", "init", "freeze")
+ONLY_AT_FIRST = ("read_vocab", "init", "vocab_union", "freeze")
 
 
 def options_to_keep(corpus: Sequence[FilePath], options: TrainingOptions) -> dict[str, Any]:

@@ -7,6 +7,7 @@ made them: vectors of its words, its vocabulary, a report of its settings.
 
 import json
 import os
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from fastw2v.settings import Settings
 from fastw2v.standard_streams import DASH
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.options import FilePath, TrainingOptions
-from fastw2v.training.outputs import epoch_paths
+from fastw2v.training.outputs import epoch_paths, format_of, vector_files, written_words
 
 _COMPARED = 1_000  # words of a file of vectors
 _LARGEST_REPORT = 1 << 26  # bytes
@@ -32,17 +33,19 @@ def check_own_outputs(
     named = checkpoint.from_header
     if "output" in named and options.output is not None:
         later = [path for _, path in epoch_paths(settings.epochs, options)]
-        for path in (options.output, *later):
-            beside = formats.words_path(path, format=options.format)
+        words = written_words(vocabulary, settings)
+        files = [vector_files(path, "", options) for path in (options.output, *later)]
+        for path, _ in chain.from_iterable(files):
+            beside = formats.words_path(path, format=format_of(options))
             present = [each for each in (path, beside) if each is not None and _exists(each)]
             if present:
-                is_own = present[0] == path and _is_vectors(path, beside, vocabulary, settings)
+                is_own = present[0] == path and _is_vectors(path, beside, words, settings)
                 _check(present[0], "output", is_own)
     if "save_vocab" in named and _exists(options.save_vocab):
-        is_own = _is_vocabulary(options.save_vocab, vocabulary)
+        is_own = _is_vocabulary(options.save_vocab, vocabulary, settings)
         _check(options.save_vocab, "save_vocab", is_own)
     if "report" in named and _exists(options.report):
-        is_own = _is_report(options.report, len(vocabulary), settings)
+        is_own = _is_report(options.report, len(written_words(vocabulary, settings)), settings)
         _check(options.report, "report", is_own)
 
 
@@ -59,7 +62,7 @@ def _exists(path: FilePath | None) -> bool:
 
 
 def _is_vectors(
-    path: FilePath, beside: FilePath | None, vocabulary: Vocabulary, settings: Settings
+    path: FilePath, beside: FilePath | None, words: list[str], settings: Settings
 ) -> bool:
     """Whether the file at ``path`` has the vectors of this training.
 
@@ -67,11 +70,11 @@ def _is_vectors(
     """
     try:
         if beside is not None and not os.path.exists(beside):
-            return _is_matrix(path, len(vocabulary), settings.size)
+            return _is_matrix(path, len(words), settings.size)
         contents = formats.read(path, limit=_COMPARED, mapped=None)
     except (FastW2VError, OSError):
         return False
-    same = contents.words == vocabulary.words[:_COMPARED]
+    same = contents.words == words[:_COMPARED]
     return same and contents.matrix.shape[1] == settings.size
 
 
@@ -87,12 +90,15 @@ def _is_matrix(path: FilePath, words: int, size: int) -> bool:
         return file.readline(40 * size).count(b"\t") == size - 1
 
 
-def _is_vocabulary(path: FilePath | None, vocabulary: Vocabulary) -> bool:
+def _is_vocabulary(path: FilePath | None, vocabulary: Vocabulary, settings: Settings) -> bool:
     try:
         found = Vocabulary.load(path or "", 0)
     except (FastW2VError, OSError):
         return False
-    return found.words == vocabulary.words and bool((found.counts == vocabulary.counts).all())
+    if found.words != vocabulary.words:
+        return False
+    first = int(settings.no_sentence_end)  # its count is not in the file
+    return bool((found.counts[first:] == vocabulary.counts[first:]).all())
 
 
 def _is_report(path: FilePath | None, words: int, settings: Settings) -> bool:

@@ -31,7 +31,7 @@ from fastw2v.training.init_vectors import read_initial_vectors
 from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
 from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
-from fastw2v.training.outputs import check_outputs
+from fastw2v.training.outputs import check_outputs, format_of, written_rows, written_words
 from fastw2v.training.ownership import check_own_outputs
 from fastw2v.training.report import make_report
 from fastw2v.training.rescue import save_or_rescue
@@ -74,10 +74,11 @@ def run(
     failures = Failures()
     if options.output is not None:
         with failures.noted():
-            save_or_rescue(options.output, partial(trained.vectors.save, format=options.format))
+            save = partial(trained.vectors.save, format=format_of(options))
+            save_or_rescue(options.output, save)
     if options.save_vocab is not None:
         with failures.noted():
-            trained.vocabulary.save(options.save_vocab)
+            trained.vocabulary.save(options.save_vocab, not settings.no_sentence_end)
     with failures.noted():
         _add_report(trained, prepared, progress)
     prepared.finish(failures)
@@ -137,11 +138,14 @@ class PreparedTraining:
             if self.lock is not None:
                 self.lock.release()
         result = training.result
-        matrix = self.epoch_log.best_vectors
+        words = written_words(self.text.vocabulary, self.settings)
+        matrix, outputs = self.epoch_log.best_vectors, None
         if matrix is None:
-            matrix = training.engine.read_model().vectors(self.options.vectors)
+            model = training.engine.read_model()
+            matrix, outputs = written_rows(model, self.options.vectors, words)
+            del model
         del training
-        vectors = WordVectors(self.text.vocabulary.words, matrix)
+        vectors = WordVectors(words, matrix, outputs=outputs)
         return Trained(vectors, self.text.vocabulary, result)
 
     def finish(self, failures: Failures) -> None:
@@ -188,11 +192,16 @@ def _prepare(
     epoch_log = EpochLog(options, progress)
     uses = check_outputs(paths or [], settings.epochs, options)
     writer = _checkpoint_writer(paths or [], options, epoch_log, progress)
+    also: list[str] = []
     if options.resume is None:
-        initial = read_initial_vectors(options.init, options.freeze, settings, progress)
+        initial = read_initial_vectors(
+            options.init, options.freeze, settings, progress, options.vocab_union
+        )
         known = None
         if options.read_vocab is not None:
             known = Vocabulary.load(options.read_vocab, settings.min_count)
+        if options.vocab_union and initial is not None:
+            also = initial.sound_words()
         if not settings.deterministic:  # whose result depends on the number of threads asked for
             settings = replace(settings, threads=limit_threads(settings.threads, progress))
     else:
@@ -200,10 +209,11 @@ def _prepare(
         known = options.resume.vocabulary()
         if not options.force:
             check_own_outputs(options.resume, known, settings, options)
-    text = _read(corpus, known, settings, options, progress)
+    vocabulary = {"vocabulary": known, "also": also}
+    text = _read(corpus, vocabulary, settings, options, progress)
     if options.resume is None:
         settings = limit_to_text(settings, len(text.ids), progress)
-    epoch_log.bind_vocabulary(text.vocabulary.words)
+    epoch_log.bind_vocabulary(written_words(text.vocabulary, settings))
     if not options.force:
         _check_resources(text, settings, options)
     if options.resume is None:
@@ -216,7 +226,8 @@ def _prepare(
 def _check_resumable(options: TrainingOptions) -> None:
     """Raise CheckpointError for options that only a new training can have."""
     for name in ONLY_AT_FIRST:
-        if options.resume is not None and getattr(options, name) is not None:
+        value = getattr(options, name)
+        if options.resume is not None and value is not None and value is not False:
             raise CheckpointError(
                 f"{options.resume.path}: {parameter(name)} cannot be given when resuming: drop "
                 "it, or start a new training"
@@ -288,15 +299,14 @@ def corpus_paths(corpus: CorpusLike) -> list[FilePath] | None:
 
 def _read(
     corpus: CorpusLike,
-    known: Vocabulary | None,
+    vocabulary: dict[str, Any],
     settings: Settings,
     options: TrainingOptions,
     progress: Progress,
 ) -> Corpus:
-    rules: dict[str, Any] = {
+    rules = vocabulary | {
         "min_count": settings.min_count,
         "max_vocab": settings.max_vocab,
-        "vocabulary": known,
         "progress": progress,
     }
     paths = corpus_paths(corpus)

@@ -35,7 +35,7 @@ def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dic
         "words_rare": words.rare,
         "ledger": [each.as_dict() for each in result.ledgers],
         "sentences": text.sentences,
-        "vocab_size": len(text.vocabulary),
+        "vocab_size": len(text.vocabulary) - settings.no_sentence_end,
         "threads": settings.threads,
         **result.arrangement,
         "vocab_seconds": text.count_seconds,

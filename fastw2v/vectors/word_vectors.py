@@ -17,6 +17,7 @@ from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
 from fastw2v.vectors.gensim_api import GensimMixin
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Queries, Score, Space, nearest
+from fastw2v.vectors.prediction import PredictionMixin
 
 RULES = ("add", "multiply")
 
@@ -28,7 +29,7 @@ def load(
     return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
 
 
-class WordVectors(GensimMixin):
+class WordVectors(GensimMixin, PredictionMixin):
     """V words and their vectors of D dimensions.
 
     words: list of V distinct str.
@@ -49,8 +50,11 @@ class WordVectors(GensimMixin):
         report: dict[str, Any] | None = None,
         *,
         lookup: Lookup | None = None,
+        outputs: ArrayLike | None = None,
     ) -> None:
-        """lookup: of the words, which then must be a list of distinct words; it is not copied."""
+        """lookup: of the words, which then must be a list of distinct words; it is not copied.
+        outputs: (V, D), their output vectors, which `predict_output_word` needs.
+        """
         self.words: list[str] = words if lookup and isinstance(words, list) else list(words)
         self._lookup = Lookup(self.words) if lookup is None else lookup
         if not isinstance(matrix, MappedRows):
@@ -60,6 +64,8 @@ class WordVectors(GensimMixin):
         self.notes: list[str] = []
         self.subwords: Subwords | None = None
         self._norms: Array | None = None
+        if outputs is not None:
+            self.outputs = np.ascontiguousarray(outputs, dtype=np.float32)
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
@@ -88,11 +94,18 @@ class WordVectors(GensimMixin):
         vectors._norms = contents.norms
         vectors.subwords = contents.subwords
         vectors.notes = notes
+        vectors._source = path
         return vectors
 
     def save(self, path: StrPath, *, format: str | None = None) -> None:
-        """Write to ``path``, whose extension selects the format; see `fastw2v.formats.save`."""
+        """Write to ``path``, whose extension selects the format; see `fastw2v.formats.save`.
+
+        ``outputs``, if there are any, are written beside it: ``vectors.out.bin``.
+        """
         formats.save(path, self.words, self.matrix, format=format)
+        if self.outputs is not None:
+            form = formats.format_of_name(path) if format is None else format
+            formats.save(formats.outputs_path(path), self.words, self.outputs, format=form)
 
     @property
     def index(self) -> dict[str, int]:

@@ -39,6 +39,7 @@ LINES = [
     ["similar", "v.bin", "word3"],
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],
     ["analogy", "v.state", "word1", "word2", "word3"],
+    ["predict", "v.state", "word1", "word2"],
     ["evaluate", "v.bin", "--pairs", "pairs.tsv", "--json"],
     ["classes", "v.npy", "-n", "5", "-o", "classes.txt", "-q"],
     ["map", "v.npy", "-o", "map.html", "--projection", "pca", "-n", "30", "-q"],

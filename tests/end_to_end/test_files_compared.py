@@ -58,6 +58,7 @@ CASES = {
         ],
         [
             *written_vectors("output", "-o"),
+            Written("output", f"{SHARED}.out.txt", f"-o {SHARED}.txt --vectors both"),
             Written("save_every", f"{SHARED}.epoch-2.txt", f"-o {SHARED}.txt --save-every 1"),
             Written("save_every", f"{SHARED}.epoch-2.words.txt", f"-o {SHARED}.npy --save-every 2"),
             Written("save_vocab", SHARED, f"-o new.bin --save-vocab {SHARED}"),
@@ -102,7 +103,7 @@ CASES = {
 }
 IN_PLACE = {("phrases", "corpus", "output"), ("convert", "source", "target")}
 # `resume` has tests of its own; `folder` is where c-tools writes scripts, and reads nothing.
-ONLY_READ = {"similar", "analogy", "evaluate", "info"}
+ONLY_READ = {"similar", "analogy", "predict", "evaluate", "info"}
 ELSEWHERE = {("train", "resume"), ("c-tools", "folder")}
 
 PAIRS = [

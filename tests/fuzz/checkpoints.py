@@ -7,11 +7,14 @@ import subprocess
 import sys
 import tempfile
 import zlib
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from fastw2v.corpus import read_corpus
+from fastw2v.errors import FormatError, UnknownWordError
 from fastw2v.training.checkpoint import Checkpoint
+from fastw2v.vectors.prediction import Predictor
 
 TEXT = "".join([*["a bb a naïve "] * 9, "\na c\nbb a\n"] * 4).encode() + b"b\xff a b\xff\n"
 OPTIONS = "--size 3 --epochs 1 --min-count 1 --threads 1 --quiet".split()  # noqa: SIM905
@@ -39,6 +42,9 @@ def read_checkpoint(path: Path, chance: random.Random) -> None:
     """Open a checkpoint, and resume up to the start of the kernels."""
     if chance.random() < 0.8:
         path.write_bytes(with_right_checksums(path.read_bytes(), chance))
+    with suppress(FormatError, UnknownWordError):
+        predictor = Predictor.load(path)
+        assert all(0 <= p <= 1 for _, p in predictor.predict(predictor.words[-1]))
     saved = Checkpoint(path)
     settings = saved.settings({"epochs": 2} if chance.random() < 0.3 else {})
     if settings.threads > 8 or settings.size > 64 or settings.window > 100:

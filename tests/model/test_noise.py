@@ -24,11 +24,14 @@ def test_shares_without_counts_are_even():
 def test_alias_table_gives_back_the_shares(weights):
     shares = np.array(weights) / sum(weights)
     threshold, alias = alias_table(shares).T
-    own = (threshold.astype(np.float64) + 1) / 2**32
+    own = threshold.astype(np.float64) / 2**32
     drawn = np.zeros(len(shares))
     np.add.at(drawn, np.arange(len(shares)), own)
     np.add.at(drawn, alias, 1 - own)
     np.testing.assert_allclose(drawn / len(shares), shares, atol=1e-8)
+    never = shares == 0
+    assert not threshold[never].any()
+    assert not never[alias].any()
 
 
 @pytest.mark.parametrize(

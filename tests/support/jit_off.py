@@ -17,6 +17,8 @@ def cases():
                 settings = {"model": model, "window": 3, "sample": 0.05, "exact": exact}
                 yield f"{model} {layer} {exact}", settings | LAYERS[layer]
 
+    for side in ("left", "right"):
+        yield f"context {side}", {"model": "skipgram", "context": side, **LAYERS["both"]}
     for model in ("skipgram", "cbow"):
         settings = {"model": model, "threads": 2, "deterministic": True, "hs": True}
         yield f"{model} replicas", settings

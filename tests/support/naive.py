@@ -96,7 +96,7 @@ def outputs_loss(hidden, outputs, targets) -> float:
 def drawn_shares(table):
     """How often each word is drawn from an alias table: kept where it is picked, or taken
     instead of another."""
-    kept = (table[:, 0] + 1.0) / 2**32
+    kept = table[:, 0] / 2**32
     shares = kept / len(table)
     np.add.at(shares, table[:, 1], (1 - kept) / len(table))
     return shares
@@ -216,7 +216,9 @@ class Twin:
         width = self.plan.window
         if not self.plan.fixed_window:
             width = 1 + ((self.random.draw() >> 32) * self.plan.window >> 32)
-        return sentence[max(0, place - width) : place] + sentence[place + 1 : place + width + 1]
+        before = sentence[max(0, place - width) : place]
+        after = sentence[place + 1 : place + width + 1]
+        return {None: before + after, -1: before, 1: after}[self.plan.side]
 
     def window(self, sentence, place, alpha):
         context = self.context(sentence, place)
@@ -312,4 +314,4 @@ class Twin:
     def draw_word(self):
         table, bits = self.sampled.table, self.random.draw()
         word = (bits >> 32) * len(table) >> 32
-        return word if bits & 0xFFFFFFFF <= int(table[word, 0]) else int(table[word, 1])
+        return word if bits & 0xFFFFFFFF < int(table[word, 0]) else int(table[word, 1])

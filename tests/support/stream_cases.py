@@ -43,6 +43,8 @@ CASES = [
     Case("analogy", "fastw2v", "analogy v.txt w1 w2 w3"),
     Case("analogy, queries", "fastw2v", "analogy v.txt", stdin="questions.txt"),
     Case("analogy -", "fastw2v", "analogy - w1 w2 w3", stdin="v.txt"),
+    Case("predict", "fastw2v", "predict v.txt w1 w2 nowhere\x9b"),
+    Case("predict, contexts", "fastw2v", "predict v.txt --json", stdin="queries.txt"),
     Case("evaluate", "fastw2v", "evaluate v.txt --analogies sections.txt"),
     Case("evaluate -", "fastw2v", "evaluate - --pairs pairs.tsv --json", stdin="v.txt"),
     Case("classes", "fastw2v", "classes v.txt -n 3"),
@@ -87,6 +89,7 @@ def write_files(folder: Path) -> None:
     """The inputs of all cases."""
     matrix = np.random.default_rng(5).normal(size=(len(WORDS), 4)).astype(np.float32)
     formats.save(folder / "v.txt", WORDS, matrix)
+    formats.save(folder / "v.out.txt", WORDS, matrix[::-1])
     (folder / "c.txt").write_text(CORPUS)
     (folder / "queries.txt").write_text("w1\nw2 w3\nbad\x1b[31m\x9b\n")
     (folder / "questions.txt").write_text("w1 w2 w3\n")

@@ -17,7 +17,7 @@ from fastw2v.kernels.prefetch import fetch_row
 from fastw2v.kernels.replicas import address_for
 from fastw2v.kernels.rows import element_address, prefetch_bytes
 from fastw2v.kernels.targets import close_targets, put_target
-from fastw2v.model.huffman import huffman_paths
+from fastw2v.model.huffman import paths_of
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import subsampled_levels
 from fastw2v.settings import Settings
@@ -37,7 +37,7 @@ class Hierarchical(NamedTuple):
 
 
 def _build(counts: np.ndarray, model: Model, settings: Settings) -> Hierarchical:
-    start, nodes, codes = huffman_paths(counts)
+    start, nodes, codes = paths_of(counts, settings)
     levels = subsampled_levels(settings.sample)
     return Hierarchical(model.nodes, start, 2 * nodes + codes, levels)
 
@@ -90,7 +90,7 @@ def _put_path(hierarchical, centre, skipped, own):
 
 
 def _visits(shares: np.ndarray, counts: np.ndarray, settings: Settings) -> np.ndarray:
-    start, nodes, _ = huffman_paths(counts)
+    start, nodes, _ = paths_of(counts, settings)
     depths = np.arange(len(nodes)) - np.repeat(start[:-1], np.diff(start))
     trained = share_trained(depths, subsampled_levels(settings.sample))
     trained[start[1:] - 1] = 1  # the last node of a path always is
