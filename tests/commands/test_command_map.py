@@ -48,7 +48,6 @@ def test_first_words(file, output):
 
 
 def test_default_is_tsne(file, output):
-    pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
     result = run(file, "-o", output, "-q", "--seed", "7")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
     assert "t-SNE, perplexity 19.3, seed 7" in read_page(output).text
@@ -119,8 +118,8 @@ def test_options_out_of_range(file, output, arguments):
 
 def test_missing_library_is_told_before_the_vectors_are_read(monkeypatch, tmp_path, output):
     (tmp_path / "broken").write_bytes(b"")
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    result = run(tmp_path / "broken", "-o", output)
+    monkeypatch.setitem(sys.modules, "umap", None)
+    result = run(tmp_path / "broken", "-o", output, "--projection", "umap")
     assert result.exit_code == 1
     assert "pip install 'fastw2v[map]'" in result.stderr
     assert result.stderr.count("\n") == 1
