@@ -52,7 +52,7 @@ function neighbourList(own, number) {
   const items = own.neighbours[number].map((near, place) => {
     const cosine = own.cosines[number][place] / COSINES, bar = made("i");
     bar.style.width = `${Math.max(0, cosine) * 85}%`;
-    const shown = made("span", cosine.toFixed(3));
+    const shown = made("span", cosine.toFixed(others.length ? 2 : 3));
     const button = madeButton(() => choose(near), madeWord("b", near), shown, bar);
     if (others.length && others.every((other) => other.own.neighbours[number].includes(near))) {
       button.classList.add("shared");

@@ -24,8 +24,9 @@ const texts = names.map((name) => {
 // The earlier a word is in data.order, the larger its label.
 const places = new Int32Array(count);
 data.order.forEach((number, place) => { places[number] = place; });
-const TIERS = [0.02, 0.12, 1]; // fraction of the words up to which a label has this size
-const tierOf = (number) => TIERS.findIndex((share) => places[number] < count * share);
+const TIERS = [[0.02, 60], [0.12, 500], [1, Infinity]]; // fraction of the words, and at most
+const LAST = TIERS.map(([share, most]) => Math.min(count * share, most));
+const tierOf = (number) => LAST.findIndex((last) => places[number] < last);
 
 // --- groups and colours ---------------------------------------------------------------------
 

@@ -61,7 +61,11 @@ function placeLabels(panel, first) {
   const corner = { left: size.width - 62, top: size.height - 145 }; // the buttons
   cells.add({ ...corner, right: size.width, bottom: size.height });
   const keep = (box) => { if (box) { cells.add(box); labels.push(box); } };
-  // Dots first: no label of the others hides them.
+  const radius = panel.dotRadius() + 1;
+  for (const number of first) { // no label hides their dots
+    const x = panel.x(number), y = panel.y(number);
+    cells.add({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+  }
   first.forEach((number) => keep(placeInAnyCase(panel, number, cells)));
   let tried = 0;
   for (const number of panel.ordered()) {

@@ -2,6 +2,7 @@
 
 const CLOSE = 900; // pixels to a unit, when a word is looked at: also on a small screen
 const GLIDE = 350; // milliseconds
+const CROWD = 10000; // more words than this have smaller, paler dots
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Panel {
@@ -22,7 +23,7 @@ class Panel {
   x(number) { return (this.xs[number] - this.view.x) * this.view.scale + this.size.width / 2; }
   y(number) { return (this.ys[number] - this.view.y) * this.view.scale + this.size.height / 2; }
   zoomed() { return this.view.scale / this.home.scale; }
-  dotRadius() { return Math.min(5.5, (count > 10000 ? 1.5 : 2.4) * this.zoomed() ** 0.3); }
+  dotRadius() { return Math.min(5.5, (count > CROWD ? 1.5 : 2.4) * this.zoomed() ** 0.3); }
 
   resize() {
     const { canvas, size, view, home } = this, ratio = window.devicePixelRatio || 1;
@@ -143,7 +144,7 @@ class Panel {
 
   drawDots() {
     const { pen, size } = this, radius = this.dotRadius();
-    const alpha = state.chosen < 0 ? 0.8 : 0.3;
+    const alpha = (state.chosen < 0 ? 0.8 : 0.3) * (count > CROWD ? 0.6 : 1);
     for (let colour = 0; colour < COLOURS; colour++) {
       pen.fillStyle = theme.dots[colour];
       for (const inGroup of [false, true]) {
@@ -153,8 +154,12 @@ class Panel {
           if ((data.groups[number] === state.group) !== inGroup) continue;
           const x = this.x(number), y = this.y(number);
           if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue;
-          pen.moveTo(x + radius, y);
-          pen.arc(x, y, radius, 0, 7);
+          if (radius < 2) { // squares look the same, and are drawn much faster
+            pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+          } else {
+            pen.moveTo(x + radius, y);
+            pen.arc(x, y, radius, 0, 7);
+          }
         }
         pen.fill();
       }
