@@ -20,7 +20,8 @@ from fastw2v.progress import Progress
 from fastw2v.system.cores import usable_cores
 
 PERPLEXITY = 30.0
-EXAGGERATED, ROUNDS = 150, 500  # rounds with exaggerated attraction; all rounds
+ROUNDS, SMALL, ROUNDS_OF_SMALL = 500, 2000, 750  # maps of up to SMALL words settle more slowly
+EXAGGERATED = 3  # attraction is exaggerated in the first of this many parts of the rounds
 EXAGGERATION = 12.0
 _BISECTIONS = 40
 _LEAST_GAIN = 0.01
@@ -43,8 +44,9 @@ def embed(
     unit: (n, D) float32, rows of norm 1 or 0. start: (n, 2), initial points, with a standard
     deviation much below 1. Returns (n, 2) float64.
 
-    Gradient descent with momentum, gains, and the learning rate n / 12 (Belkina et al.,
-    "Automated optimized parameters for t-SNE", Nature Communications 10, 2019).
+    Gradient descent with momentum, gains, and the learning rate n / 12 of Belkina et al.
+    ("Automated optimized parameters for t-SNE", Nature Communications 10, 2019), who define it for
+    a quarter of the gradient.
     """
     perplexity = min(PERPLEXITY, (len(unit) - 1) / 3)
     with progress.stage(f"{label}: neighbours", len(unit)) as stage:
@@ -52,10 +54,11 @@ def embed(
     pairs = joint(*found, perplexity)
     points = np.array(start, np.float32)
     step, gains = np.zeros_like(points), np.ones_like(points)
-    rate = np.float32(max(len(unit) / EXAGGERATION, 50.0))
-    with progress.stage(label, ROUNDS) as stage, _threads(len(unit)) as gradient:
-        for done in range(ROUNDS):
-            early = done < EXAGGERATED
+    rate = np.float32(max(len(unit) / EXAGGERATION / 4, 50.0))
+    rounds = ROUNDS_OF_SMALL if len(unit) <= SMALL else ROUNDS
+    with progress.stage(label, rounds) as stage, _threads(len(unit)) as gradient:
+        for done in range(rounds):
+            early = done < rounds // EXAGGERATED
             slope = gradient(points, pairs, EXAGGERATION if early else 1.0)
             same = (slope > 0) == (step > 0)
             gains = np.maximum(np.where(same, gains * 0.8, gains + 0.2), _LEAST_GAIN)

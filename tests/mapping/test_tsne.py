@@ -72,7 +72,7 @@ def test_the_gradient_is_that_of_the_divergence():
 
 def test_threads_do_not_change_the_points(monkeypatch):
     unit = some_vectors(600, 6).unit_rows()
-    monkeypatch.setattr(tsne, "ROUNDS", 20)
+    monkeypatch.setattr(tsne, "ROUNDS_OF_SMALL", 30)
     maps = []
     for cores in (1, 2):
         monkeypatch.setattr(tsne, "usable_cores", lambda cores=cores: cores)
@@ -129,4 +129,4 @@ def test_progress_is_reported():
 
     noted = Noted()
     tsne.embed(some_vectors().unit_rows(), np.random.default_rng(1).normal(size=(61, 2)), noted)
-    assert noted.stages == [["Projecting: neighbours", 61, 61], ["Projecting", 500, 500]]
+    assert noted.stages == [["Projecting: neighbours", 61, 61], ["Projecting", 750, 750]]
