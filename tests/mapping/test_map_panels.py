@@ -15,7 +15,8 @@ pytest_plugins = ["tests.support.map_browsing"]
 def two(map_folder):
     vectors = some_vectors()
     path = map_folder / "two.html"
-    draw_map({"old.bin": vectors, "<i>new": turned(vectors, ("word8", "word9"))}, path)
+    both = {"old.bin": vectors, "<i>new": turned(vectors, ("word8", "word9"))}
+    draw_map(both, path, projection="pca")
     return path.as_uri()
 
 

@@ -80,6 +80,6 @@ def free_word(page):
             const { x, y } = places[number];
             if (x < left + 9 || x > right - 70 || y < top + 9 || y > bottom - 40) return false;
             return /^word/.test(word) && places.every((other, place) => place === number
-                || Math.hypot(other.x - x, other.y - y) > 12);
+                || Math.hypot(other.x - x, other.y - y) > 4);
         });
     }""")
