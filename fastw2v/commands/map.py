@@ -1,20 +1,23 @@
 """``fastw2v map``: draw words in two dimensions."""
 
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from fastw2v.commands.files import check_files
-from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
+from fastw2v.commands.options import limit_option, quiet_option, strict_option
 from fastw2v.commands.param_types import InputFile, Word
 from fastw2v.commands.queries import check_input_free
+from fastw2v.errors import one_line
 from fastw2v.io.encoding import quoted
-from fastw2v.standard_streams import tell
+from fastw2v.standard_streams import DASH, tell
 from fastw2v.vectors.loading import load_vectors
 
 
 @click.command(name="map")
-@vectors_argument
+@click.argument("vectors", nargs=-1, required=True, type=InputFile(dash=True))
 @click.option(
     "-o",
     "--output",
@@ -58,15 +61,14 @@ from fastw2v.vectors.loading import load_vectors
     type=click.Choice(["tsne", "umap", "pca"]),
     default="tsne",
     show_default=True,
-    help="Projection method: t-SNE (needs scikit-learn), UMAP (needs umap-learn) or principal "
-    "components.",
+    help="Projection method: t-SNE, UMAP (needs umap-learn) or principal components.",
 )
 @click.option(
     "--seed",
     default=1,
     show_default=True,
     type=click.IntRange(0, 2**32 - 1),
-    help="Random seed; the same seed gives the same map.",
+    help="Random seed; the same seed gives the same map on the same machine.",
 )
 @limit_option
 @strict_option
@@ -74,45 +76,65 @@ from fastw2v.vectors.loading import load_vectors
 def command(vectors, output, words, words_from, limit, strict, quiet, **drawing):
     """Draw words in two dimensions, so that words with similar vectors are close together.
 
-    The web page has search, zoom and the nearest neighbours of each word; it is a single file and
-    works offline. t-SNE, UMAP and images need: pip install 'fastw2v[map]'. A page with
-    --projection pca needs nothing else.
+    The web page has search, zoom, groups of words in colours, and the nearest neighbours of each
+    word; it is a single file and works offline. UMAP and images need:
+    pip install 'fastw2v[map]'.
+
+    With two files of vectors the page shows both side by side, and lists the words whose neighbours
+    changed most from the first to the second. Only words that both have are drawn.
 
     \b
     Example:
-      fastw2v map vectors.bin -o map.html
-      fastw2v map vectors.bin -o fruit.svg --near apple --near banana -n 80 --projection pca
+      fastw2v map vectors.bin -o map.html -n 5000
+      fastw2v map fruit.bin -o fruit.svg --near apple --near banana -n 80
+      fastw2v map old.bin new.bin -o change.html
     """
-    from fastw2v.mapping import check_possible, draw_map
+    from fastw2v.mapping import check_number_of_models, check_possible, draw_map
     from fastw2v.progress import for_terminal
 
+    check_number_of_models(len(vectors))
     if words_from is not None:
-        check_input_free(vectors, [], words_from)
+        for path in vectors:
+            check_input_free(path, [], words_from)
+    if vectors.count(DASH) > 1:
+        raise click.UsageError("standard input has one file of vectors; name the other one")
     progress = for_terminal(quiet)
     check_files(vectors, output, words_from)
     check_possible(output, drawing["projection"])
-    known = load_vectors(vectors, limit, strict)
+    models = [load_vectors(path, limit, strict) for path in vectors]
     drawing["near"] = drawing["near"] or None
     if words or words_from:
-        drawing["words"] = [*words, *_read_known(words_from, known)]
-    if drawing["projection"] != "pca":
-        progress.message("projecting the words; 1,000 words take seconds, 10,000 take minutes")
-    drawn = draw_map(known, output, **drawing)
+        drawing["words"] = [*words, *_read_known(words_from, models)]
+    shown = models[0]
+    if len(models) > 1:
+        shown = dict(zip(_names(vectors), models, strict=True))
+    drawn = draw_map(shown, output, progress=progress, **drawing)
     progress.message(f"{output}: {drawn.caption}")
 
 
-def _read_known(path: str | None, known) -> list[str]:
-    """The words of a file that have vectors; reports on stderr how many have none."""
+def _names(paths: Sequence[str]) -> list[str]:
+    """The files' names, with their folders if the names are equal."""
+    short = [os.path.basename(path) for path in paths]
+    shown = short if len(set(short)) == len(short) else list(paths)
+    if len(set(shown)) < len(shown):  # one file twice
+        shown = [f"{name} ({number})" for number, name in enumerate(shown, 1)]
+    return ["standard input" if name == DASH else one_line(name) for name in shown]
+
+
+def _read_known(path: str | None, models) -> list[str]:
+    """The words of a file that all models have; reports on stderr how many are missing."""
     if path is None:
         return []
     from fastw2v.io.files import chunks_of
     from fastw2v.io.word_lists import lines_in, words_in
 
     words = words_in(lines_in(chunks_of(path), path))
-    left_out = [word for word in words if word not in known]
+    known = [word for word in words if all(word in model for model in models)]
+    found = set(known)
+    left_out = [word for word in words if word not in found]
     if left_out:
         some = ", ".join(map(quoted, left_out[:5])) + (", ..." if len(left_out) > 5 else "")
         tell(
             f"{path}: skipped {len(left_out)} of {len(words)} words, not in the vocabulary: {some}"
         )
-    return [word for word in words if word in known]
+    return known

@@ -81,6 +81,7 @@ EXAMPLES = {
         "fastw2v map vectors.bin -o few.png --word king --word queen --word man --word woman --word"
         " boy --word girl --seed 4 --quiet",
         "fastw2v map vectors.bin -o mine.html --words-from words.txt --limit 30000 --strict",
+        "fastw2v map old.bin new.bin -o change.html -n 2000   # side by side, and what changed",
     ],
     "convert": [
         "fastw2v convert vectors.bin vectors.txt.gz",

@@ -4,25 +4,28 @@ from fastw2v.mapping import draw_map
 
 draw_map(vectors, "map.html", number=2000)
 draw_map(vectors, "map.svg", near=["king", "banana"], number=80, projection="pca")
+draw_map({"1900": early, "2000": late}, "change.html")
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from fastw2v.errors import OutputError
+from fastw2v.errors import OutputError, SettingsError
 from fastw2v.io import atomic
 from fastw2v.io.files import StrPath
 from fastw2v.mapping import page, picture
 from fastw2v.mapping.layout import WordMap, lay_out
 from fastw2v.mapping.projection import check_available
 from fastw2v.mapping.selection import choose_rows
+from fastw2v.progress import SILENT, Progress
 from fastw2v.vectors.word_vectors import WordVectors
 
+MOST_MODELS = 2
 _WRITERS = {"html": page, "htm": page, "svg": picture, "png": picture}
 
 
 def draw_map(
-    vectors: WordVectors,
+    vectors: WordVectors | Mapping[str, WordVectors],
     output: StrPath,
     *,
     words: Sequence[str] | None = None,
@@ -30,18 +33,21 @@ def draw_map(
     number: int = 1000,
     projection: str = "tsne",
     seed: int = 1,
+    progress: Progress = SILENT,
 ) -> WordMap:
     """Draw a map in which words with similar vectors are close together.
 
-    vectors: `fastw2v.WordVectors`.
+    vectors: `fastw2v.WordVectors`, or two of them by name: two maps side by side, with a list of
+        the words whose neighbours changed most from the first to the second. Only words that both
+        have are drawn.
     output: a path; the extension selects the format: ``.html``, a self-contained web page, or
         ``.svg`` or ``.png``, an image (needs matplotlib).
     words: draw these words.
-    near: draw the ``number`` words nearest to these, including themselves.
+    near: draw the ``number`` words nearest to these in the first model, including themselves.
     number: without ``words`` and ``near``, draw the first ``number`` words of the file, which are
         the most frequent.
-    projection: "tsne" (needs scikit-learn), "umap" (needs umap-learn) or "pca".
-    seed: 0 to 2**32 - 1; the same seed gives the same map. PCA is deterministic.
+    projection: "tsne", "umap" (needs umap-learn) or "pca".
+    seed: 0 to 2**32 - 1; the same seed gives the same map on the same machine.
 
     Words whose vectors have NaN or infinity are left out unless given in ``words`` or ``near``.
 
@@ -49,13 +55,22 @@ def draw_map(
     arguments or a missing library, UnknownWordError, and FormatError for a given word whose vector
     has NaN or infinity.
     """
+    models = {"": vectors} if isinstance(vectors, WordVectors) else dict(vectors)
+    check_number_of_models(len(models))
     check_possible(output, projection)
-    rows = choose_rows(vectors, words=words, near=near, number=number)
-    word_map = lay_out(vectors, rows, projection, seed)
+    first, *others = models.values()
+    rows = choose_rows(first, words=words, near=near, number=number, others=others)
+    word_map = lay_out(models, rows, projection, seed, progress)
     form = _form(output)
     with atomic.replacing(output) as file:
         _WRITERS[form].write(file, word_map, form)
     return word_map
+
+
+def check_number_of_models(count: int) -> None:
+    """Raise SettingsError unless a map can show that many models."""
+    if not 1 <= count <= MOST_MODELS:
+        raise SettingsError(f"a map shows one or two models, but got {count}")
 
 
 def check_possible(output: StrPath, projection: str) -> None:

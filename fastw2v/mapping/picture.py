@@ -7,13 +7,17 @@ from importlib.util import find_spec
 import numpy as np
 
 from fastw2v.errors import OutputError
-from fastw2v.mapping.layout import WordMap
+from fastw2v.mapping.escape import escape_unprintable
+from fastw2v.mapping.layout import Panel, WordMap
 
 _WIDTH, _HEIGHT, _DPI = 14.0, 10.5, 150  # inches, and dots per inch of a .png
 _MARGIN = 0.06  # fraction of the image around the points
 _GAP = 3.0  # points (1/72 inch) between a dot and its label
 _TIERS = ((0.02, 11.0), (0.12, 9.0), (1.0, 7.5))  # fraction of the words, size of their labels
-_SHADES = ("#4a2fa8", "#2b62bd", "#168a9c", "#3fa577", "#98b449")  # as on the page
+_COLOURS = (  # of groups, as on the page
+    *("#cc6677", "#332288", "#117733", "#88ccee"),
+    *("#882255", "#999933", "#44aa99", "#aa4499"),
+)
 _RIGHT, _LEFT = 1, -1
 _INK, _MUTED = "#1d2330", "#6b7280"
 
@@ -45,20 +49,27 @@ def write(file, word_map: WordMap, form: str) -> None:
 
 def _drawn(word_map: WordMap):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(_WIDTH, _HEIGHT), dpi=_DPI)
+    panels = word_map.panels
+    figure = Figure(figsize=(_WIDTH * len(panels), _HEIGHT), dpi=_DPI)
     renderer = FigureCanvasAgg(figure).get_renderer()
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    places = _on_paper(word_map.points)
-    axes.set(xlim=(0, 72 * _WIDTH), ylim=(0, 72 * _HEIGHT))
-    order = np.argsort(np.argsort(word_map.rows))
-    shades = LinearSegmentedColormap.from_list("shades", _SHADES)
-    axes.scatter(*places.T, s=9, c=order, cmap=shades, alpha=0.85, linewidths=0)
+    for number, panel in enumerate(panels):
+        axes = figure.add_axes((number / len(panels), 0, 1 / len(panels), 1))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 72 * _WIDTH), ylim=(0, 72 * _HEIGHT))
+        _draw_panel(axes, word_map, panel, renderer)
+    caption = escape_unprintable(word_map.caption)
+    figure.text(0.01, 0.01, caption, fontsize=8, color=_MUTED, parse_math=False)
+    return figure
+
+
+def _draw_panel(axes, word_map: WordMap, panel: Panel, renderer) -> None:
+    places = _on_paper(panel.points)
+    colours = np.array(_COLOURS)[word_map.groups.colours[word_map.groups.of_word]]
+    axes.scatter(*places.T, s=9, c=colours, alpha=0.85, linewidths=0)
     labels = word_map.labels
-    for number, size, side in _labelled(labels, places, renderer):
+    for number, size, side in _labelled(labels, word_map.order.tolist(), places, renderer):
         axes.text(
             places[number, 0] + side * _GAP,
             places[number, 1],
@@ -69,8 +80,9 @@ def _drawn(word_map: WordMap):
             va="center_baseline",
             parse_math=False,  # a dollar sign is literal
         )
-    figure.text(0.01, 0.01, word_map.caption, fontsize=8, color=_MUTED)
-    return figure
+    if panel.name:
+        corner, name = (0.02 * 72 * _WIDTH, 0.97 * 72 * _HEIGHT), escape_unprintable(panel.name)
+        axes.text(*corner, name, fontsize=14, color=_INK, parse_math=False)
 
 
 def _on_paper(points: np.ndarray) -> np.ndarray:
@@ -82,15 +94,21 @@ def _on_paper(points: np.ndarray) -> np.ndarray:
     return (points - (low + high) / 2) * scale + paper / 2
 
 
-def _labelled(labels: list[str], places: np.ndarray, renderer) -> list[tuple[int, float, int]]:
-    """``(index, font size, side of the dot)`` of labels, placed greedily without overlaps."""
+def _labelled(
+    labels: list[str], order: list[int], places: np.ndarray, renderer
+) -> list[tuple[int, float, int]]:
+    """``(index, font size, side of the dot)`` of labels, placed greedily without overlaps.
+
+    order: the indices of the words by decreasing priority.
+    """
     from matplotlib.font_manager import FontProperties
 
     fonts = {size: FontProperties(size=size) for _, size in _TIERS}
     boxes = np.empty((len(labels), 4))  # left, bottom, right, top
     chosen: list[tuple[int, float, int]] = []
-    for number, (x, y) in enumerate(places):
-        size = next(size for share, size in _TIERS if number < share * len(labels))
+    for place, number in enumerate(order):
+        x, y = places[number]
+        size = next(size for share, size in _TIERS if place < share * len(labels))
         width, _, _ = renderer.get_text_width_height_descent(labels[number], fonts[size], False)
         reach = 2 * _GAP + width * 72 / _DPI
         half = 0.62 * size  # a line is some 1.2 times as high as its letters' size

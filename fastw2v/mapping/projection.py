@@ -1,4 +1,4 @@
-"""Projection to a plane: PCA by NumPy, t-SNE by scikit-learn, UMAP by umap-learn.
+"""Projection to a plane: t-SNE and PCA by this package, UMAP by umap-learn.
 
 The input are unit vectors, whose squared Euclidean distance is 2 - 2 cosine.
 """
@@ -11,6 +11,12 @@ from importlib.util import find_spec
 import numpy as np
 
 from fastw2v.errors import SettingsError, parameter
+from fastw2v.progress import SILENT, Progress
+
+# Standard deviations of initial points.
+_NEW = 1e-4  # of t-SNE from principal components
+_FINISHED = 20.0  # of t-SNE from another map: about that of the result, so that places are kept
+_UMAP = 3.0
 
 
 def check_available(method: str) -> None:
@@ -23,16 +29,24 @@ def check_available(method: str) -> None:
     if library is not None and find_spec(_METHODS[method].module) is None:
         raise SettingsError(
             f"{parameter('projection', method)} needs {library}: pip install 'fastw2v[map]', or "
-            f"use {parameter('projection', 'pca')}, which needs nothing else"
+            f"use {parameter('projection', 'tsne')}, which needs nothing else"
         )
 
 
-def project(unit: np.ndarray, method: str, seed: int) -> tuple[np.ndarray, str]:
+def project(
+    unit: np.ndarray,
+    method: str,
+    seed: int,
+    start: np.ndarray | None = None,
+    progress: Progress = SILENT,
+) -> tuple[np.ndarray, str]:
     """Points on the plane, and a description of the projection.
 
     unit: (n, D) float32, rows of norm 1 or 0.
     method: "tsne", "umap" or "pca".
     seed: 0 to 2**32 - 1.
+    start: (n, 2), a similar map of the same words, from which t-SNE and UMAP begin. None: principal
+        components.
 
     Returns (n, 2) float64, and a description such as ``t-SNE, perplexity 30, seed 1``. Raises
     SettingsError as `check_available`, for a seed out of range, and for too few words.
@@ -47,7 +61,7 @@ def project(unit: np.ndarray, method: str, seed: int) -> tuple[np.ndarray, str]:
             f"{parameter('projection', method)} needs at least {fewest} words, but got "
             f"{len(unit)}; select more{'' if method == 'pca' else other}"
         )
-    points, settings = _METHODS[method].project(unit, seed)
+    points, settings = _METHODS[method].project(unit, start, seed, progress)
     return np.asarray(points, np.float64), settings
 
 
@@ -72,27 +86,26 @@ def principal_components(unit: np.ndarray) -> tuple[np.ndarray, float]:
     return points, float(variance[:2].sum() / total) if total > 0 else 1.0
 
 
-def _project_pca(unit: np.ndarray, seed: int) -> tuple[np.ndarray, str]:
+def _project_pca(
+    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
+) -> tuple[np.ndarray, str]:
     points, share = principal_components(unit)
     return points, f"PCA, {share:.0%} of the variance"
 
 
-def _project_tsne(unit: np.ndarray, seed: int) -> tuple[np.ndarray, str]:
-    """Van der Maaten and Hinton (2008), accelerated by trees as in van der Maaten (2014)."""
-    from sklearn.manifold import TSNE
-    from threadpoolctl import threadpool_limits
+def _project_tsne(
+    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
+) -> tuple[np.ndarray, str]:
+    from fastw2v.mapping.tsne import embed
 
-    perplexity = min(30.0, (len(unit) - 1) / 3)
-    # The order of sums over threads varies, and t-SNE amplifies rounding differences.
-    with threadpool_limits(1, user_api="openmp"):
-        tsne = TSNE(
-            perplexity=perplexity, init=_initial_points(unit, 1e-4, seed), random_state=seed
-        )
-        points = tsne.fit_transform(unit)
+    spread = _NEW if start is None else _FINISHED
+    points, perplexity = embed(unit, _initial_points(unit, start, spread, seed), progress)
     return points, f"t-SNE, perplexity {perplexity:.3g}, seed {seed}"
 
 
-def _project_umap(unit: np.ndarray, seed: int) -> tuple[np.ndarray, str]:
+def _project_umap(
+    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
+) -> tuple[np.ndarray, str]:
     """McInnes, Healy and Melville (2018)."""
     with warnings.catch_warnings():  # about optional parts that are not needed
         warnings.simplefilter("ignore")
@@ -101,36 +114,41 @@ def _project_umap(unit: np.ndarray, seed: int) -> tuple[np.ndarray, str]:
         neighbours = min(15, len(unit) - 1)
         # With a seed UMAP uses one thread; without n_jobs=1 it warns.
         umap = UMAP(
-            n_neighbors=neighbours, init=_initial_points(unit, 3, seed), random_state=seed, n_jobs=1
+            n_neighbors=neighbours,
+            init=_initial_points(unit, start, _UMAP, seed),
+            random_state=seed,
+            n_jobs=1,
         )
         points = umap.fit_transform(unit)
     return points, f"UMAP, {neighbours} neighbours, seed {seed}"
 
 
-def _initial_points(unit: np.ndarray, spread: float, seed: int) -> np.ndarray:
-    """(n, 2) float32: initial points, the principal components scaled to ``spread``.
+def _initial_points(
+    unit: np.ndarray, start: np.ndarray | None, spread: float, seed: int
+) -> np.ndarray:
+    """(n, 2) float32: ``start``, or else the principal components, scaled to ``spread``.
 
-    This preserves the global structure of the vectors (Kobak and Berens, 2019). Noise of a tenth of
-    it separates words with equal vectors.
+    Principal components preserve the global structure of the vectors (Kobak and Berens, 2019).
+    Noise of a tenth of the spread separates words with equal vectors.
     """
-    points, _ = principal_components(unit)
+    points = principal_components(unit)[0] if start is None else start
     width = points[:, 0].std()
     if width > 0:
-        points *= spread / width
+        points = points * (spread / width)
     noise = np.random.default_rng(seed).normal(0, spread / 10, points.shape)
     return (points + noise).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class _Method:
-    project: Callable[[np.ndarray, int], tuple[np.ndarray, str]]
+    project: Callable[[np.ndarray, np.ndarray | None, int, Progress], tuple[np.ndarray, str]]
     fewest: int  # words
     library: str | None = None  # for pip
     module: str = ""  # for import
 
 
 _METHODS = {
-    "tsne": _Method(_project_tsne, 5, "scikit-learn", "sklearn"),
+    "tsne": _Method(_project_tsne, 5),
     "umap": _Method(_project_umap, 5, "umap-learn", "umap"),
     "pca": _Method(_project_pca, 2),
 }

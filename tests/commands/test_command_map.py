@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from fastw2v import load
 from fastw2v.cli import cli
 from fastw2v.commands.map import command
 from fastw2v.mapping.projection import PROJECTIONS
@@ -48,7 +50,6 @@ def test_first_words(file, output):
 
 
 def test_default_is_tsne(file, output):
-    pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
     result = run(file, "-o", output, "-q", "--seed", "7")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
     assert "t-SNE, perplexity 19.3, seed 7" in read_page(output).text
@@ -119,8 +120,8 @@ def test_options_out_of_range(file, output, arguments):
 
 def test_missing_library_is_told_before_the_vectors_are_read(monkeypatch, tmp_path, output):
     (tmp_path / "broken").write_bytes(b"")
-    monkeypatch.setitem(sys.modules, "sklearn", None)
-    result = run(tmp_path / "broken", "-o", output)
+    monkeypatch.setitem(sys.modules, "umap", None)
+    result = run(tmp_path / "broken", "-o", output, "--projection", "umap")
     assert result.exit_code == 1
     assert "pip install 'fastw2v[map]'" in result.stderr
     assert result.stderr.count("\n") == 1
@@ -139,3 +140,66 @@ def test_neither_numba_nor_libraries_for_pictures_are_imported(file, output):
     )
     arguments = [file, "-o", str(output), "--projection", "pca"]
     subprocess.run([sys.executable, "-c", code, *arguments], check=True, capture_output=True)
+
+
+class TestTwoFiles:
+    @pytest.fixture
+    def other(self, file, tmp_path):
+        known = load(file)
+        type(known)(known.words[3:], known.matrix[3:] + 0.1).save(tmp_path / "other.txt")
+        return str(tmp_path / "other.txt")
+
+    def test_side_by_side(self, file, other, output):
+        result = run(file, other, "-o", output, "--projection", "pca", "-n", 20)
+        assert (result.exit_code, result.stdout) == (0, "")
+        data = read_page(output).data
+        assert [panel["name"] for panel in data["panels"]] == ["v.bin", "other.txt"]
+        assert len(data["words"]) == 20
+        assert "word0" not in data["words"]
+        assert data["drift"]["compared"] == 5
+        assert f"{output}: 20 words that all have; v.bin: 59 words" in result.stderr
+
+    def test_one_file_twice(self, file, output):
+        assert run(file, file, "-o", output, "--projection", "pca").exit_code == 0
+        names = [panel["name"] for panel in read_page(output).data["panels"]]
+        assert names == [f"{file} (1)", f"{file} (2)"]
+
+    def test_words_of_a_file_that_one_lacks_are_skipped(self, file, other, output):
+        arguments = ("--words-from", "-", "-o", output, "--projection", "pca")
+        result = run(file, other, *arguments, input="word0\nword9\nword8\n")
+        assert "skipped 1 of 3 words, not in the vocabulary: 'word0'" in result.stderr
+        assert read_page(output).data["words"] == ["word8", "word9"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "code", "said"),
+        [
+            (["--word", "word0", "--word", "word9"], 1, "'word0' is not in the vocabulary"),
+            (["THIRD"], 1, "one or two models, but got 3"),
+            (["-n", "1"], 2, "1 is not in the range"),
+        ],
+    )
+    def test_mistakes_are_one_line(self, file, other, output, arguments, code, said):
+        given = [file if each == "THIRD" else each for each in arguments]
+        result = run(file, other, "-o", output, "--projection", "pca", *given)
+        assert result.exit_code == code
+        assert said in result.stderr
+        assert not output.exists()
+
+    def test_standard_input_is_read_once(self, output):
+        result = run("-", "-", "-o", output)
+        assert result.exit_code == 2
+        assert "standard input has one file of vectors" in result.stderr
+
+    def test_no_input_is_replaced(self, file, other):
+        before = Path(other).read_bytes()
+        result = run(file, other, "-o", other, "--projection", "pca")
+        assert result.exit_code == 1
+        assert Path(other).read_bytes() == before
+
+
+def test_progress_is_reported_while_projecting(file, output, monkeypatch):
+    monkeypatch.setattr("fastw2v.progress.LINE_EVERY", 0.0)
+    result = run(file, "-o", output)
+    assert "Projecting: 50%" in result.stderr
+    assert "Projecting: 100%" in result.stderr
+    assert run(file, "-o", output, "--quiet").stderr == ""

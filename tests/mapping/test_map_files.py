@@ -35,8 +35,9 @@ class TestPage:
         data = read_page(page_file).data
         assert data["words"] == vectors.words[:50]
         assert set(HOSTILE) < set(data["words"])
-        assert data["rows"] == list(range(50))
-        assert data["total"] == 61
+        (panel,) = data["panels"]
+        assert panel["rows"] == list(range(50))
+        assert panel["total"] == 61
 
     def test_no_word_becomes_markup(self, page_file, tmp_path):
         tame = WordVectors([f"w{i}" for i in range(50)], some_vectors().matrix[:50])
@@ -94,12 +95,15 @@ class TestPage:
 
     def test_places_and_neighbours(self, vectors, page_file):
         data = read_page(page_file).data
-        expected = lay_out(vectors, list(range(50)), "pca", 1)
-        places = np.array([data["x"], data["y"]]).T / GRID
+        word_map = lay_out(vectors, list(range(50)), "pca", 1)
+        (panel,), (expected,) = data["panels"], word_map.panels
+        places = np.array([panel["x"], panel["y"]]).T / GRID
         np.testing.assert_allclose(places, expected.points, atol=0.51 / GRID)
-        assert data["neighbours"] == expected.neighbours.tolist()
-        cosines = np.array(data["cosines"]) / COSINES
+        assert panel["neighbours"] == expected.neighbours.tolist()
+        cosines = np.array(panel["cosines"]) / COSINES
         np.testing.assert_allclose(cosines, expected.cosines, atol=0.51 / COSINES)
+        assert data["groups"] == word_map.groups.of_word.tolist()
+        assert sorted(data["order"]) == list(range(50))
 
     @given(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=9, unique=True))
     def test_any_words(self, tmp_path_factory, words):

@@ -10,7 +10,8 @@ import pytest
 from fastw2v import WordVectors
 from fastw2v.errors import FormatError, SettingsError, UnknownWordError
 from fastw2v.mapping import draw_map
-from fastw2v.mapping.layout import lay_out, nearest_among
+from fastw2v.mapping.layout import lay_out
+from fastw2v.mapping.neighbours import nearest_among
 from fastw2v.mapping.projection import principal_components, project
 from fastw2v.mapping.selection import choose_rows
 from tests.support.map_cases import hide, some_vectors
@@ -120,7 +121,6 @@ class TestPca:
 
 class TestProjection:
     def test_tsne_keeps_groups_together_and_is_reproducible(self):
-        pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
         unit = some_vectors(102, 9).unit_rows()
         points, settings = project(unit, "tsne", 4)
         assert settings == "t-SNE, perplexity 30, seed 4"
@@ -133,13 +133,19 @@ class TestProjection:
         assert np.median(to_nearest) < np.median(distances) / 4
 
     def test_tsne_of_few_and_of_equal_vectors(self):
-        pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
         points, settings = project(some_vectors().unit_rows(5), "tsne", 1)
         assert settings.startswith("t-SNE, perplexity 1.33,")
         assert np.isfinite(points).all()
         points, _ = project(np.zeros((7, 3), np.float32), "tsne", 1)
         assert np.isfinite(points).all()
         assert len(np.unique(points, axis=0)) == 7
+
+    def test_a_map_that_begins_from_another_one_keeps_its_places(self):
+        unit = some_vectors(202, 9).unit_rows()
+        start = project(unit, "tsne", 1)[0]
+        places = start @ [[0.0, 1.0], [-1.0, 0.0]]
+        points, _ = project(unit, "tsne", 1, places)
+        assert np.corrcoef(points.ravel(), places.ravel())[0, 1] > 0.9
 
     def test_umap_gets_the_seed_and_initial_points(self, monkeypatch):
         asked = {}
@@ -161,24 +167,19 @@ class TestProjection:
         assert asked["init"].shape == (9, 2)
         assert (asked["random_state"], asked["n_neighbors"]) == (3, 8)
 
-    @pytest.mark.parametrize(
-        ("method", "module", "library"),
-        [("tsne", "sklearn", "scikit-learn"), ("umap", "umap", "umap-learn")],
-    )
-    def test_missing_library_is_one_line_with_both_remedies(
-        self, monkeypatch, tmp_path, vectors, method, module, library
-    ):
-        hide(monkeypatch, module)
+    def test_missing_library_is_one_line_with_both_remedies(self, monkeypatch, tmp_path, vectors):
+        hide(monkeypatch, "umap")
         with pytest.raises(SettingsError) as error:
-            draw_map(vectors, tmp_path / "m.html", projection=method)
-        assert f"projection={method!r} needs {library}" in str(error.value)
+            draw_map(vectors, tmp_path / "m.html", projection="umap")
+        assert "projection='umap' needs umap-learn" in str(error.value)
         assert "pip install 'fastw2v[map]'" in str(error.value)
-        assert "projection='pca'" in str(error.value)
+        assert "projection='tsne'" in str(error.value)
         assert list(tmp_path.iterdir()) == []
 
-    def test_pca_needs_numpy_alone(self, monkeypatch, tmp_path, vectors):
+    @pytest.mark.parametrize("method", ["pca", "tsne"])
+    def test_pages_need_no_other_library(self, monkeypatch, tmp_path, vectors, method):
         hide(monkeypatch, "sklearn", "umap", "matplotlib", "scipy")
-        draw_map(vectors, tmp_path / "m.html", projection="pca")
+        draw_map(vectors, tmp_path / "m.html", projection=method)
         assert (tmp_path / "m.html").exists()
 
     def test_too_few_words(self, vectors):
@@ -187,7 +188,6 @@ class TestProjection:
             SettingsError, match=r"'pca' needs at least 2 words.* got 1; select more$"
         ):
             project(unit[:1], "pca", 1)
-        pytest.importorskip("sklearn", reason="no scikit-learn: pip install 'fastw2v[map]'")
         with pytest.raises(SettingsError, match=r"'tsne' .* 5 words, but got 4; .*'pca' for 2"):
             project(unit, "tsne", 1)
 
@@ -202,9 +202,10 @@ class TestProjection:
 def test_points_fill_the_plane_evenly(vectors):
     word_map = lay_out(vectors, list(range(61)), "pca", 1)
     raw, _ = principal_components(vectors.unit_rows())
-    high, low = word_map.points.max(axis=0), word_map.points.min(axis=0)
+    (panel,) = word_map.panels
+    high, low = panel.points.max(axis=0), panel.points.min(axis=0)
     np.testing.assert_allclose(high + low, 0, atol=1e-12)
     assert high.max() == pytest.approx(1)
     np.testing.assert_allclose(  # one scale for both axes
-        np.ptp(word_map.points, axis=0) / np.ptp(raw, axis=0), 2 / np.ptp(raw, axis=0).max()
+        np.ptp(panel.points, axis=0) / np.ptp(raw, axis=0), 2 / np.ptp(raw, axis=0).max()
     )

@@ -23,7 +23,7 @@ def chosen(page):
 
 def shown_neighbours(page):
     """Words and cosines in the panel."""
-    rows = page.locator("#neighbours button").all()
+    rows = page.locator(".neighbours button").all()
     return [
         (row.locator("b").inner_text(), float(row.locator("span").inner_text())) for row in rows
     ]
@@ -72,16 +72,14 @@ def labelled(page):
 
 
 def free_word(page):
-    """A word on the canvas whose dot no label covers."""
+    """A word in view whose dot is apart from the others'."""
     return page.evaluate("""() => {
-        const labels = fastw2vMap.labels(), frame = document.getElementById("map");
-        const { left, top } = frame.getBoundingClientRect();
-        return fastw2vMap.words.find((word) => {
-            const { x, y } = fastw2vMap.position(word);
-            if (x < left + 9 || x > innerWidth - 60 || y < top + 9 || y > innerHeight - 40) {
-                return false;
-            }
-            return /^word/.test(word) && !labels.some((box) => x - left > box.left - 9
-                && x - left < box.right + 9 && y - top > box.top - 9 && y - top < box.bottom + 9);
+        const { left, top, right, bottom } = document.getElementById("map").getBoundingClientRect();
+        const places = fastw2vMap.words.map((word) => fastw2vMap.position(word));
+        return fastw2vMap.words.find((word, number) => {
+            const { x, y } = places[number];
+            if (x < left + 9 || x > right - 70 || y < top + 9 || y > bottom - 40) return false;
+            return /^word/.test(word) && places.every((other, place) => place === number
+                || Math.hypot(other.x - x, other.y - y) > 4);
         });
     }""")
