@@ -5,50 +5,25 @@ float32 rounding; a zero vector has cosine 0, while gensim gives NaN.
 """
 
 from collections.abc import Sequence
-from numbers import Integral
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fastw2v.errors import FormatError, UnknownWordError
-from fastw2v.io.encoding import quoted
+from fastw2v.errors import UnknownWordError
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, Space, all_scores
+from fastw2v.vectors.core import Item, Term, Vectors, terms_of, wanted_count
+from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, all_scores
 
-Key = str | int | np.integer[Any]
-"""A word, or a row number."""
-Term = Key | Array
-"""A key, or a vector, which is not scaled."""
+Key = Item
 _EPSILON = 1e-6  # gensim's in 3CosMul
 
 
-class GensimMixin:
+class GensimMixin(Vectors):
     """The methods of gensim's ``KeyedVectors``, for `WordVectors`.
 
     A *key* is a word, or a row number. Unknown keys raise UnknownWordError, which is a KeyError.
     """
-
-    if TYPE_CHECKING:  # what `WordVectors` has, on which these methods rest
-        words: list[str]
-        matrix: Matrix
-
-        @property
-        def index(self) -> dict[str, int]: ...
-        def __len__(self) -> int: ...
-        def __contains__(self, word: object) -> bool: ...
-        def row(self, word: str) -> int: ...
-        def unit_rows(self, count: int | None = None) -> Array: ...
-        def _space(self, count: int | None = None) -> Space: ...
-        def _nearest(
-            self,
-            vectors: list[Array],
-            excluded: list[list[int]],
-            n: int,
-            rule: Score,
-            count: int | None = None,
-        ) -> list[Neighbours]: ...
 
     @property
     def key_to_index(self) -> dict[str, int]:
@@ -68,12 +43,12 @@ class GensimMixin:
         return int(self.matrix.shape[1])
 
     def has_index_for(self, key: Key) -> bool:
-        return key in self or _is_row(key, self)
+        return key in self
 
     def get_index(self, key: Key, default: int | None = None) -> int:
         if default is not None and not self.has_index_for(key):
             return default
-        return self.row(key) if isinstance(key, str) else _row(key, self)
+        return self.row(key)
 
     def get_vector(self, key: Key, norm: bool = False) -> Array:
         """(D,) float32; scaled to norm 1 if ``norm``."""
@@ -98,16 +73,16 @@ class GensimMixin:
         topn: None for the cosines of all rows instead, (V,) float32.
         restrict_vocab: search only the first ``restrict_vocab`` rows.
         """
-        if topn is not None and topn < 1:
+        if topn is not None and wanted_count(topn, "topn") < 1:
             return []
-        terms = [(term, 1.0) for term in _listed(positive)]
-        terms += [(term, -1.0) for term in _listed(negative)]
+        terms = [(term, 1.0) for term in terms_of(positive)]
+        terms += [(term, -1.0) for term in terms_of(negative)]
         weighted = [term if isinstance(term, tuple) else (term, sign) for term, sign in terms]
         if not weighted:
             raise ValueError("no query: give a positive or a negative word")
         with np.errstate(all="ignore"):  # an infinite weight, or a sum out of range
-            total = np.sum([weight * _vector(term, self) for term, weight in weighted], axis=0)
-        _check_finite(total)
+            total = np.sum([weight * self._vector(term) for term, weight in weighted], axis=0)
+        self._checked(total)
         query = to_unit(total[None], np.float64)
         return self._best(query, [term for term, _ in weighted], topn, COSINE, restrict_vocab)
 
@@ -119,12 +94,12 @@ class GensimMixin:
         restrict_vocab: int | None = None,
     ) -> Neighbours | Array:
         """As `most_similar`, by products and quotients of shifted cosines (3CosMul)."""
-        if topn is not None and topn < 1:
+        if topn is not None and wanted_count(topn, "topn") < 1:
             return []
-        above, below = _listed(positive), _listed(negative)
+        above, below = terms_of(positive), terms_of(negative)
         if not above:
             raise ValueError("no query: give a positive word")
-        terms = to_unit(np.stack([_vector(term, self) for term in [*above, *below]]), float)
+        terms = to_unit(np.stack([self._vector(term) for term in [*above, *below]]), float)
         rule = Product(len(above), _EPSILON)
         return self._best(terms, [*above, *below], topn, rule, restrict_vocab)
 
@@ -138,7 +113,7 @@ class GensimMixin:
 
     def similarity(self, w1: Term, w2: Term) -> float:
         """The cosine of two keys' vectors."""
-        return float(_vector(w1, self) @ _vector(w2, self))
+        return float(self._vector(w1) @ self._vector(w2))
 
     def distance(self, w1: Term, w2: Term) -> float:
         """1 - `similarity`."""
@@ -155,7 +130,7 @@ class GensimMixin:
 
     def distances(self, word_or_vector: Term, other_words: Sequence[Key] = ()) -> Array:
         """(n,) float32: 1 - cosine, to ``other_words`` or, if empty, to all words."""
-        query = to_unit(_vector(word_or_vector, self)[None], np.float64)
+        query = to_unit(self._vector(word_or_vector)[None], np.float64)
         if not len(other_words):
             return np.asarray(1 - all_scores(self._space(), query))
         others = self.matrix[[self.get_index(key) for key in other_words]]
@@ -166,7 +141,7 @@ class GensimMixin:
         known = [word for word in words if word in self]
         if not known:
             raise UnknownWordError("none of the words is in the vocabulary; give known words")
-        unit = np.stack([_vector(word, self) for word in known])
+        unit = np.stack([self._vector(word) for word in known])
         mean = to_unit(unit.mean(axis=0)[None], np.float64)[0]
         farthest: tuple[float, str] = min(
             zip((unit * mean).sum(axis=1).tolist(), known, strict=True)
@@ -183,43 +158,7 @@ class GensimMixin:
     ) -> Neighbours | Array:
         """vectors: (T, D) float64, of norm 1. terms: the keys among them are excluded."""
         if topn is None:
-            return all_scores(self._space(count), vectors, rule)
+            return all_scores(self._space(slice(count)), vectors, rule)
         keys = [term for term in terms if not isinstance(term, np.ndarray)]
         rows = [self.get_index(key) for key in keys]
-        return self._nearest([vectors], [rows], topn, rule, count)[0]
-
-
-def _listed(terms: Any) -> list[Any]:
-    if terms is None:
-        return []
-    one = isinstance(terms, (str, Integral)) or (isinstance(terms, np.ndarray) and terms.ndim == 1)
-    return [terms] if one else list(terms)
-
-
-def _vector(term: Term, known: GensimMixin) -> Array:
-    """(D,) float64: the unit vector of a key; a vector unchanged."""
-    if isinstance(term, np.ndarray):
-        _check_finite(term)
-        return np.asarray(term, np.float64)
-    vector = known.get_vector(term)
-    if not np.isfinite(vector).all():
-        word = quoted(known.words[known.get_index(term)])
-        raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
-    unit: Array = to_unit(vector[None], np.float64)[0]
-    return unit
-
-
-def _check_finite(vector: Array) -> None:
-    """Raise FormatError for a vector that has no direction to look in."""
-    if not np.isfinite(vector).all():
-        raise FormatError("the query vector has NaN or infinity; use another one")
-
-
-def _is_row(key: Key, known: GensimMixin) -> bool:
-    return isinstance(key, Integral) and 0 <= key < len(known)
-
-
-def _row(key: Key, known: GensimMixin) -> int:
-    if _is_row(key, known):
-        return int(key)
-    raise UnknownWordError(f"{key!r} is neither a word nor a row number from 0 to {len(known) - 1}")
+        return self._nearest([vectors], [rows], topn, rule, slice(count))[0]

@@ -1,0 +1,246 @@
+"""Words and their vectors: what all queries are made of.
+
+`Vectors` finds rows, and reads queries: an item, a vector, or several of them. The classes of
+methods in this room derive from it, and `WordVectors` from all of them.
+"""
+
+from collections.abc import Iterator, Sequence
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from fastw2v.errors import FormatError, SettingsError, UnknownWordError, parameter
+from fastw2v.formats.lookup import Lookup, count_repeats
+from fastw2v.io.encoding import quoted, word_of
+from fastw2v.matrix.arrays import Array
+from fastw2v.matrix.mapped_rows import MappedRows, Matrix
+from fastw2v.matrix.norms import blocks, row_norms, to_unit
+from fastw2v.vectors.nearest import Neighbours, Queries, Score, Space, nearest
+
+Item = str | bytes | int | np.integer[Any]
+"""A word, or an integer, which stands for the word of its decimal digits."""
+Term = Item | Array
+"""An item, or a vector, (D,)."""
+Query = Term | Sequence[Term]
+
+
+class Vectors:
+    """V words and their vectors of D dimensions: rows, norms, and the search for the nearest."""
+
+    def __init__(
+        self, words: Sequence[Item], matrix: Matrix | ArrayLike, *, lookup: Lookup | None = None
+    ) -> None:
+        """words: V distinct items. matrix: (V, D) numbers.
+
+        lookup: of the words, which then must be a list of distinct str; it is not copied.
+        """
+        self.words: list[str] = words if lookup and isinstance(words, list) else _spelled(words)
+        self._lookup = Lookup(self.words) if lookup is None else lookup
+        if not isinstance(matrix, MappedRows):
+            matrix = np.ascontiguousarray(matrix, dtype=np.float32)
+        self.matrix: Matrix = matrix
+        self._norms: Array | None = None
+        if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
+            raise FormatError(
+                f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
+                "give one row for each word"
+            )
+        if lookup is None and count_repeats(self.words):
+            raise FormatError("a word occurs twice; give each word once")
+
+    # --- words and rows ---------------------------------------------------------------------
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Row by word; built on first use."""
+        return self._lookup.index
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __iter__(self) -> Iterator[str]:
+        """The words, in row order."""
+        return iter(self.words)
+
+    def __contains__(self, item: object) -> bool:
+        return self._find(item) is not None
+
+    def __getitem__(self, items: Item | Sequence[Item]) -> Array:
+        """(D,) float32 of an item, (n, D) float32 of several. Raises UnknownWordError.
+
+        The vector of one item is read-only: changes would make the norms wrong.
+        """
+        if word_of(items) is None:
+            return self.matrix[np.array(self.rows(items), np.int64)]  # type: ignore[arg-type]
+        vector = self.matrix[self.row(items)].view()
+        vector.flags.writeable = False
+        return vector
+
+    def row(self, item: Item | Sequence[Item]) -> int:
+        """The row of an item. Raises UnknownWordError, with similar spellings."""
+        row = self._find(item)
+        if row is not None:
+            return row
+        word = word_of(item)
+        if word is None:
+            raise UnknownWordError(f"{item!r:.60} is not a word; give a str, bytes or an integer")
+        if not isinstance(item, (str, bytes)):
+            raise UnknownWordError(
+                f"{word!r} is not in the vocabulary: an integer stands for the word of its digits; "
+                f"row {word} is vectors.matrix[{word}]"
+            )
+        near = self.nearest_spellings(word)
+        hint = f"did you mean {', '.join(near)}?" if near else "no word has a similar spelling"
+        raise UnknownWordError(f"{quoted(word)} is not in the vocabulary; {hint}")
+
+    def rows(self, items: Sequence[Item]) -> list[int]:
+        """The row of each item. Raises UnknownWordError for the first unknown one."""
+        try:
+            return [self.row(item) for item in ([items] if word_of(items) is not None else items)]
+        except TypeError:
+            return [self.row(items)]  # which is neither an item nor several: raises
+
+    def nearest_spellings(self, word: str, n: int = 3) -> list[str]:
+        """Up to ``n`` words of the vocabulary with the most similar spelling, best first."""
+        from fastw2v.vectors.suggestions import (
+            nearest_spellings,  # rarely needed, and slow to import
+        )
+
+        return nearest_spellings(word, self.words, n)
+
+    def _find(self, item: object) -> int | None:
+        word = item if type(item) is str else word_of(item)
+        return None if word is None else self._lookup.find(word)
+
+    # --- vectors ----------------------------------------------------------------------------
+
+    @property
+    def finite(self) -> Array:
+        """(V,) bool: whether all numbers of the row are finite."""
+        return np.asarray(np.isfinite(self._all_norms()))
+
+    def unit_rows(self, count: int | None = None) -> Array:
+        """(count, D) float32: the first ``count`` rows (None: all) scaled to norm 1.
+
+        Zero vectors and those with NaN or infinity become zeros.
+        """
+        rows = len(range(len(self))[:count])
+        unit = np.empty((rows, self.matrix.shape[1]), np.float32)
+        for start, stop in blocks(*unit.shape):
+            unit[start:stop] = to_unit(self.matrix[start:stop])
+        return unit
+
+    def finite_rows(self, items: Sequence[Item]) -> list[int]:
+        """As `rows`; raises FormatError for an item whose vector has NaN or infinity."""
+        rows = self.rows(items)
+        norms = self._all_norms()
+        for row in rows:
+            if np.isnan(norms[row]):
+                raise FormatError(
+                    f"the vector of {quoted(self.words[row])} has NaN or infinity; use another word"
+                )
+        return rows
+
+    def _all_norms(self) -> Array:
+        if self._norms is None:
+            self._norms = row_norms(self.matrix)
+        return self._norms
+
+    def _unit(self, rows: list[int]) -> Array:
+        """(n, D) float64: those rows scaled to norm 1."""
+        return to_unit(self.matrix[np.array(rows, np.int64)], np.float64)
+
+    def _vector(self, term: Term) -> Array:
+        """(D,) float64: the unit vector of an item; a vector unchanged, once it is checked."""
+        if word_of(term) is not None:
+            return self._unit(self.finite_rows([term]))[0]  # type: ignore[list-item]
+        if not isinstance(term, np.ndarray):
+            self.row(term)  # raises
+        return self._checked(term)  # type: ignore[arg-type]
+
+    def _checked(self, vector: Array) -> Array:
+        """(D,) float64 of a vector that is given. Raises FormatError if it is none to search."""
+        size = self.matrix.shape[1]
+        if vector.shape != (size,) or vector.dtype.kind not in "fiu":
+            raise FormatError(
+                f"a query vector of shape {vector.shape} and type {vector.dtype}; give {size} "
+                "numbers, as these vectors have"
+            )
+        if not np.isfinite(vector).all():
+            raise FormatError("the query vector has NaN or infinity; use another one")
+        return vector.astype(np.float64)
+
+    # --- search -----------------------------------------------------------------------------
+
+    def _among(self, items: Sequence[Item] | None) -> Array | None:
+        """(n,) int64: the distinct rows of items, in their order; None: all rows."""
+        if items is None:
+            return None
+        if word_of(items) is not None:
+            raise SettingsError(f"{parameter('among')} is {items!r:.60}; give a list of words")
+        return np.array(list(dict.fromkeys(self.rows(items))), np.int64)
+
+    def _space(self, rows: slice | Array | None = None) -> Space:
+        """The rows that are searched: all, a slice, or those with these numbers."""
+        norms = self._all_norms()
+        if isinstance(rows, slice):
+            span = range(len(self))[rows]
+            if span.start == 0 and span.step == 1:
+                return Space(self.matrix, norms[: span.stop])
+            rows = np.arange(span.start, span.stop, span.step)
+        return Space(self.matrix, norms if rows is None else norms[rows], rows)
+
+    def _nearest(
+        self,
+        vectors: list[Array],
+        excluded: list[list[int]],
+        n: int,
+        rule: Score,
+        rows: slice | Array | None = None,
+    ) -> list[Neighbours]:
+        """vectors: (T, D) float64 for each query. excluded: the rows excluded for each."""
+        if not vectors or n < 1:
+            return [[] for _ in vectors]
+        questions = Queries(np.stack(vectors), excluded)
+        return [
+            [(self.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
+            for rows, scores in nearest(self._space(rows), questions, n, rule)
+        ]
+
+
+def terms_of(query: object) -> list[Any]:
+    """The items and vectors of a query: one, or several in a sequence.
+
+    A matrix is several vectors; an array of words is several items. A dictionary is several items,
+    its keys. What is neither is left to `Vectors.row`, which names it.
+    """
+    if query is None:
+        return []
+    if word_of(query) is not None or (isinstance(query, np.ndarray) and _is_vector(query)):
+        return [query]
+    try:
+        return list(query)  # type: ignore[call-overload, no-any-return]
+    except TypeError:
+        return [query]
+
+
+def wanted_count(n: object, name: str) -> int:
+    """``n`` as int. Raises SettingsError that calls it ``name`` if it is no whole number."""
+    if not isinstance(n, Integral) or isinstance(n, bool):
+        raise SettingsError(f"{parameter(name)} is {n!r}; it must be a whole number")
+    return int(n)
+
+
+def _is_vector(array: Array) -> bool:
+    return array.ndim < 2 and array.dtype.kind not in "USO"
+
+
+def _spelled(items: Sequence[Item]) -> list[str]:
+    """The words of items. Raises FormatError for what is none."""
+    words = [item if type(item) is str else word_of(item) for item in items]
+    for item, word in zip(items, words, strict=True):
+        if word is None:
+            raise FormatError(f"{item!r:.60} is not a word; give str, bytes or integers")
+    return words  # type: ignore[return-value]
