@@ -96,16 +96,7 @@ def analogies(
     rows = known_rows(len(vectors), limit, counting.limit)
     if not isinstance(questions, Questions):
         questions = read_questions(questions)
-    spellings = find_spellings(vectors.words[:rows], questions.words, counting)
-    spelled = spellings.of_word[questions.asked]  # (n, 4)
-    asked = spellings.first_row[spelled]
-    seen: Array = np.asarray((asked >= 0).all(axis=1))
-    answerable = seen.copy()
-    answerable[seen] = _have_directions(vectors.matrix, asked[seen, :3])
-    known = Known(vectors.matrix, rows, spellings.of_row)
-    answers = _answers(known, spellings, asked[answerable, :3], spelled[answerable, :3], counting)
-    right = np.zeros(len(asked), bool)
-    right[answerable] = answers == spelled[answerable, 3]
+    seen, right = judged(vectors, questions, rows, counting)
     sections = [
         Section(
             name,
@@ -117,6 +108,24 @@ def analogies(
         for name, number, where in questions.parts
     ]
     return AnalogyResult(tuple(sections))
+
+
+def judged(
+    vectors: WordVectors, questions: Questions, rows: int, counting: Rule
+) -> tuple[Array, Array]:
+    """(n,) bool each: whether the four words of each question are known, whether it is answered
+    correctly. rows: use only so many first rows."""
+    spellings = find_spellings(vectors.words[:rows], questions.words, counting)
+    spelled = spellings.of_word[questions.asked]  # (n, 4)
+    asked = spellings.first_row[spelled]
+    seen: Array = np.asarray((asked >= 0).all(axis=1))
+    answerable = seen.copy()
+    answerable[seen] = _have_directions(vectors.matrix, asked[seen, :3])
+    known = Known(vectors.matrix, rows, spellings.of_row)
+    answers = _answers(known, spellings, asked[answerable, :3], spelled[answerable, :3], counting)
+    right = np.zeros(len(asked), bool)
+    right[answerable] = answers == spelled[answerable, 3]
+    return seen, right
 
 
 def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Section:

@@ -76,7 +76,7 @@ def read_questions(source: Source) -> Questions:
     numbers: dict[bytes, int] = {}
     asked: list[list[int]] = []
     begun: list[tuple[str, int, int]] = []  # name, number, first question of each section
-    for number, line in _lines(source):
+    for number, line in text_lines(source):
         fields = line.split()
         if _is_heading(fields):
             follows = begun[-1][1] + 1 if begun else 1
@@ -116,7 +116,7 @@ def read_pairs(source: Source) -> Pairs:
     asked: list[list[int]] = []
     scores: list[float] = []
     headings = 0
-    for number, line in _lines(source):
+    for number, line in text_lines(source):
         if line.startswith(b"#"):
             continue
         pair = _pair(line)
@@ -153,7 +153,7 @@ def _pair(line: bytes) -> tuple[bytes, bytes, float] | None:
     return pair if math.isfinite(pair[2]) else None
 
 
-def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
+def text_lines(source: Source) -> Iterator[tuple[int, bytes]]:
     """Line numbers, from 1, and lines of a text, without empty ones."""
     number = 0
     try:

@@ -27,7 +27,7 @@ def to_word(spelled: bytes) -> str:
 
 
 def word_of(item: object) -> str | None:
-    """The word that stands for an item: a str, the bytes of one, or an integer's decimal digits.
+    """The word of an item: a str, the bytes of one, or an integer's decimal digits.
 
     None for anything else. Training and lookup agree: ``word_of(97) == "97"``.
     """

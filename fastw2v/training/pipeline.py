@@ -141,7 +141,8 @@ class PreparedTraining:
         if matrix is None:
             matrix = training.engine.read_model().vectors(self.options.vectors)
         del training
-        vectors = WordVectors(self.text.vocabulary.words, matrix)
+        known = self.text.vocabulary
+        vectors = WordVectors(known.words, matrix, counts=known.counts)
         return Trained(vectors, self.text.vocabulary, result)
 
     def finish(self, failures: Failures) -> None:

@@ -20,7 +20,7 @@ from fastw2v.matrix.norms import blocks, row_norms, to_unit
 from fastw2v.vectors.nearest import Neighbours, Queries, Score, Space, nearest
 
 Item = str | bytes | int | np.integer[Any]
-"""A word, or an integer, which stands for the word of its decimal digits."""
+"""A word, or an integer, which means the word of its decimal digits."""
 Term = Item | Array
 """An item, or a vector, (D,)."""
 Query = Term | Sequence[Term]
@@ -30,18 +30,31 @@ class Vectors:
     """V words and their vectors of D dimensions: rows, norms, and the search for the nearest."""
 
     def __init__(
-        self, words: Sequence[Item], matrix: Matrix | ArrayLike, *, lookup: Lookup | None = None
+        self,
+        words: Sequence[Item],
+        matrix: Matrix | ArrayLike,
+        report: dict[str, Any] | None = None,
+        *,
+        counts: ArrayLike | None = None,
+        lookup: Lookup | None = None,
     ) -> None:
-        """words: V distinct items. matrix: (V, D) numbers.
+        """words: V distinct items. matrix: (V, D) numbers. counts: V whole numbers, if known.
 
-        lookup: of the words, which then must be a list of distinct str; it is not copied.
+        report: how the vectors were trained. lookup: of the words, which then must be a list of
+        distinct str; it is not copied.
         """
-        self.words: list[str] = words if lookup and isinstance(words, list) else _spelled(words)
+        self.words: list[str] = (
+            words if lookup and isinstance(words, list) else spelled_items(words)
+        )
         self._lookup = Lookup(self.words) if lookup is None else lookup
         if not isinstance(matrix, MappedRows):
             matrix = np.ascontiguousarray(matrix, dtype=np.float32)
         self.matrix: Matrix = matrix
+        self.report = report
+        self.notes: list[str] = []
+        self.expandos: dict[str, Array] = {}
         self._norms: Array | None = None
+        self._owns_matrix = False  # whether no other program can hold the array
         if self.matrix.ndim != 2 or len(self.matrix) != len(self.words):
             raise FormatError(
                 f"{len(self.words)} words and a matrix of shape {self.matrix.shape}: "
@@ -49,6 +62,23 @@ class Vectors:
             )
         if lookup is None and count_repeats(self.words):
             raise FormatError("a word occurs twice; give each word once")
+        if counts is not None:
+            self.counts = counts
+
+    @property
+    def counts(self) -> Array | None:
+        """(V,) int64: how often each word occurs in the text; None if that is not known."""
+        return self.expandos.get("count")
+
+    @counts.setter
+    def counts(self, counts: ArrayLike) -> None:
+        given = np.asarray(counts)
+        if given.shape != (len(self),) or given.dtype.kind not in "iu" or (given < 0).any():
+            raise FormatError(
+                f"counts of shape {given.shape} and type {given.dtype}; give a whole number from 0 "
+                f"on for each of the {len(self)} words"
+            )
+        self.expandos["count"] = given.astype(np.int64)
 
     # --- words and rows ---------------------------------------------------------------------
 
@@ -74,7 +104,7 @@ class Vectors:
         """
         if word_of(items) is None:
             return self.matrix[np.array(self.rows(items), np.int64)]  # type: ignore[arg-type]
-        vector = self.matrix[self.row(items)].view()
+        vector: Array = self.matrix[self.row(items)].view()
         vector.flags.writeable = False
         return vector
 
@@ -88,7 +118,7 @@ class Vectors:
             raise UnknownWordError(f"{item!r:.60} is not a word; give a str, bytes or an integer")
         if not isinstance(item, (str, bytes)):
             raise UnknownWordError(
-                f"{word!r} is not in the vocabulary: an integer stands for the word of its digits; "
+                f"{word!r} is not in the vocabulary: an integer means the word of its digits; "
                 f"row {word} is vectors.matrix[{word}]"
             )
         near = self.nearest_spellings(word)
@@ -155,7 +185,8 @@ class Vectors:
     def _vector(self, term: Term) -> Array:
         """(D,) float64: the unit vector of an item; a vector unchanged, once it is checked."""
         if word_of(term) is not None:
-            return self._unit(self.finite_rows([term]))[0]  # type: ignore[list-item]
+            unit: Array = self._unit(self.finite_rows([term]))[0]  # type: ignore[list-item]
+            return unit
         if not isinstance(term, np.ndarray):
             self.row(term)  # raises
         return self._checked(term)  # type: ignore[arg-type]
@@ -174,13 +205,11 @@ class Vectors:
 
     # --- search -----------------------------------------------------------------------------
 
-    def _among(self, items: Sequence[Item] | None) -> Array | None:
+    def _among(self, items: Sequence[Item] | None, name: str = "among") -> Array | None:
         """(n,) int64: the distinct rows of items, in their order; None: all rows."""
         if items is None:
             return None
-        if word_of(items) is not None:
-            raise SettingsError(f"{parameter('among')} is {items!r:.60}; give a list of words")
-        return np.array(list(dict.fromkeys(self.rows(items))), np.int64)
+        return np.array(list(dict.fromkeys(self.rows(given_list(items, name)))), np.int64)
 
     def _space(self, rows: slice | Array | None = None) -> Space:
         """The rows that are searched: all, a slice, or those with these numbers."""
@@ -226,6 +255,19 @@ def terms_of(query: object) -> list[Any]:
         return [query]
 
 
+def given_list(items: object, name: str) -> list[Any]:
+    """The items or vectors of an argument called ``name``. Raises SettingsError for a single one.
+
+    A text that was not split would otherwise be a list of letters.
+    """
+    if word_of(items) is not None or not hasattr(items, "__iter__"):
+        hint = ", for example text.split()" if isinstance(items, str) and " " in items else ""
+        raise SettingsError(f"{parameter(name)} is {items!r:.60}; give a list of words{hint}")
+    if isinstance(items, np.ndarray) and items.ndim == 1:
+        return items.tolist()  # type: ignore[no-any-return]
+    return terms_of(items)
+
+
 def wanted_count(n: object, name: str) -> int:
     """``n`` as int. Raises SettingsError that calls it ``name`` if it is no whole number."""
     if not isinstance(n, Integral) or isinstance(n, bool):
@@ -237,10 +279,11 @@ def _is_vector(array: Array) -> bool:
     return array.ndim < 2 and array.dtype.kind not in "USO"
 
 
-def _spelled(items: Sequence[Item]) -> list[str]:
+def spelled_items(items: Sequence[Item]) -> list[str]:
     """The words of items. Raises FormatError for what is none."""
+    items = list(items)
     words = [item if type(item) is str else word_of(item) for item in items]
-    for item, word in zip(items, words, strict=True):
-        if word is None:
-            raise FormatError(f"{item!r:.60} is not a word; give str, bytes or integers")
+    if None in words:
+        item = items[words.index(None)]
+        raise FormatError(f"{item!r:.60} is not a word; give str, bytes or integers")
     return words  # type: ignore[return-value]

@@ -166,6 +166,27 @@ def exact_cosines(matrix: Matrix, rows: Array, vectors: Array, which: Array) -> 
     return cosines.clip(-1.0, 1.0)
 
 
+def closer_rows(space: Space, vector: Array, row: int) -> Array:
+    """(n,) int64: the searched rows with a greater cosine to ``vector`` than ``row``, increasing.
+
+    vector: (D,) float64, of norm 1 or 0. Close cosines are compared in float64.
+    """
+    query = vector[None, None]
+    (least,) = exact_cosines(space.matrix, np.array([row]), query, np.array([0]))[0]
+    scores = all_scores(space, vector[None])
+    slack = _rounding(len(vector))
+    closer = scores > least + slack
+    near = np.flatnonzero(abs(scores - least) <= slack)
+    cosines = exact_cosines(space.matrix, space.numbers(near), query, np.zeros(len(near), np.int64))
+    closer[near] = cosines[:, 0] > least
+    return np.sort(space.numbers(np.flatnonzero(closer)))
+
+
+def _rounding(dimensions: int) -> float:
+    """A bound of the error of sums of D rounded products and of the norm, with a margin."""
+    return (dimensions + 8) * 2.0**-23
+
+
 def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
     """For blocks of rows: the first one's place, scores (Q, R), and bounds of their errors.
 
@@ -174,8 +195,7 @@ def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
     count, terms, dimensions = queries.vectors.shape
     vectors = queries.vectors.reshape(count * terms, dimensions)
     vectors32 = vectors.astype(np.float32)
-    # Bound of the error of sums of D rounded products and of the norm, with a margin.
-    error = (dimensions + 8) * 2.0**-23
+    error = _rounding(dimensions)
     excluded = [(which, row) for which, rows in enumerate(queries.excluded) for row in rows]
     out_of, out_rows = np.array(excluded, np.int64).reshape(-1, 2).T
     out_places, norms = space.places(out_rows), space.norms

@@ -1,75 +1,67 @@
-"""Word vectors with their queries: nearest neighbours and analogies."""
+"""Word vectors with their queries: nearest neighbours, analogies, and gensim's methods."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from numpy.typing import ArrayLike
-
-from fastw2v import formats
-from fastw2v.formats.lookup import Lookup
 from fastw2v.io.files import StrPath
-from fastw2v.matrix.mapped_rows import Matrix
-from fastw2v.vectors.core import Item
-from fastw2v.vectors.gensim_api import GensimMixin
+from fastw2v.vectors.changing import ChangeMethods
+from fastw2v.vectors.counts import Place
+from fastw2v.vectors.from_above import MethodsFromAbove
+from fastw2v.vectors.gensim_compare import CompareMethods
+from fastw2v.vectors.gensim_files import Word2VecFileMethods
+from fastw2v.vectors.gensim_names import LEFT_OUT
+from fastw2v.vectors.gensim_search import SearchMethods
 from fastw2v.vectors.queries import QueryMethods
 
 
 def load(
-    path: StrPath, *, limit: int | None = None, strict: bool = False, mapped: bool | None = None
+    path: StrPath,
+    *,
+    limit: int | None = None,
+    strict: bool = False,
+    mapped: bool | None = None,
+    vocab: Place = None,
 ) -> "WordVectors":
-    """The word vectors in a file of any known format; see `fastw2v.formats.read`."""
-    return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
+    """The word vectors in a file of any known format; see `WordVectors.load`.
+
+    vectors = fastw2v.load("vectors.bin")
+    """
+    return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped, vocab=vocab)
 
 
-class WordVectors(QueryMethods, GensimMixin):
+class WordVectors(
+    QueryMethods,
+    SearchMethods,
+    CompareMethods,
+    ChangeMethods,
+    Word2VecFileMethods,
+    MethodsFromAbove,
+):
     """V words and their vectors of D dimensions.
 
     words: list of V distinct str.
     matrix: (V, D) float32, C-contiguous; row i is the vector of ``words[i]``. `MappedRows`, which
         returns copies of rows, if the vectors stay in their file.
+    counts: (V,) int64, how often each word occurs in the text; None if that is not known.
     report: how the vectors were trained (dict); None if they were read from a file.
     notes: lines on faults of the file they were read from.
+    expandos: for gensim's attributes of words, an array of V values by name; "count" for counts.
 
-    The query methods of gensim are available too: see `GensimMixin`.
+    ``vectors[item]``, ``item in vectors`` and all queries take items: a word as str or bytes, or an
+    integer, which means the word of its decimal digits, never for a row. Iteration gives the
+    words, ``len`` their number. In a notebook the vectors show a map of their most frequent words.
+    The methods of gensim's ``KeyedVectors`` are available, with the exceptions in
+    ``docs/coming-from-gensim.md``.
+
+        vectors = WordVectors(["king", "queen"], [[0.1, 0.2], [0.3, 0.1]], counts=[9, 4])
+        vectors["king"], vectors.similar("king"), vectors.most_similar("king")
     """
-
-    def __init__(
-        self,
-        words: Sequence[Item],
-        matrix: Matrix | ArrayLike,
-        report: dict[str, Any] | None = None,
-        *,
-        lookup: Lookup | None = None,
-    ) -> None:
-        """lookup: of the words, which then must be a list of distinct words; it is not copied."""
-        super().__init__(words, matrix, lookup=lookup)
-        self.report = report
-        self.notes: list[str] = []
-
-    @classmethod
-    def load(
-        cls,
-        path: StrPath,
-        limit: int | None = None,
-        strict: bool = False,
-        mapped: bool | None = None,
-    ) -> "WordVectors":
-        """Read a file of any known format; see `fastw2v.formats.read`.
-
-        mapped: keep vectors in their file and read them on demand, which word2vec binary and
-            ``.npy`` allow; None: if they would take more than half of the free memory. The program
-            ends if such a file is then truncated in its place.
-        """
-        notes: list[str] = []
-        contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
-        vectors = cls(contents.words, contents.matrix, lookup=contents.lookup)
-        vectors._norms = contents.norms
-        vectors.notes = notes
-        return vectors
-
-    def save(self, path: StrPath, *, format: str | None = None) -> None:
-        """Write to ``path``, whose extension selects the format; see `fastw2v.formats.save`."""
-        formats.save(path, self.words, self.matrix, format=format)
 
     def __repr__(self) -> str:
         return f"<WordVectors: {len(self)} words, {self.matrix.shape[1]} dimensions>"
+
+    if not TYPE_CHECKING:  # type checkers know the names that exist
+
+        def __getattr__(self, name: str) -> Any:
+            """Raise AttributeError, for a name of gensim's that says what to use instead."""
+            hint = f": {LEFT_OUT[name]}" if name in LEFT_OUT else ""
+            raise AttributeError(f"WordVectors has no {name!r}{hint}")

@@ -141,7 +141,8 @@ class TestAmong:
 
     def test_any_collection_of_items(self, vectors):
         wanted = vectors.similar("w1", among=["7", "8"])
-        for some in ((7, 8), {"7", "8"}, {"8": 1, "7": 2}, np.array([8, 7]), (x for x in "78")):
+        texts, numbers = np.array(["8", "7"]), np.array([7, 8])
+        for some in ((7, 8), {"7", "8"}, {"8": 1, "7": 2}, texts, numbers, (x for x in "78")):
             assert vectors.similar("w1", among=some) == wanted
 
     def test_nothing_to_find(self, vectors):
