@@ -151,9 +151,7 @@ class ChangeMethods(Vectors):
         try:
             given = np.asarray(weights, np.float32)
         except (TypeError, ValueError) as error:
-            raise FormatError(
-                f"{parameter('weights')} are no matrix of numbers ({error})"
-            ) from None
+            raise FormatError(f"{parameter('weights')} are no numbers: {error}") from None
         if alone and given.ndim == 1:
             given = given[None]
         if count == 0 and given.size == 0:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fastw2v.errors import UnknownWordError
+from fastw2v.errors import FormatError, UnknownWordError, parameter
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import to_unit
 from fastw2v.vectors.core import Item, Term, given_list
@@ -53,11 +53,16 @@ class CompareMethods(KeyMethods):
 
     @staticmethod
     def cosine_similarities(vector_1: ArrayLike, vectors_all: ArrayLike) -> Array:
-        """(n,): the cosines of one vector, (D,), to several, (n, D).
+        """(n,): the cosines of one vector, (D,), to several, (n, D). FormatError for other shapes.
 
         vectors.cosine_similarities(vectors["king"], vectors[["queen", "bread"]])
         """
         one, several = np.asarray(vector_1), np.asarray(vectors_all)
+        if one.ndim != 1 or several.shape[1:] != one.shape:
+            raise FormatError(
+                f"{parameter('vectors_all')} has the shape {several.shape} and "
+                f"{parameter('vector_1')} {one.shape}; give (n, D) and (D,)"
+            )
         cosines = to_unit(several, np.float64) @ to_unit(one[None], np.float64)[0]
         return np.asarray(cosines, np.result_type(one, several, np.float32))
 
