@@ -20,7 +20,7 @@ class QueryMethods(Vectors):
         """The ``n`` nearest neighbours: words and cosines, decreasing; ties by lower row.
 
         query: an item, a vector of D numbers, or several of them for the neighbours of the mean of
-            their unit vectors. An item is a word, or an integer, which stands for the word of its
+            their unit vectors. An item is a word, or an integer, which means the word of its
             decimal digits. The items themselves are excluded.
         among: search only these items; None for all.
 
