@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -66,6 +67,14 @@ class AnalogyResult:
         return _added("syntactic", [part for part in self.sections if part.syntactic], True)
 
 
+class Judged(NamedTuple):
+    """Results, and for each of n questions whether it was seen and whether answered correctly."""
+
+    result: AnalogyResult
+    seen: Array  # (n,) bool
+    right: Array  # (n,) bool
+
+
 def analogies(
     vectors: WordVectors,
     questions: Questions | Source,
@@ -92,29 +101,16 @@ def analogies(
     Raises FormatError for a file without questions, SettingsError for a limit below 0 or an
     unknown rule.
     """
-    counting = get_rule(rule)
+    return judge(vectors, questions, limit, get_rule(rule)).result
+
+
+def judge(
+    vectors: WordVectors, questions: Questions | Source, limit: int | str | None, counting: Rule
+) -> Judged:
+    """As `analogies`, with what became of each question."""
     rows = known_rows(len(vectors), limit, counting.limit)
     if not isinstance(questions, Questions):
         questions = read_questions(questions)
-    seen, right = judged(vectors, questions, rows, counting)
-    sections = [
-        Section(
-            name,
-            correct=int(right[where].sum()),
-            seen=int(seen[where].sum()),
-            total=where.stop - where.start,
-            syntactic=counting.is_syntactic(name, number),
-        )
-        for name, number, where in questions.parts
-    ]
-    return AnalogyResult(tuple(sections))
-
-
-def judged(
-    vectors: WordVectors, questions: Questions, rows: int, counting: Rule
-) -> tuple[Array, Array]:
-    """(n,) bool each: whether the four words of each question are known, whether it is answered
-    correctly. rows: use only so many first rows."""
     spellings = find_spellings(vectors.words[:rows], questions.words, counting)
     spelled = spellings.of_word[questions.asked]  # (n, 4)
     asked = spellings.first_row[spelled]
@@ -125,7 +121,17 @@ def judged(
     answers = _answers(known, spellings, asked[answerable, :3], spelled[answerable, :3], counting)
     right = np.zeros(len(asked), bool)
     right[answerable] = answers == spelled[answerable, 3]
-    return seen, right
+    sections = [
+        Section(
+            name,
+            correct=int(right[where].sum()),
+            seen=int(seen[where].sum()),
+            total=where.stop - where.start,
+            syntactic=counting.is_syntactic(name, number),
+        )
+        for name, number, where in questions.parts
+    ]
+    return Judged(AnalogyResult(tuple(sections)), seen, right)
 
 
 def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Section:

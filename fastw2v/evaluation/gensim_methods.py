@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fastw2v.errors import FormatError, SettingsError, parameter
-from fastw2v.evaluation.answers import judged
+from fastw2v.evaluation.answers import judge
 from fastw2v.evaluation.correlation import cosines_of, finite_pairs
 from fastw2v.evaluation.questions import Source, read_questions, text_lines
 from fastw2v.evaluation.rules import RULES, Rule, find_spellings, known_rows
@@ -43,15 +43,15 @@ def evaluate_word_analogies(
         score, sections = evaluate_word_analogies(vectors, "questions-words.txt")
     """
     counting = _rule(case_insensitive)
-    rows = known_rows(len(vectors), restrict_vocab, counting.limit)
     questions = read_questions(analogies)
-    seen, right = judged(vectors, questions, rows, counting)
+    _, seen, right = judge(vectors, questions, restrict_vocab, counting)
     words = [counting.spelling(word) for word in questions.words]
-    asked = [tuple(words[number] for number in each) for each in questions.asked.tolist()]
+    asked = [tuple(words[number] for number in each) for each in questions.asked[:, :4].tolist()]
     sections = []
-    for name, _, where in questions.parts:
+    for part in questions.parts:
+        where = part.where
         answered = zip(asked[where], seen[where].tolist(), right[where].tolist(), strict=True)
-        section: Section = {"section": name, "correct": [], "incorrect": []}
+        section: Section = {"section": part.name, "correct": [], "incorrect": []}
         for question, known, correct in answered:
             if known or dummy4unknown:
                 section["correct" if correct else "incorrect"].append(question)
