@@ -10,7 +10,8 @@ from fastw2v.errors import FormatError, SettingsError, UnknownWordError, paramet
 from fastw2v.formats.lookup import Lookup
 from fastw2v.io.encoding import word_of
 from fastw2v.matrix.arrays import Array
-from fastw2v.vectors.core import Item, Vectors, spelled_items, terms_of
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item, spelled_items, terms_of
 
 S = TypeVar("S", bound="ChangeMethods")
 _KINDS: dict[type, type] = {int: np.int64, str: object}  # int has 32 bits in some NumPy

@@ -5,25 +5,19 @@ methods in this room derive from it, and `WordVectors` from all of them.
 """
 
 from collections.abc import Iterator, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from fastw2v.errors import FormatError, SettingsError, UnknownWordError, parameter
+from fastw2v.errors import FormatError, UnknownWordError
 from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.io.encoding import quoted, word_of
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
+from fastw2v.vectors.items import Item, Term, WordMaker, given_list, spelled_items
 from fastw2v.vectors.nearest import Neighbours, Queries, Score, Space, nearest
-
-Item = str | bytes | int | np.integer[Any]
-"""A word, or an integer, which means the word of its decimal digits."""
-Term = Item | Array
-"""An item, or a vector, (D,)."""
-Query = Term | Sequence[Term]
 
 
 class Vectors:
@@ -52,6 +46,7 @@ class Vectors:
         self.matrix: Matrix = matrix
         self.report = report
         self.notes: list[str] = []
+        self.subwords: WordMaker | None = None
         self.expandos: dict[str, Array] = {}
         self._norms: Array | None = None
         self._owns_matrix = False  # whether no other program can hold the array
@@ -103,8 +98,12 @@ class Vectors:
         The vector of one item is read-only: changes would make the norms wrong.
         """
         if word_of(items) is None:
-            return self.matrix[np.array(self.rows(items), np.int64)]  # type: ignore[arg-type]
-        vector: Array = self.matrix[self.row(items)].view()
+            if self.subwords is None:
+                return self.matrix[np.array(self.rows(items), np.int64)]  # type: ignore[arg-type]
+            stacked = [self[item] for item in items]  # type: ignore[union-attr]
+            return np.reshape(stacked, (len(stacked), self.matrix.shape[1])).astype(np.float32)
+        made = self._made(items)
+        vector: Array = self.matrix[self.row(items)].view() if made is None else made
         vector.flags.writeable = False
         return vector
 
@@ -182,10 +181,46 @@ class Vectors:
         """(n, D) float64: those rows scaled to norm 1."""
         return to_unit(self.matrix[np.array(rows, np.int64)], np.float64)
 
+    def made_from_ngrams(self, items: Sequence[Item]) -> list[Item]:
+        """Those items that are not in the vocabulary, whose vectors ``subwords`` makes.
+
+        Raises UnknownWordError for one of which none can be made, and FormatError for one whose
+        vector has NaN or infinity.
+        """
+        self._units(items)
+        return [item for item in items if item not in self]
+
+    def _made(self, item: object) -> Array | None:
+        """(D,) float32: the vector of an unknown item; None for a known one, or if none is made."""
+        word = word_of(item)
+        if self.subwords is None or word is None or word in self:
+            return None
+        return self.subwords.make(word)
+
+    def _units(self, items: Sequence[Item]) -> tuple[Array, list[int]]:
+        """(n, D) float64 unit vectors of items, and the rows of those in the vocabulary.
+
+        Raises UnknownWordError, and FormatError for a vector with NaN or infinity.
+        """
+        made = {place: vector for place, item in enumerate(items)
+                if (vector := self._made(item)) is not None}  # fmt: skip
+        if not made:
+            rows = self.finite_rows(items)
+            return self._unit(rows), rows
+        rows = self.finite_rows([item for place, item in enumerate(items) if place not in made])
+        unit = np.empty((len(items), self.matrix.shape[1]))
+        unit[[place not in made for place in range(len(items))]] = self._unit(rows)
+        for place, vector in made.items():
+            if not np.isfinite(vector).all():
+                word = quoted(str(word_of(items[place])))
+                raise FormatError(f"the vector of {word} has NaN or infinity; use another word")
+            unit[place] = to_unit(vector[None], np.float64)[0]
+        return unit, rows
+
     def _vector(self, term: Term) -> Array:
         """(D,) float64: the unit vector of an item; a vector unchanged, once it is checked."""
         if word_of(term) is not None:
-            unit: Array = self._unit(self.finite_rows([term]))[0]  # type: ignore[list-item]
+            unit: Array = self._units([term])[0][0]  # type: ignore[list-item]
             return unit
         if not isinstance(term, np.ndarray):
             self.row(term)  # raises
@@ -237,53 +272,3 @@ class Vectors:
             [(self.words[row], float(score)) for row, score in zip(rows, scores, strict=True)]
             for rows, scores in nearest(self._space(rows), questions, n, rule)
         ]
-
-
-def terms_of(query: object) -> list[Any]:
-    """The items and vectors of a query: one, or several in a sequence.
-
-    A matrix is several vectors; an array of words is several items. A dictionary is several items,
-    its keys. What is neither is left to `Vectors.row`, which names it.
-    """
-    if query is None:
-        return []
-    if word_of(query) is not None or (isinstance(query, np.ndarray) and _is_vector(query)):
-        return [query]
-    try:
-        return list(query)  # type: ignore[call-overload, no-any-return]
-    except TypeError:
-        return [query]
-
-
-def given_list(items: object, name: str) -> list[Any]:
-    """The items or vectors of an argument called ``name``. Raises SettingsError for a single one.
-
-    A text that was not split would otherwise be a list of letters.
-    """
-    if word_of(items) is not None or not hasattr(items, "__iter__"):
-        hint = ", for example text.split()" if isinstance(items, str) and " " in items else ""
-        raise SettingsError(f"{parameter(name)} is {items!r:.60}; give a list of words{hint}")
-    if isinstance(items, np.ndarray) and items.ndim == 1:
-        return items.tolist()  # type: ignore[no-any-return]
-    return terms_of(items)
-
-
-def wanted_count(n: object, name: str) -> int:
-    """``n`` as int. Raises SettingsError that calls it ``name`` if it is no whole number."""
-    if not isinstance(n, Integral) or isinstance(n, bool):
-        raise SettingsError(f"{parameter(name)} is {n!r}; it must be a whole number")
-    return int(n)
-
-
-def _is_vector(array: Array) -> bool:
-    return array.ndim < 2 and array.dtype.kind not in "USO"
-
-
-def spelled_items(items: Sequence[Item]) -> list[str]:
-    """The words of items. Raises FormatError for what is none."""
-    items = list(items)
-    words = [item if type(item) is str else word_of(item) for item in items]
-    if None in words:
-        item = items[words.index(None)]
-        raise FormatError(f"{item!r:.60} is not a word; give str, bytes or integers")
-    return words  # type: ignore[return-value]

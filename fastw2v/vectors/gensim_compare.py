@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike
 from fastw2v.errors import FormatError, UnknownWordError, parameter
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.core import Item, Term, given_list
 from fastw2v.vectors.gensim_keys import KeyMethods
+from fastw2v.vectors.items import Item, Term, given_list
 from fastw2v.vectors.movers_distance import movers_distance
 from fastw2v.vectors.nearest import all_scores, closer_rows
 

@@ -9,7 +9,8 @@ from fastw2v.errors import SettingsError, parameter
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.core import Item, Term, Vectors, given_list
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item, Term, given_list
 
 
 class KeyMethods(Vectors):
@@ -72,7 +73,7 @@ class KeyMethods(Vectors):
 
             vectors.get_vector("king", norm=True)
         """
-        vector: Array = to_unit(self[[key]])[0] if norm else self[key]
+        vector: Array = to_unit(self[key][None])[0] if norm else self[key]
         vector.flags.writeable = False
         return vector
 
@@ -131,12 +132,11 @@ class KeyMethods(Vectors):
         for term, factor in zip(terms, factors.tolist(), strict=True):
             if isinstance(term, np.ndarray):
                 vector = self._checked(term)
-            elif ignore_missing and term not in self:
+            elif ignore_missing and term not in self and self._made(term) is None:
                 continue
-            elif pre_normalize:
-                vector = self._vector(term)
             else:
-                vector = self.matrix[self.finite_rows([term])][0].astype(np.float64)
+                unit = self._vector(term)  # which checks it
+                vector = unit if pre_normalize else self[term].astype(np.float64)
             total += factor * vector
             absolute += abs(factor)
         if absolute > 0:

@@ -13,7 +13,8 @@ from fastw2v.errors import SettingsError
 from fastw2v.io.encoding import word_of
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.core import Item, Term, Vectors, terms_of, wanted_count
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item, Term, terms_of, wanted_count
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product, Score, all_scores
 
 Restriction = int | Sequence[Item] | None
@@ -137,5 +138,6 @@ class SearchMethods(Vectors):
         """vectors: (T, D) float64, of norm 1. terms: the keys among them are excluded."""
         if topn is None:
             return all_scores(self._space(searched), vectors, rule)
-        rows = [self.row(term) for term in terms if not isinstance(term, np.ndarray)]
+        known = [term for term in terms if not isinstance(term, np.ndarray) and term in self]
+        rows = [self.row(term) for term in known]
         return self._nearest([vectors], [rows], topn, rule, searched)[0]

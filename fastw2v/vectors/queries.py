@@ -7,7 +7,8 @@ import numpy as np
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.core import Item, Query, Vectors, terms_of, wanted_count
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item, Query, terms_of, wanted_count
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product
 
 RULES = ("add", "multiply")
@@ -87,18 +88,19 @@ class QueryMethods(Vectors):
                 f"{parameter('rule')} is {rule!r}; it must be one of: {', '.join(RULES)}"
             )
         n, searched = wanted_count(n, "n"), self._among(among)
-        rows = [self.finite_rows(words) for words in questions]
+        terms = [self._units(words) for words in questions]
+        rows = [each for _, each in terms]
         if rule == "multiply":
-            terms = [self._unit([b, c, a]) for a, b, c in rows]
-            return self._nearest(terms, rows, n, Product(multiplied=2), searched)
+            ordered = [unit[[1, 2, 0]] for unit, _ in terms]
+            return self._nearest(ordered, rows, n, Product(multiplied=2), searched)
         signs = np.array([-1.0, 1.0, 1.0])
-        sums = [to_unit((signs @ self._unit(each))[None], np.float64) for each in rows]
+        sums = [to_unit((signs @ unit)[None], np.float64) for unit, _ in terms]
         return self._nearest(sums, rows, n, COSINE, searched)
 
     def _read(self, terms: list[Item | Array]) -> tuple[list[int], Array]:
         """The rows of the items, and (1, D) float64: the direction of the mean of all terms."""
-        rows = self.finite_rows([term for term in terms if not isinstance(term, np.ndarray)])
-        total = self._unit(rows).sum(axis=0)
+        unit, rows = self._units([term for term in terms if not isinstance(term, np.ndarray)])
+        total = unit.sum(axis=0)
         for vector in terms:
             if isinstance(vector, np.ndarray):
                 total += to_unit(self._checked(vector)[None], np.float64)[0]

@@ -118,6 +118,42 @@ class TestVectorsAsQueries:
         assert vectors.similar("w3", np.int64(2)) == vectors.similar("w3", 2)
 
 
+class Maker:
+    """Makes vectors of words that start with "new"."""
+
+    def make(self, word):
+        return np.arange(6, dtype=np.float32) if word.startswith("new") else None
+
+
+class TestMadeVectors:
+    def test_unknown_words_get_them_everywhere(self, vectors):
+        vectors.subwords = Maker()
+        made = np.arange(6, dtype=np.float32)
+        assert vectors["new"].tolist() == vectors.get_vector("newer").tolist() == made.tolist()
+        assert vectors[["new", "w3"]].tolist() == [made.tolist(), vectors.matrix[3].tolist()]
+        assert "new" not in vectors
+        near(vectors.similar("new", 5), vectors.similar(made, 5))
+        near(vectors.similar(["new", "w3"], 5), vectors.similar([made, "w3"], 5))
+        near(vectors.most_similar("new", "w3"), vectors.most_similar(made / 55**0.5, "w3"))
+        question = [made / 55**0.5, "w5"], "w3"
+        near(vectors.analogy("w3", "new", "w5"), vectors.most_similar(*question))
+        assert (
+            vectors.get_mean_vector(["new", "old"], pre_normalize=False).tolist() == made.tolist()
+        )
+        assert vectors.similarity("new", "w3") == pytest.approx(
+            vectors.cosine_similarities(made, vectors[["w3"]])[0]
+        )
+        assert vectors.made_from_ngrams(["new", "w3", "newer"]) == ["new", "newer"]
+
+    def test_others_stay_unknown(self, vectors):
+        vectors.subwords = Maker()
+        for ask in (vectors.similar, vectors.__getitem__, vectors.row, vectors.most_similar):
+            with pytest.raises(UnknownWordError, match="'old' is not in the vocabulary"):
+                ask("old")
+        with pytest.raises(UnknownWordError, match="'old'"):
+            vectors.made_from_ngrams(["new", "old"])
+
+
 class TestAmong:
     def some(self, vectors):
         return [vectors.words[row] for row in (40, 7, 88, 7, 3, 82, 80, 81)]
