@@ -16,6 +16,7 @@ from fastw2v.commands.queries import (
     check_input_free,
     read_lines,
     separate_answers,
+    tell_made,
 )
 from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
@@ -57,6 +58,7 @@ def command(vectors, words, neighbours, rule, as_json, limit, strict):
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines
     if words:
+        tell_made(known, words)
         show(words, known.analogy(*words, n=neighbours, rule=rule), True)
         return
     answer_lines(
@@ -73,7 +75,7 @@ def _query(line: str, known) -> list[str]:
     words = [word for word in line.split("\t" if "\t" in line else " ") if word]
     if len(words) not in (0, 3):
         raise FormatError(f"{quoted(line)} has {len(words)} words; a query has three, A B C")
-    known.finite_rows(words)
+    tell_made(known, words)
     return words
 
 

@@ -43,7 +43,9 @@ def command(source, target, file_format, quiet, **options):
                          (metadata.tsv for vectors.tsv)
 
     Add .gz, .bz2 or .xz to compress the first four formats (spaCy: only .gz). IN and OUT may be
-    the same file. - is standard input or output: text is written there, or what --format asks for.
+    the same file. IN may be a fastText model: words of --words that are not in its vocabulary get
+    vectors made from their n-grams. - is standard input or output: text is written there, or what
+    --format asks for.
 
     \b
     Example:

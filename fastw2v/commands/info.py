@@ -17,6 +17,7 @@ _FORMATS = {
     "npy": "NumPy matrix",
     "projector": "TensorBoard projector",
     "checkpoint": "checkpoint",
+    "fasttext": "fastText model",
 }
 _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 

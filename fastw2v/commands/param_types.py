@@ -36,9 +36,9 @@ class Duration(click.ParamType):
 class InputFile(click.Path):
     """A file to read. Unlike Click's type, it reports why an existing file cannot be read."""
 
-    def __init__(self, dash: bool = False):
-        """dash: whether ``-`` is standard input."""
-        super().__init__(exists=True, dir_okay=False, allow_dash=dash)
+    def __init__(self, dash: bool = False, folder: bool = False):
+        """dash: whether ``-`` is standard input. folder: whether a folder is read, too."""
+        super().__init__(exists=True, dir_okay=folder, allow_dash=dash)
 
     def convert(self, value, param, ctx):
         try:

@@ -7,6 +7,7 @@ import click
 
 from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import FastW2VError, FormatError, UnknownWordError, as_option
+from fastw2v.io.encoding import quoted
 from fastw2v.io.files import MAX_WORD_BYTES, LongLineError, StrPath, lines_of, open_file
 from fastw2v.standard_streams import (
     DASH,
@@ -92,6 +93,15 @@ def answer_lines(
         raise UnknownWordError(
             f"{failures} {'query' if failures == 1 else 'queries'} failed (see above)"
         )
+
+
+def tell_made(known, words: Sequence[str]) -> None:
+    """Report on stderr the words of a query whose vectors are made from n-grams.
+
+    known: `WordVectors`. Raises UnknownWordError for a word without a vector.
+    """
+    for word in known.made_from_ngrams(words):
+        tell(f"{quoted(word)} is not in the vocabulary: its vector is made from its n-grams")
 
 
 def separate_answers(first: bool) -> None:

@@ -16,6 +16,7 @@ from fastw2v.commands.queries import (
     check_input_free,
     read_lines,
     separate_answers,
+    tell_made,
     words_from_option,
 )
 from fastw2v.vectors.loading import load_vectors
@@ -38,8 +39,9 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     prompts on a terminal or reads one query per line from standard input. Many queries in one
     run are much faster than one run for each.
 
-    VECTORS: word2vec binary or text, GloVe text, .npy or a checkpoint; optionally compressed. - is
-    standard input; the words must then be given as WORDs or in a file.
+    VECTORS: word2vec binary or text, GloVe text, .npy, a checkpoint or a fastText model, which has
+    vectors of unknown words, too; optionally compressed. - is standard input; the words must then
+    be given as WORDs or in a file.
 
     \b
     Example:
@@ -54,6 +56,7 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
     show = _show_json if as_json else _show_lines
     if words:
+        tell_made(known, words)
         show(list(words), known.similar(words, neighbours), True)
         return
     answer_lines(
@@ -70,7 +73,7 @@ def _query(line: str, known) -> list[str]:
     # A word may contain spaces: a line that is itself a known word is one word.
     words = [line] if line in known else line.replace("\t", " ").split(" ")
     words = [word for word in words if word]
-    known.finite_rows(words)
+    tell_made(known, words)
     return words
 
 

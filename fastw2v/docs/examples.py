@@ -44,6 +44,7 @@ EXAMPLES = {
         "fastw2v similar vectors.bin king",
         "fastw2v similar vectors.bin paris berlin -n 5 --json   # the neighbours of their mean",
         "fastw2v train corpus.txt -o - --quiet | fastw2v similar - king",
+        "fastw2v similar cc.en.300.bin kingg   # fastText: made from its n-grams",
         "fastw2v similar vectors.bin --words-from words.txt --limit 30000 --strict",
     ],
     "analogy": [
@@ -55,6 +56,9 @@ EXAMPLES = {
         "fastw2v evaluate vectors.bin --analogies questions.txt --pairs pairs.tsv",
         "fastw2v evaluate vectors.bin --analogies questions.txt --limit 0 --json --strict",
         "fastw2v evaluate vectors.bin --pairs pairs.tsv --rule gensim",
+        "fastw2v evaluate vectors.bin --pairs SimLex-999.txt --score-column 4",
+        "fastw2v evaluate vectors.bin --analogies BATS_3.0   # a folder of pairs of words",
+        "fastw2v evaluate vectors.bin --weat flowers-insects.txt --seed 3   # bias",
     ],
     "classes": [
         "fastw2v classes vectors.bin -n 500 -o classes.txt",

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fastw2v.evaluation.questions import Questions, Source, read_questions
+from fastw2v.evaluation.coverage import answer_spellings, are_known
+from fastw2v.evaluation.questions import Questions, read_questions
 from fastw2v.evaluation.rules import (
     USUAL,
     Rule,
@@ -17,6 +18,7 @@ from fastw2v.evaluation.rules import (
     known_rows,
 )
 from fastw2v.evaluation.search import Excluded, margin, nearest
+from fastw2v.evaluation.text import Source
 from fastw2v.evaluation.ties import Known, Ties, resolve_as_c, resolve_as_gensim
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
@@ -83,7 +85,8 @@ def analogies(
 ) -> AnalogyResult:
     """Answer analogy questions ``a b c d``: is d nearest to b - a + c, of unit vectors?
 
-    questions: a path, or the result of `read_questions`, to read them only once.
+    questions: a path, or the result of `read_questions`, to read them only once. Any of several
+        answers is right.
     limit: use only the first ``limit`` rows; 0 or None for all. "usual" is 30,000, with rule
         "gensim" 300,000.
     rule: "c" counts as the C program's compute-accuracy does. Words are compared with ASCII letters
@@ -114,22 +117,23 @@ def judge(
     spellings = find_spellings(vectors.words[:rows], questions.words, counting)
     spelled = spellings.of_word[questions.asked]  # (n, 4)
     asked = spellings.first_row[spelled]
-    seen: Array = np.asarray((asked >= 0).all(axis=1))
+    seen = are_known(spellings, questions)
     answerable = seen.copy()
     answerable[seen] = _have_directions(vectors.matrix, asked[seen, :3])
     known = Known(vectors.matrix, rows, spellings.of_row)
     answers = _answers(known, spellings, asked[answerable, :3], spelled[answerable, :3], counting)
     right = np.zeros(len(asked), bool)
-    right[answerable] = answers == spelled[answerable, 3]
+    correct = answer_spellings(spellings, questions)[answerable]
+    right[answerable] = ((correct == answers[:, None]) & (correct >= 0)).any(axis=1)
     sections = [
         Section(
             name,
             correct=int(right[where].sum()),
             seen=int(seen[where].sum()),
             total=where.stop - where.start,
-            syntactic=counting.is_syntactic(name, number),
+            syntactic=counting.is_syntactic(name, number) if syntactic is None else syntactic,
         )
-        for name, number, where in questions.parts
+        for name, number, where, syntactic in questions.parts
     ]
     return Judged(AnalogyResult(tuple(sections)), seen, right)
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.evaluation.questions import Pairs, Source, read_pairs
+from fastw2v.evaluation.pairs import Pairs, read_pairs
 from fastw2v.evaluation.rules import USUAL, find_spellings, get_rule, known_rows
+from fastw2v.evaluation.text import Source
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import to_unit

@@ -5,7 +5,6 @@ They count by the rule "gensim" of `fastw2v.evaluation.rules`, with gensim's arg
 
 import dataclasses
 import math
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,8 +13,9 @@ import numpy as np
 from fastw2v.errors import FormatError, SettingsError, parameter
 from fastw2v.evaluation.answers import judge
 from fastw2v.evaluation.correlation import cosines_of, finite_pairs
-from fastw2v.evaluation.questions import Source, read_questions, text_lines
+from fastw2v.evaluation.questions import read_questions
 from fastw2v.evaluation.rules import RULES, Rule, find_spellings, known_rows
+from fastw2v.evaluation.text import Source, lines, name_of
 from fastw2v.matrix.arrays import Array
 from fastw2v.vectors.movers_distance import check_available
 from fastw2v.vectors.word_vectors import WordVectors
@@ -104,7 +104,7 @@ def evaluate_word_pairs(
         cosines, scores = cosines[known], scores[known]
     if len(scores) < 2:
         raise FormatError(
-            f"{_name(pairs)}: {len(scores)} of {len(asked)} pairs can be compared; use a file of "
+            f"{name_of(pairs)}: {len(scores)} of {len(asked)} pairs can be compared; use a file of "
             f"lines of two known words and a score, separated by {delimiter!r}"
         )
     unknown = 100 * float((~known).sum()) / len(asked)
@@ -118,12 +118,12 @@ def _rule(case_insensitive: bool) -> Rule:
 
 def _pairs(source: Source, delimiter: str, encoding: str) -> Iterator[tuple[str, str, float]]:
     """The valid lines, by gensim's rules: three fields, of which the last is a number."""
-    for _, line in text_lines(source):
+    for _, line in lines(source):
         try:
             fields = line.decode(encoding).rstrip("\r").split(delimiter)
         except UnicodeDecodeError as error:
             raise FormatError(
-                f"{_name(source)}: not {encoding} ({error.reason}); use another "
+                f"{name_of(source)}: not {encoding} ({error.reason}); use another "
                 f"{parameter('encoding')}"
             ) from None
         except (LookupError, ValueError, TypeError) as error:
@@ -143,7 +143,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _name(source: Source) -> str:
-    return os.fspath(source) if isinstance(source, (str, os.PathLike)) else "the pairs"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v.errors import CorpusError, FormatError, one_line
+from fastw2v.formats.subwords import Subwords
 from fastw2v.io.compression import (
     BROKEN,
     HEAD_BYTES,
@@ -49,6 +50,7 @@ class Reading:
     strict: bool = False
     notes: list[str] = field(default_factory=list)
     mapped: bool | None = False  # keep vectors in the file; None: if memory is short
+    subwords: Subwords | None = None  # set by the reader: makes vectors of unknown words
 
     def fault(self, message: str) -> None:
         """Note a fault that loses no valid vector. Raises FormatError if ``strict``."""

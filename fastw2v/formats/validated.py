@@ -6,6 +6,7 @@ import numpy as np
 
 from fastw2v.formats.lookup import Lookup, count_repeats
 from fastw2v.formats.reading import Reading
+from fastw2v.formats.subwords import Subwords
 from fastw2v.io.encoding import quoted
 from fastw2v.matrix.mapped_rows import MappedRows
 from fastw2v.matrix.norms import row_norms
@@ -19,6 +20,7 @@ class ValidatedVectors:
     matrix: np.ndarray | MappedRows  # (V, D) float32; row i is the vector of word i
     lookup: Lookup  # of the words
     norms: np.ndarray  # (V,) float64, of the vectors; NaN for those with NaN or infinity
+    subwords: Subwords | None = None  # makes vectors of words that are not among them
 
     @property
     def index(self) -> dict[str, int]:
@@ -44,7 +46,7 @@ def validate(spelled: list[bytes] | list[str], matrix, reading: Reading) -> Vali
             f"{len(not_finite)} vectors hold NaN or infinity (the first: {first}); "
             "they are excluded from searches"
         )
-    return ValidatedVectors(words, matrix, Lookup(words), norms)
+    return ValidatedVectors(words, matrix, Lookup(words), norms, reading.subwords)
 
 
 def _decoded(spelled: list[bytes]) -> list[str]:

@@ -3,7 +3,7 @@ selected by the name.
 
 Read: word2vec binary and text (also fastText's ``.vec``), GloVe text, each also compressed with
 gzip, bzip2, xz or zstandard; ``.npy`` with its word list beside it; the two files of TensorBoard's
-projector; checkpoints of trainings.
+projector; checkpoints of trainings; models of fastText.
 
 Written: ``.bin`` word2vec binary; ``.npy`` NumPy matrix and word list; ``.tsv`` the projector's two
 files; GloVe or spaCy text if a part of the name says so (``vectors.glove.txt``); word2vec text for
@@ -29,6 +29,7 @@ from numpy.typing import ArrayLike
 from fastw2v.errors import FormatError, OutputError, parameter
 from fastw2v.formats import (
     checkpoint,
+    fasttext,
     glove,
     numpy_pair,
     projector,
@@ -56,7 +57,7 @@ FORMATS: dict[str, ModuleType] = {
     "projector": projector,
     "spacy": spacy_text,
 }
-READABLE = FORMATS | {"checkpoint": checkpoint}
+READABLE = FORMATS | {"checkpoint": checkpoint, "fasttext": fasttext}
 _TEXT_ENDINGS = ("", ".txt", ".vec", ".text")
 _NEEDED_ENDINGS = {"npy": ("a NumPy matrix", ".npy"), "projector": ("projector vectors", ".tsv")}
 
@@ -93,7 +94,8 @@ def read(
         of words, repeated words (the first row is kept), vectors with NaN or infinity.
     mapped: keep vectors in their file and read them on demand, which word2vec binary and ``.npy``
         of float32 allow; None: if they would take more than half of the free memory. Those of a
-        ``.npy`` are then mapped copy-on-write: changes stay in memory.
+        ``.npy`` are then mapped copy-on-write: changes stay in memory. Those of a fastText model
+        are made on demand, for True only if memory is short, too.
 
     Raises FormatError that says what else the file is, or where it is damaged.
     """
@@ -118,6 +120,8 @@ def detect_format(stream: Stream, path: str) -> str:
         raise FormatError(f"{path}: {what}")
     if checkpoint.matches(stream):
         return "checkpoint"
+    if fasttext.matches(stream):
+        return "fasttext"
     if numpy_pair.matches(stream):
         return "npy"
     if word2vec_binary.matches(stream.head):

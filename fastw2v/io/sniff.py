@@ -17,7 +17,7 @@ class _Kind(NamedTuple):
 
     magic: bytes
     what: str
-    for_vectors: str
+    for_vectors: str | None  # None: vectors are read from it
     for_text: str
 
 
@@ -25,7 +25,7 @@ _KINDS = (
     _Kind(
         b"\xba\x16\x4f\x2f",
         "a fastText model",
-        "not plain vectors; use the .vec file beside it",
+        None,
         "give the text it was trained on",
     ),
     *(
@@ -65,7 +65,9 @@ def unsupported_kind(head: bytes) -> str | None:
     if not head:
         return "an empty file; download or regenerate it"
     kind = _kind(head)
-    return None if kind is None else f"{kind.what}; {kind.for_vectors}"
+    if kind is None or kind.for_vectors is None:
+        return None
+    return f"{kind.what}; {kind.for_vectors}"
 
 
 def binary_kind(head: bytes) -> str | None:
@@ -80,9 +82,7 @@ def looks_like_other_format(word: bytes, magics: tuple[bytes, ...] = ()) -> bool
     magics: first bytes of further supported formats.
     """
     return bool(word) and (
-        unsupported_kind(word) is not None
-        or kind_of(word) is not None
-        or word.startswith((MARK, *magics))
+        _kind(word) is not None or kind_of(word) is not None or word.startswith((MARK, *magics))
     )
 
 

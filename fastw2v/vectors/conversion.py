@@ -34,7 +34,8 @@ def convert(
     format: a name of `fastw2v.formats.FORMATS`; None for that of the name of ``target``.
     limit: read only the first ``limit`` words.
     words: keep only these words, in this order: a file with one word per line, or an iterable.
-        Words without a vector are left out and noted.
+        Words without a vector are left out and noted; a fastText model has vectors of other words
+        than those of its vocabulary, made from their n-grams, which is noted.
     normalise: scale vectors to norm 1; zero vectors and those with NaN or infinity do not change.
     strict, notes: as for `fastw2v.formats.read`; a word without a vector is a fault, too.
 
@@ -54,9 +55,7 @@ def convert(
     found, matrix = contents.words, contents.matrix
     if wanted is not None:
         reading = Reading(place, strict=strict, notes=[] if notes is None else notes)
-        rows = _rows_of(wanted, contents, reading, source)
-        found = [found[row] for row in rows.tolist()]
-        matrix = matrix.select(rows) if isinstance(matrix, MappedRows) else matrix[rows]
+        found, matrix = _chosen(wanted, contents, reading, source)
     if normalise:
         matrix = _normalised(matrix)
     formats.save(target, found, matrix, format=format)
@@ -74,11 +73,47 @@ def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, st
     return list(dict.fromkeys(words)), "words"
 
 
-def _rows_of(
+def _chosen(
     wanted: list[str], contents: ValidatedVectors, reading: Reading, source: StrPath
-) -> Array:
-    """(n,) int64: the rows of the words that have a vector."""
+) -> tuple[list[str], Matrix]:
+    """The words that have a vector, and (n, D) float32 their vectors."""
+    made = _made(wanted, contents)
+    found = [word for word in wanted if word in contents.index or word in made]
+    _note_unknown(wanted, found, made, reading, source)
+    matrix = contents.matrix
+    if made:
+        chosen = np.empty((len(found), matrix.shape[1]), np.float32)
+        for place, word in enumerate(found):
+            chosen[place] = made[word] if word in made else matrix[contents.index[word]]
+        return found, chosen
+    rows = np.array([contents.index[word] for word in found], np.int64)
+    return found, matrix.select(rows) if isinstance(matrix, MappedRows) else matrix[rows]
+
+
+def _made(wanted: list[str], contents: ValidatedVectors) -> dict[str, Array]:
+    """(D,) float32 for each word that is not in the vocabulary, if n-grams make it."""
+    if contents.subwords is None:
+        return {}
     unknown = [word for word in wanted if word not in contents.index]
+    made = [(word, contents.subwords.make(word)) for word in unknown]
+    return {word: vector for word, vector in made if vector is not None}
+
+
+def _note_unknown(
+    wanted: list[str],
+    found: list[str],
+    made: dict[str, Array],
+    reading: Reading,
+    source: StrPath,
+) -> None:
+    """Note words that are not in the vocabulary. Raises FormatError if none has a vector."""
+    if made:
+        reading.notes.append(
+            f"{reading.path}: {len(made):,} of {len(wanted):,} words are not in the vocabulary of "
+            f"{source}: their vectors are made from n-grams (the first: {quoted(next(iter(made)))})"
+        )
+    have = set(found)
+    unknown = [word for word in wanted if word not in have]
     if len(unknown) == len(wanted):
         raise FormatError(
             f"{reading.path}: none of its {len(wanted):,} words has a vector in {source}"
@@ -88,7 +123,6 @@ def _rows_of(
             f"{len(unknown):,} of {len(wanted):,} words have no vector in {source} and were "
             f"left out (the first: {quoted(unknown[0])})"
         )
-    return np.array([contents.index[word] for word in wanted if word in contents.index], np.int64)
 
 
 def _normalised(matrix: Matrix) -> Array:

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike
 
 from fastw2v.errors import FormatError, UnknownWordError
 from fastw2v.formats.lookup import Lookup, count_repeats
+from fastw2v.formats.subwords import Subwords
 from fastw2v.io.encoding import quoted, word_of
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, row_norms, to_unit
-from fastw2v.vectors.items import Item, Term, WordMaker, given_list, spelled_items
+from fastw2v.vectors.items import Item, Term, given_list, spelled_items
 from fastw2v.vectors.nearest import Neighbours, Queries, Score, Space, nearest
 
 
@@ -46,7 +47,7 @@ class Vectors:
         self.matrix: Matrix = matrix
         self.report = report
         self.notes: list[str] = []
-        self.subwords: WordMaker | None = None
+        self.subwords: Subwords | None = None
         self.expandos: dict[str, Array] = {}
         self._norms: Array | None = None
         self._owns_matrix = False  # whether no other program can hold the array

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from numbers import Integral
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -15,13 +15,6 @@ Item = str | bytes | int | np.integer[Any]
 Term = Item | Array
 """An item, or a vector, (D,)."""
 Query = Term | Sequence[Term]
-
-
-class WordMaker(Protocol):
-    """Makes vectors of words that are not in the vocabulary, as fastText does from n-grams."""
-
-    def make(self, word: str) -> Array | None:
-        """(D,) float32; None if none can be made."""
 
 
 def terms_of(query: object) -> list[Any]:

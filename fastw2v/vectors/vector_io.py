@@ -39,6 +39,7 @@ class FileMethods(Vectors):
         contents = formats.read(path, limit=limit, strict=strict, notes=notes, mapped=mapped)
         vectors = cls(contents.words, contents.matrix, lookup=contents.lookup)
         vectors._norms = contents.norms
+        vectors.subwords = contents.subwords
         vectors.notes = notes
         place = count_files.resolved(path, vocab)
         if place is not None:

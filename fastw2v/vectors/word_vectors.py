@@ -44,6 +44,8 @@ class WordVectors(
     counts: (V,) int64, how often each word occurs in the text; None if that is not known.
     report: how the vectors were trained (dict); None if they were read from a file.
     notes: lines on faults of the file they were read from.
+    subwords: makes vectors of words that are not in the vocabulary from their n-grams, for those
+        of a fastText model; else None.
     expandos: for gensim's attributes of words, an array of V values by name; "count" for counts.
 
     ``vectors[item]``, ``item in vectors`` and all queries take items: a word as str or bytes, or an

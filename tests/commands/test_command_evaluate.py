@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from fastw2v import formats
 from fastw2v.cli import cli
-from fastw2v.evaluation import analogies, similarity
+from fastw2v.evaluation import analogies, associations, similarity
 from fastw2v.vectors.word_vectors import WordVectors
 
 WORDS = ["</s>", "king", "queen", "man", "woman", "Oslo", "été"]
@@ -69,7 +69,7 @@ def test_json_is_one_object():
     assert result.exit_code == 0
     assert result.stdout.count("\n") == 1
     told = json.loads(result.stdout, parse_constant=pytest.fail)  # no NaN
-    assert list(told) == ["vectors", "rule", "limit", "words", "analogies", "pairs"]
+    assert list(told) == ["vectors", "rule", "limit", "words", "analogies", "pairs", "weat"]
     assert told["vectors"] == "v.txt"
     assert (told["rule"], told["limit"], told["words"]) == ("gensim", 300_000, 7)
     first, second = told["analogies"]
@@ -111,11 +111,88 @@ def test_no_more_is_read_than_asked_for(folder):
     assert result.stderr.startswith("Error: v.txt: ")
 
 
+WEAT = ": kings\nking\n: queens\nqueen, empress\n: men\nman\n: women\nwoman\n"
+
+
+class TestBias:
+    def test_table_and_missing_words(self, folder):
+        (folder / "w.txt").write_text(WEAT)
+        result = run("--weat", "w.txt")
+        assert result.exit_code == 0
+        assert result.stderr == (
+            "w.txt: kings, queens / men, women: 1 of 5 words are not in the vocabulary and were "
+            "left out: 'empress'\n"
+        )
+        [found] = associations(WordVectors.load("v.txt"), "w.txt")
+        lines = [line.split("  ") for line in result.stdout.splitlines()]
+        assert [field for field in lines[0] if field] == [
+            "association (rule c, 7 words used)", "used", "missing", "effect size", "p",
+            "partitions",
+        ]  # fmt: skip
+        assert [field.strip() for field in lines[1] if field] == [
+            "kings, queens / men, women", "4", "1", f"{found.effect_size:.3f}",
+            f"{found.p_value:.2g}", "2",
+        ]  # fmt: skip
+
+    def test_json(self, folder):
+        (folder / "w.txt").write_text(WEAT)
+        told = json.loads(run("--weat", "w.txt", "--json", "--seed", "9").stdout)
+        [test] = told["weat"][0]["tests"]
+        assert told["weat"][0]["file"] == "w.txt"
+        names = {"x": "kings", "y": "queens", "a": "men", "b": "women"}
+        assert {name: test[name] for name in names} == names
+        assert (test["missing"], test["exact"], test["partitions"]) == (["empress"], True, 2)
+
+    def test_a_file_of_another_kind(self):
+        result = run("--weat", "p.tsv")
+        assert result.exit_code == 1
+        assert result.stderr == (
+            "Error: p.tsv: line 1 is before any section; start one with ': name'\n"
+        )
+
+
+class TestForms:
+    def test_nothing_covered_says_why(self, folder):
+        (folder / "n").write_text("king-n queen-n 3\nMan-n zzzzzz 2\n")
+        (folder / "b").write_text("kings\tqueens/king\nmen\twomen\n")
+        result = run("--pairs", "n", "--analogies", "b")
+        assert result.exit_code == 0
+        assert result.stderr.splitlines() == [
+            "b: no question is covered: not among the 7 words used: 'kings' (nearest spelling: "
+            "'king'), 'queens' (nearest spelling: 'queen'), and 2 more",
+            "n: no pair is covered: not among the 7 words used: 'king-n' (nearest spelling: "
+            "'king'), 'queen-n' (nearest spelling: 'queen'), and 2 more",
+        ]
+
+    def test_folders_of_analogies(self, folder):
+        (folder / "BATS").mkdir()
+        (folder / "BATS" / "D01.txt").write_text("king\tqueen/empress\nman\twoman\n")
+        told = json.loads(run("--analogies", "BATS", "--json").stdout)["analogies"][0]
+        assert told["sections"][0]["name"] == "D01"
+        assert (told["total"]["questions"], told["syntactic"]["seen"]) == (2, 2)
+        assert run("--pairs", "BATS").exit_code == 2
+
+    def test_the_column_of_the_score(self, folder):
+        (folder / "s.csv").write_text("a;b;x;y\nking;queen;1;2,5\nman;woman;2;1\nking;man;3;0\n")
+        found = [
+            json.loads(run("--pairs", "s.csv", *column, "--json").stdout)["pairs"][0]["pearson"]
+            for column in (["--score-column", "4"], [])
+        ]
+        assert None not in found
+        assert found[0] != found[1]
+        result = run("--analogies", "q.txt", "--score-column", "4")
+        assert "--score-column is of no use without --pairs" in result.stderr
+        assert run("--pairs", "s.csv", "--score-column", "0").exit_code == 2
+
+
 class TestMistakes:
     def test_nothing_to_ask(self):
         result = run()
         assert result.exit_code == 2
-        assert "nothing to evaluate; specify --analogies FILE or --pairs FILE" in result.stderr
+        assert (
+            "nothing to evaluate; specify --analogies FILE, --pairs FILE or --weat FILE"
+            in result.stderr
+        )
 
     @pytest.mark.parametrize("option", ["--analogies", "--pairs"])
     def test_missing_questions(self, option):
@@ -141,7 +218,8 @@ class TestMistakes:
         assert result.stderr.count("\n") == 1
         result = run("--pairs", "q.txt")
         assert result.stderr == (
-            "Error: q.txt: line 2 is not two words and a score separated by tabs\n"
+            "Error: q.txt: line 2 is not two words and a score, separated by tabs, spaces, commas "
+            "or semicolons; choose the column of the score with --score-column\n"
         )
         assert "Python pickle" in run("--pairs", "p.tsv").stderr
 

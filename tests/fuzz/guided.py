@@ -23,7 +23,10 @@ _MISSING = "atheris is missing, the fuzzer; to install it: pip install 'fastw2v[
 _OBSERVED = (
     "fastw2v.formats",
     "fastw2v.io",
+    "fastw2v.evaluation.association",
+    "fastw2v.evaluation.pairs",
     "fastw2v.evaluation.questions",
+    "fastw2v.evaluation.text",
     "fastw2v.vectors.inspection",
     "fastw2v.corpus.blocks",
     "fastw2v.corpus.sources",

@@ -18,11 +18,14 @@ from fastw2v import formats
 from fastw2v.corpus import read_corpus
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.evaluation import read_pairs, read_questions
+from fastw2v.evaluation import read_associations, read_pairs, read_questions
+from fastw2v.formats import fasttext
+from fastw2v.formats.reading import Reading, open_stream
 from fastw2v.io import compression
 from fastw2v.io.word_lists import read_words
 from fastw2v.vectors.inspection import inspect
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
+from tests.support.fasttext_files import model_bytes, quantised_bytes
 
 WORDS = ["</s>", "the", "naïve", "x" * 120, "New York", "", "3", "a\udcffb", "last"]
 MATRIX = np.random.default_rng(3).normal(size=(9, 7)).astype(np.float32)
@@ -96,6 +99,22 @@ def _npy() -> list[Files]:
     return found
 
 
+def _fasttext() -> list[Files]:
+    words = [word for word in WORDS if "\n" not in word]
+    inputs = np.random.default_rng(4).normal(size=(len(words) + 20, 7)).astype(np.float32)
+    packed, decoded = quantised_bytes(len(words) + 3, 7, 2)
+    pruned = [(3, 1), (19, 0), (7, 2)]
+    made = [
+        model_bytes(words, inputs, buckets=20, minn=2, maxn=4, version=version)
+        for version in (0, 11, 12)
+    ]
+    made.append(model_bytes(words, inputs[: len(words)], maxn=0, model=3, labels=["__label__a"]))
+    made.append(
+        model_bytes(words, decoded, buckets=20, minn=1, pruned=pruned, quantised=packed, model=3)
+    )
+    return [{"v.bin": content} for content in made]
+
+
 def _projector() -> list[Files]:
     words = [word for word in WORDS if word]
     columns = b"word\tcount\n" + b"".join(b"w%d\t%d\n" % (i, i) for i in range(8))
@@ -114,14 +133,23 @@ def _words() -> list[Files]:
 
 def _questions() -> list[Files]:
     lines = b": capitals\nathens greece oslo norway\n\n: gram\n a\tb c  d\r\n:a b c d\n"
-    return [{"q": lines}, {"q": b"a b c d\n" * 9}, {"q": gzip.compress(lines)}]
+    bats = b"# pairs\nriver\trivers/streams\nstone,stones\n: x\ncloud clouds,skies\nlamp\tlamps\n"
+    return [{"q": lines}, {"q": b"a b c d\n" * 9}, {"q": gzip.compress(lines)}, {"q": bats}]
 
 
 def _pairs() -> list[Files]:
     lines = (
         b"Word 1\tWord 2\tHuman\n#note\nlove\tsex\t6.77\ntiger\ttiger\t10\tmore\nNew York\ta\t1\n"
     )
-    return [{"p": lines}, {"p": b"a b 1\nb c 2.5 note\n"}, {"p": bz2.compress(lines)}]
+    table = b'"first","second","score"\r\n"New York","stone","6.5"\r\n"a ""b""",c,1\r\n'
+    decimal = b"Wort1;Wort2;Wert\nFluss;Stein;6,5\nWolke;Lampe;1\n"
+    plain = [lines, b"a b 1\nb c 2.5 note\n", bz2.compress(lines), table, decimal]
+    return [{"p": content} for content in plain]
+
+
+def _weat() -> list[Files]:
+    lines = b": men\nhe, him\n: women\nshe her\n: work\noffice\n# note\n: home\nkitchen;garden\n"
+    return [{"w": lines}, {"w": gzip.compress(lines * 2)}]
 
 
 def _corpus() -> list[Files]:
@@ -177,6 +205,19 @@ def _read_vectors(path: Path, chance: random.Random) -> None:
     np.asarray(found.matrix)
 
 
+def _read_fasttext(path: Path, chance: random.Random) -> None:
+    _read_vectors(path, chance)
+    reading = Reading(str(path))
+    with open_stream(str(path)) as stream:
+        if not fasttext.matches(stream):
+            return
+        fasttext.read(stream, reading)
+    assert reading.subwords is not None
+    for word in ("naïv", "</s>", "a" * 99, "\udcff"):
+        made = reading.subwords.make(word)
+        assert made is None or (made.shape[0] > 0 and made.dtype == np.float32)
+
+
 def _read_anything(path: Path, chance: random.Random) -> None:
     found = inspect(path, chance.choice((None, None, 2))).as_dict()
     assert found["words"] >= 0
@@ -206,12 +247,19 @@ def _read_questions(path: Path, chance: random.Random) -> None:
     assert found.asked.shape[1] == 4
     assert found.asked.max() < len(found.words)
     assert found.parts[-1].where.stop == len(found.asked)
+    assert len(found.others) in (0, len(found.asked))
 
 
 def _read_pairs(path: Path, chance: random.Random) -> None:
-    found = read_pairs(path)
+    found = read_pairs(path, chance.choice((None, None, 1, 3)))
     assert len(found.asked) == len(found.scores)
     assert np.isfinite(found.scores).all()
+
+
+def _read_weat(path: Path, chance: random.Random) -> None:
+    for test in read_associations(path):
+        assert all(part.words for part in test)
+        assert not set(test.x.words) & set(test.y.words)
 
 
 def _read_corpus(path: Path, chance: random.Random) -> None:
@@ -242,12 +290,14 @@ READERS = {
         Reader("binary", _binary, _read_vectors),
         Reader("npy", _npy, _read_vectors),
         Reader("projector", _projector, _read_vectors),
+        Reader("fasttext", _fasttext, _read_fasttext),
         Reader("packed-vectors", _packed_vectors, _read_vectors),
         Reader("info", lambda: [*_text(), *_binary(), *_npy(), *_vocabulary()], _read_anything),
         Reader("vocabulary", _vocabulary, _read_vocabulary),
         Reader("words", _words, _read_words),
         Reader("questions", _questions, _read_questions),
         Reader("pairs", _pairs, _read_pairs),
+        Reader("weat", _weat, _read_weat),
         Reader("corpus", _corpus, _read_corpus),
         Reader("packed-corpus", _packed_corpus, _read_corpus),
         Reader("checkpoint", _checkpoint, read_checkpoint),
