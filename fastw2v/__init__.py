@@ -13,6 +13,7 @@ The public names are imported on first use, so that ``import fastw2v`` costs not
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from fastw2v.vectors.from_above import HOMES
 from fastw2v.version import __version__ as __version__
 
 if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy imports below
@@ -33,6 +34,12 @@ _HOMES = {
     "load": "vectors.word_vectors",
     "train": "training.api",
 }
+
+HOMES.update(  # methods of WordVectors in rooms above its own
+    evaluate_word_analogies="fastw2v.evaluation.gensim_methods",
+    evaluate_word_pairs="fastw2v.evaluation.gensim_methods",
+    notebook_html="fastw2v.mapping.notebook",
+)
 
 __all__ = sorted([*_HOMES, "__version__"])
 

@@ -14,7 +14,7 @@ from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.merging import WordCounts
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CorpusError
-from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
+from fastw2v.io.encoding import SENTENCE_END, to_bytes, word_of
 from fastw2v.progress import SILENT, Progress
 
 _BATCH = 1 << 18  # tokens
@@ -99,13 +99,10 @@ class _Known(dict):
         return word_id
 
     def _word(self, token) -> str:
-        if isinstance(token, str):
-            return str(token)
-        if isinstance(token, bytes):
-            return to_word(token)
-        if isinstance(token, (int, np.integer)) and not isinstance(token, bool):
-            return str(int(token))
-        raise self._error(f"a token must be str, bytes or int, not {token!r:.60}")
+        word = word_of(token)
+        if word is None:
+            raise self._error(f"a token must be str, bytes or int, not {token!r:.60}")
+        return word
 
     def _error(self, message: str) -> CorpusError:
         return CorpusError(f"sentence {self._sentence:,}: {message}")

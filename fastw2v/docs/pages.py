@@ -14,6 +14,7 @@ from fastw2v.cli import COMMANDS, cli
 from fastw2v.commands.help_text import grouped
 from fastw2v.docs.examples import EXAMPLES
 from fastw2v.settings import PARAMETERS, default_of
+from fastw2v.vectors.gensim_names import AVAILABLE, LEFT_OUT
 
 FOLDER = Path(__file__).parent
 _GENERATED = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -98,9 +99,17 @@ def settings_table(program: str) -> str:
     return _table(["original name", "option", "in Python", "default", "meaning"], rows)
 
 
+def keyed_vectors_table() -> str:
+    """Table of the names of gensim's ``KeyedVectors``: whether available, and what differs."""
+    rows = [[f"`{name}`", "yes", remark] for name, remark in AVAILABLE.items()]
+    rows += [[f"`{name}`", "no", remark] for name, remark in LEFT_OUT.items()]
+    return _table(["gensim", "available", "difference"], sorted(rows))
+
+
 GENERATED = {
     "c-flags": lambda: settings_table("c"),
     "gensim-settings": lambda: settings_table("gensim"),
+    "gensim-methods": keyed_vectors_table,
 }
 
 

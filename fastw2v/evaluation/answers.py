@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,6 +69,14 @@ class AnalogyResult:
         return _added("syntactic", [part for part in self.sections if part.syntactic], True)
 
 
+class Judged(NamedTuple):
+    """Results, and for each of n questions whether it was seen and whether answered correctly."""
+
+    result: AnalogyResult
+    seen: Array  # (n,) bool
+    right: Array  # (n,) bool
+
+
 def analogies(
     vectors: WordVectors,
     questions: Questions | Source,
@@ -95,7 +104,13 @@ def analogies(
     Raises FormatError for a file without questions, SettingsError for a limit below 0 or an
     unknown rule.
     """
-    counting = get_rule(rule)
+    return judge(vectors, questions, limit, get_rule(rule)).result
+
+
+def judge(
+    vectors: WordVectors, questions: Questions | Source, limit: int | str | None, counting: Rule
+) -> Judged:
+    """As `analogies`, with what became of each question."""
     rows = known_rows(len(vectors), limit, counting.limit)
     if not isinstance(questions, Questions):
         questions = read_questions(questions)
@@ -120,7 +135,7 @@ def analogies(
         )
         for name, number, where, syntactic in questions.parts
     ]
-    return AnalogyResult(tuple(sections))
+    return Judged(AnalogyResult(tuple(sections)), seen, right)
 
 
 def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Section:

@@ -54,8 +54,8 @@ def similarity(
     spellings = find_spellings(vectors.words[:rows], pairs.words, counting)
     asked = spellings.first_row[spellings.of_word[pairs.asked]]  # (n, 2)
     covered: Array = np.asarray((asked >= 0).all(axis=1))
-    covered[covered] = _finite(vectors.matrix, asked[covered])
-    cosines = _cosines(vectors.matrix, asked[covered])
+    covered[covered] = finite_pairs(vectors.matrix, asked[covered])
+    cosines = cosines_of(vectors.matrix, asked[covered])
     scores = pairs.scores[covered]
     return SimilarityResult(
         spearman=_correlation(average_ranks(cosines), average_ranks(scores)),
@@ -72,14 +72,14 @@ def average_ranks(values: Array) -> Array:
     return (last - (counts - 1) / 2)[which]
 
 
-def _finite(matrix: Matrix, asked: Array) -> Array:
+def finite_pairs(matrix: Matrix, asked: Array) -> Array:
     """(n,) bool: whether both vectors of a pair are finite. asked: (n, 2) rows."""
     rows, which = np.unique(asked, return_inverse=True)
     finite: Array = np.asarray(np.isfinite(matrix[rows]).all(axis=1))
     return np.asarray(finite[which].reshape(asked.shape).all(axis=1))
 
 
-def _cosines(matrix: Matrix, asked: Array) -> Array:
+def cosines_of(matrix: Matrix, asked: Array) -> Array:
     """(n,) float64, rounded to float32 so that pairs of equal words tie. asked: (n, 2) rows."""
     cosines = np.empty(len(asked))
     for start in range(0, len(asked), _PAIRS):

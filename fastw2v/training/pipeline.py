@@ -145,7 +145,8 @@ class PreparedTraining:
             matrix, outputs = written_rows(model, self.options.vectors, words)
             del model
         del training
-        vectors = WordVectors(words, matrix, outputs=outputs)
+        counts = self.text.vocabulary.counts[-len(words) :]
+        vectors = WordVectors(words, matrix, counts=counts, outputs=outputs)
         return Trained(vectors, self.text.vocabulary, result)
 
     def finish(self, failures: Failures) -> None:

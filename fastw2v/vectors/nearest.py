@@ -27,7 +27,27 @@ class Space(NamedTuple):
     """The rows that are searched."""
 
     matrix: Matrix  # (V, D) float32
-    norms: Array  # (V' <= V,) float64 of `row_norms`; only the first V' rows are searched
+    norms: Array  # (V' <= V,) float64 of `row_norms`, of the rows that are searched
+    rows: Array | None = None  # (V',) int64, their distinct numbers; None: the first V' rows
+
+    def block(self, start: int, stop: int) -> Array:
+        """(stop - start, D) float32: the searched rows at these places, counted from 0."""
+        return self.matrix[slice(start, stop) if self.rows is None else self.rows[start:stop]]
+
+    def numbers(self, places: Array) -> Array:
+        """(n,) int64: the row numbers of places among the searched rows."""
+        return places if self.rows is None else self.rows[places]
+
+    def places(self, numbers: Array) -> Array:
+        """(n,) int64: the places of row numbers among the searched rows; -1 if not searched."""
+        if self.rows is None:
+            return numbers
+        if not len(self.rows):
+            return np.full(len(numbers), -1)
+        order = np.argsort(self.rows)
+        found = np.searchsorted(self.rows, numbers, sorter=order)
+        found = order[np.minimum(found, len(order) - 1)]
+        return np.where(self.rows[found] == numbers, found, -1)
 
 
 class Queries(NamedTuple):
@@ -112,14 +132,15 @@ def nearest(space: Space, queries: Queries, n: int, rule: Score = COSINE) -> lis
     for start in range(0, len(queries.vectors), at_once):
         part = Queries(*(each[start : start + at_once] for each in queries))
         best = _Best(space, part, n, rule)
-        for first_row, scores, slack in _scores(space, part, rule):
-            best.add(first_row, scores, slack)
+        for start_place, scores, slack in _scores(space, part, rule):
+            best.add(start_place, scores, slack)
         answers += best.answers()
     return answers
 
 
 def all_scores(space: Space, vectors: Array, rule: Score = COSINE) -> Array:
-    """(V,) float32: the scores of all rows for one query; NaN for rows with NaN or infinity.
+    """(V',) float32: the scores of the searched rows for one query; NaN for rows with NaN or
+    infinity.
 
     vectors: (T, D) float64, of norm 1 or 0. The scores have the precision of float32 products.
     """
@@ -145,26 +166,46 @@ def exact_cosines(matrix: Matrix, rows: Array, vectors: Array, which: Array) -> 
     return cosines.clip(-1.0, 1.0)
 
 
+def closer_rows(space: Space, vector: Array, row: int) -> Array:
+    """(n,) int64: the searched rows with a greater cosine to ``vector`` than ``row``, increasing.
+
+    vector: (D,) float64, of norm 1 or 0. Close cosines are compared in float64.
+    """
+    query = vector[None, None]
+    (least,) = exact_cosines(space.matrix, np.array([row]), query, np.array([0]))[0]
+    scores = all_scores(space, vector[None])
+    slack = _rounding(len(vector))
+    closer = scores > least + slack
+    near = np.flatnonzero(abs(scores - least) <= slack)
+    cosines = exact_cosines(space.matrix, space.numbers(near), query, np.zeros(len(near), np.int64))
+    closer[near] = cosines[:, 0] > least
+    return np.sort(space.numbers(np.flatnonzero(closer)))
+
+
+def _rounding(dimensions: int) -> float:
+    """A bound of the error of sums of D rounded products and of the norm, with a margin."""
+    return (dimensions + 8) * 2.0**-23
+
+
 def _scores(space: Space, queries: Queries, rule: Score) -> Iterator[tuple]:
-    """For blocks of rows: the first row, scores (Q, R), and bounds of their errors.
+    """For blocks of rows: the first one's place, scores (Q, R), and bounds of their errors.
 
     Excluded rows have score minus infinity.
     """
     count, terms, dimensions = queries.vectors.shape
     vectors = queries.vectors.reshape(count * terms, dimensions)
     vectors32 = vectors.astype(np.float32)
-    # Bound of the error of sums of D rounded products and of the norm, with a margin.
-    error = (dimensions + 8) * 2.0**-23
+    error = _rounding(dimensions)
     excluded = [(which, row) for which, rows in enumerate(queries.excluded) for row in rows]
     out_of, out_rows = np.array(excluded, np.int64).reshape(-1, 2).T
-    matrix, norms = space
+    out_places, norms = space.places(out_rows), space.norms
     for start, stop in blocks(len(norms), dimensions):
-        block = matrix[start:stop]
+        block = space.block(start, stop)
         cosines = _cosines(block, norms[start:stop], vectors, vectors32)
         scores, slack = rule.approximate(cosines.reshape(count, terms, len(block)), error)
         scores[:, np.isnan(norms[start:stop])] = -np.inf
-        inside = (out_rows >= start) & (out_rows < stop)
-        scores[out_of[inside], out_rows[inside] - start] = -np.inf
+        inside = (out_places >= start) & (out_places < stop)
+        scores[out_of[inside], out_places[inside] - start] = -np.inf
         yield start, scores, slack
 
 
@@ -184,7 +225,7 @@ class _Best:
     """The best rows so far for each of Q queries."""
 
     def __init__(self, space: Space, queries: Queries, n: int, rule: Score):
-        self.matrix, self.queries, self.n, self.rule = space.matrix, queries, n, rule
+        self.space, self.queries, self.n, self.rule = space, queries, n, rule
         self.count = len(queries.vectors)
         # For each query, a lower bound of the score of the n-th best row.
         self.floors = np.full(self.count, _LOWEST)
@@ -193,7 +234,7 @@ class _Best:
         self.scores = np.empty(0)
         self.candidates: list[tuple[Array, Array]] = []
 
-    def add(self, first_row: int, scores: Array, slack) -> None:
+    def add(self, start: int, scores: Array, slack) -> None:
         """Collect candidates of a block. scores: (Q, R). slack: error bound, scalar or (Q, R)."""
         width = scores.shape[1]
         if width > self.n and (self.floors == _LOWEST).any():
@@ -202,7 +243,7 @@ class _Best:
         least = np.asarray(self.floors[:, None] - slack).astype(scores.dtype)
         which, places = np.divmod(np.flatnonzero(scores >= least), width)
         if len(which):
-            self.candidates.append((which, first_row + places))
+            self.candidates.append((which, self.space.numbers(start + places)))
         if sum(len(which) for which, _ in self.candidates) > 2 * self.n * self.count:
             self.rescore()
 
@@ -210,7 +251,7 @@ class _Best:
         """Score the candidates exactly, and keep the best."""
         which, rows = (np.concatenate(parts) for parts in zip(*self.candidates, strict=True))
         self.candidates = []
-        cosines = exact_cosines(self.matrix, rows, self.queries.vectors, which)
+        cosines = exact_cosines(self.space.matrix, rows, self.queries.vectors, which)
         which = np.concatenate([self.which, which])
         rows = np.concatenate([self.rows, rows])
         scores = np.concatenate([self.scores, self.rule.exact(cosines)])

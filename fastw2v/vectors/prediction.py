@@ -21,6 +21,7 @@ from fastw2v.formats.trained import TrainedModel, is_checkpoint, read_trained
 from fastw2v.io.encoding import SENTENCE_END, quoted
 from fastw2v.io.files import StrPath
 from fastw2v.matrix.arrays import Array
+from fastw2v.vectors.core import Vectors
 
 if TYPE_CHECKING:
     from fastw2v.model.huffman import HuffmanPaths
@@ -190,16 +191,8 @@ def _highest(numbers: Array, n: int) -> list[int]:
     return order
 
 
-class PredictionMixin:
-    """`predict_output_word` of gensim's ``Word2Vec``, for `WordVectors`.
-
-    outputs: (V, D) float32, the output vectors, if they were trained with ``vectors="both"``.
-    """
-
-    words: list[str]
-    outputs: Array | None = None
-    _source: StrPath | None = None  # the file they were read from
-    _predictor: Predictor | None = None
+class PredictionMethods(Vectors):
+    """`predict_output_word` of gensim's ``Word2Vec``, for `WordVectors`."""
 
     def predict_output_word(self, context_words_list: Context, topn: int = 10) -> Predictions:
         """The most probable words at the centre of a context, as `Predictor.predict` has them.
@@ -209,12 +202,12 @@ class PredictionMixin:
         """
         if self._predictor is None:
             self._predictor = self._new_predictor()
-        return self._predictor.predict(context_words_list, topn)
+        found: Predictions = self._predictor.predict(context_words_list, topn)
+        return found
 
     def _new_predictor(self) -> Predictor:
         if self.outputs is not None:
-            inputs: Array = self.matrix  # type: ignore[attr-defined]
-            return Predictor(self.words, inputs, self.outputs)
+            return Predictor(self.words, np.asarray(self.matrix[:]), self.outputs)
         if self._source is not None:
             return Predictor.load(self._source)
         raise FormatError(

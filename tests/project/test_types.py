@@ -19,7 +19,7 @@ reveal_type(vectors)
 reveal_type(vectors.similar("king"))
 reveal_type(vectors["king"])
 reveal_type(fastw2v.Vocabulary.load("vocab.txt").total)
-vectors.similar(3)
+vectors.similar(3.5)
 """
 
 

@@ -9,6 +9,7 @@ from fastw2v.errors import FormatError, OutputError, SettingsError, UnknownWordE
 from fastw2v.formats.trained import read_trained
 from fastw2v.model.huffman import huffman_paths
 from fastw2v.vectors.prediction import Predictor, Tree, tree_probabilities
+from fastw2v.vectors.word_vectors import WordVectors
 
 WORDS = [f"w{i}" for i in range(40)]
 CONTEXT = ["w3", "w7", "w3", "unknown", "w21"]
@@ -152,3 +153,16 @@ def test_both_needs_two_files_and_output_vectors(tmp_path):
     text.write_text("red wine\n" * 30)
     with pytest.raises(OutputError, match=r"v\.out\.bin.*input of this command"):
         fastw2v.train(text, vectors="both", output=tmp_path / "v.bin", **SMALL)
+
+
+def test_words_added_or_sorted_keep_their_output_vectors():
+    random = np.random.default_rng(1)
+    inputs, outputs = random.normal(size=(2, 4, 3))
+    vectors = WordVectors(list("abcd"), inputs, counts=[1, 2, 3, 4], outputs=outputs)
+    before = vectors.predict_output_word(["a", "b"])
+    vectors.add_vectors(["new"], np.ones((1, 3)))
+    assert vectors.outputs.shape == (5, 3)
+    assert vectors.predict_output_word(["a", "b"]) == before
+    vectors.sort_by_descending_frequency()
+    assert vectors.words[:4] == list("dcba")
+    assert dict(vectors.predict_output_word(["a", "b"])) == pytest.approx(dict(before))

@@ -1,0 +1,71 @@
+"""The public names of ``KeyedVectors`` in gensim 4.4: those available here, and those left out.
+
+A test compares both tables with the installed gensim, and the results of each name with gensim's.
+The table in ``docs/coming-from-gensim.md`` is made from them.
+"""
+
+AVAILABLE = {
+    "add_vector": "a known word is refused, instead of being added twice",
+    "add_vectors": "attributes of words grow with the words",
+    "closer_than": "",
+    "cosine_similarities": "",
+    "distance": "",
+    "distances": "",
+    "doesnt_match": "",
+    "evaluate_word_analogies": "`utf-8`; an invalid line is an error, not skipped",
+    "evaluate_word_pairs": "needs SciPy: `pip install 'fastw2v[scipy]'`",
+    "expandos": "",
+    "fill_norms": "",
+    "get_index": "an integer is an item, never a row number",
+    "get_mean_vector": "",
+    "get_normed_vectors": "",
+    "get_vecattr": "without a vocabulary file there are no counts; gensim makes them up",
+    "get_vector": "",
+    "has_index_for": "",
+    "index_to_key": "the same as `words`",
+    "init_sims": "old name of `fill_norms`",
+    "key_to_index": "the same as `index`",
+    "load": "reads files of vectors, not pickles",
+    "load_word2vec_format": "`binary` and `no_header` are detected; `limit` and `fvocab` as there",
+    "most_similar": "ties by lower row; `restrict_vocab` may be a list of words",
+    "most_similar_cosmul": "observes `restrict_vocab`, which gensim ignores; integers are items",
+    "most_similar_to_given": "",
+    "n_similarity": "",
+    "norms": "float64, computed on first use",
+    "rank": "",
+    "rank_by_centrality": "",
+    "relative_cosine_similarity": "",
+    "save": "writes files of vectors, not pickles",
+    "save_word2vec_format": "without `append` and `total_vec`, as files are written at once",
+    "set_vecattr": "",
+    "similar_by_key": "",
+    "similar_by_vector": "",
+    "similar_by_word": "",
+    "similarity": "",
+    "sort_by_descending_frequency": "",
+    "unit_normalize_all": "",
+    "vector_size": "",
+    "vectors": "the same as `matrix`",
+    "vectors_for_all": "",
+    "wmdistance": "needs SciPy instead of POT: `pip install 'fastw2v[scipy]'`",
+    "word_vec": "old name of `get_vector`",
+    "words_closer_than": "old name of `closer_than`",
+}
+"""Name -> how it differs from gensim's; "" if it does not."""
+
+LEFT_OUT = {
+    "add_lifecycle_event": "the history of a training is in report",
+    "allocate_vecattrs": "set_vecattr makes the arrays",
+    "index2entity": "removed in gensim 4; use words or index_to_key",
+    "index2word": "removed in gensim 4; use words or index_to_key",
+    "intersect_word2vec_format": "start a training from vectors with fastw2v.train(init=...)",
+    "log_accuracy": "use the results of evaluate_word_analogies",
+    "log_evaluate_word_pairs": "use the results of evaluate_word_pairs",
+    "mapfile_path": "not used by gensim either; load(mapped=True) leaves vectors in their file",
+    "next_index": "there are no empty rows; the next row is len(vectors)",
+    "resize_vectors": "the matrix always has a row for each word; use add_vectors",
+    "similarity_unseen_docs": "only for gensim's Doc2Vec; use wmdistance or n_similarity",
+    "vectors_norm": "removed in gensim 4; use get_normed_vectors()",
+    "vocab": "removed in gensim 4; use index, or get_vecattr(word, 'count')",
+}
+"""Name -> why it is left out, or what to use instead."""
