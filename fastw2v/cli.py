@@ -28,6 +28,7 @@ COMMANDS = {
     "analogy": "Solve analogies: A is to B as C is to what?",
     "evaluate": "Score word vectors on analogies and similarities.",
     "classes": "Group words into classes by their vectors.",
+    "embed": "Write a vector for each line of a text.",
     "map": "Draw words in two dimensions, as a web page or an image.",
     "convert": "Write word vectors in another format.",
     "info": "Describe a file of word vectors.",

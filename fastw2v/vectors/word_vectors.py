@@ -11,6 +11,7 @@ from fastw2v.vectors.gensim_files import Word2VecFileMethods
 from fastw2v.vectors.gensim_names import LEFT_OUT
 from fastw2v.vectors.gensim_search import SearchMethods
 from fastw2v.vectors.queries import QueryMethods
+from fastw2v.vectors.sentence_methods import SentenceMethods
 
 
 def load(
@@ -30,6 +31,7 @@ def load(
 
 class WordVectors(
     QueryMethods,
+    SentenceMethods,
     SearchMethods,
     CompareMethods,
     ChangeMethods,

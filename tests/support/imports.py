@@ -30,6 +30,7 @@ ORDER = (
     "kernels",
     "engines",
     "formats",
+    "sentences",
     "vectors",
     "evaluation",
     "training",
