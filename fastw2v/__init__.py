@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.errors import FastW2VError as FastW2VError
     from fastw2v.settings import Settings as Settings
     from fastw2v.training.api import train as train
+    from fastw2v.vectors.alignment import align as align
+    from fastw2v.vectors.merging import merge as merge
     from fastw2v.vectors.word_vectors import WordVectors as WordVectors
     from fastw2v.vectors.word_vectors import load as load
 
@@ -29,7 +31,9 @@ _HOMES = {
     "Settings": "settings",
     "Vocabulary": "corpus.vocabulary",
     "WordVectors": "vectors.word_vectors",
+    "align": "vectors.alignment",
     "load": "vectors.word_vectors",
+    "merge": "vectors.merging",
     "train": "training.api",
 }
 

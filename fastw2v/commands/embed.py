@@ -4,7 +4,13 @@ from dataclasses import asdict
 
 import click
 
-from fastw2v.commands.options import limit_option, quiet_option, strict_option, vectors_argument
+from fastw2v.commands.options import (
+    limit_option,
+    normalise_option,
+    quiet_option,
+    strict_option,
+    vectors_argument,
+)
 from fastw2v.commands.output import write_json
 from fastw2v.commands.param_types import InputFile
 from fastw2v.progress import for_terminal
@@ -54,12 +60,7 @@ from fastw2v.vectors.loading import load_vectors
     help="sif removes the first N principal components of all lines; 0 reads the text only once.",
 )
 @click.option("--unit-words", is_flag=True, help="Scale words' vectors to norm 1 first.")
-@click.option(
-    "--normalise",
-    "--normalize",
-    is_flag=True,
-    help="Scale the lines' vectors to norm 1; zero vectors stay zero.",
-)
+@normalise_option
 @click.option(
     "--format",
     "file_format",

@@ -18,6 +18,7 @@ ORDER = (
     "version",
     "errors",
     "standard_streams",
+    "prompts",
     "exits",
     "progress",
     "system",
