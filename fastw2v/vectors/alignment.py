@@ -90,7 +90,7 @@ def align(
             "arbitrary; use more words"
         )
     residual, cosine, before = fit.quality(rotation)
-    vectors = WordVectors(b.words, fit.apply(rotation), lookup=b._lookup)
+    vectors = WordVectors(b.words, fit.apply(rotation), counts=b.counts)
     return Alignment(vectors, rotation, len(pairs), residual, cosine, before, notes)
 
 

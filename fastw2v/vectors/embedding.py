@@ -141,6 +141,8 @@ def declare_embedding(
 
 
 def _sums(vectors: Vectors, rules: SentenceRules, counts: Counts | None) -> SentenceSums:
+    if counts is None and rules.method == "sif" and vectors.counts is not None:
+        counts = dict(zip(vectors.words, vectors.counts.tolist(), strict=True))
     weights = word_weights(rules, vectors.words, vectors.matrix, counts)
     return SentenceSums(vectors.matrix, weights)
 

@@ -35,7 +35,7 @@ class SentenceMethods(Vectors):
             that). Arora, Liang, Ma 2017, "A simple but tough-to-beat baseline for sentence
             embeddings", algorithm 1.
         counts: word counts for "sif": a `Vocabulary`, a mapping, or the path of a vocabulary file.
-            Words that it lacks have count 0.
+            Words that it lacks have count 0. None for ``vectors.counts``.
         unit_words: scale words' vectors to norm 1 first. normalise: scale the result to norm 1.
 
         Raises CorpusError for what is no sentence, SettingsError, and VocabularyError for counts

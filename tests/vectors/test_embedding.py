@@ -78,6 +78,16 @@ def test_counts_are_a_mapping_a_vocabulary_or_its_file(vectors, tmp_path):
         assert vectors.embed(SENTENCES, "sif", counts=counts).tobytes() == expected.tobytes()
 
 
+def test_counts_of_the_vectors_are_used(vectors):
+    own = [COUNTS.get(word, 0) for word in WORDS]
+    counted = fastw2v.WordVectors(WORDS, vectors.matrix, counts=own)
+    expected = vectors.embed(SENTENCES, "sif", counts=dict(zip(WORDS, own, strict=True)))
+    assert counted.embed(SENTENCES, "sif").tobytes() == expected.tobytes()
+    assert counted.embed(SENTENCES).tobytes() == vectors.embed(SENTENCES).tobytes()
+    given = counted.embed(SENTENCES, "sif", counts=COUNTS)
+    assert given.tobytes() != expected.tobytes()  # with the words that the vectors lack
+
+
 def test_many_sentences_are_as_one_by_one(vectors):
     many = vectors.embed(iter(SENTENCES * 3000))
     assert many.tobytes() == np.tile(vectors.embed(SENTENCES), (3000, 1)).tobytes()
