@@ -14,7 +14,7 @@ from fastw2v.commands.options import (
 from fastw2v.commands.output import write_json
 from fastw2v.commands.param_types import InputFile
 from fastw2v.progress import for_terminal
-from fastw2v.standard_streams import DASH
+from fastw2v.standard_streams import DASH, input_terminal
 from fastw2v.vectors.loading import load_vectors
 
 
@@ -93,6 +93,7 @@ def command(vectors, text, output, as_json, limit, strict, quiet, **options):
       fastw2v embed vectors.bin lines.txt -o sentences.npy --method sif --vocab vocab.txt
       echo "the king of spain" | fastw2v embed vectors.bin
     """
+    from fastw2v.sentences.rows import rows_format
     from fastw2v.sentences.rules import SentenceRules
     from fastw2v.vectors.embedding import declare_embedding, embed_file
 
@@ -103,8 +104,11 @@ def command(vectors, text, output, as_json, limit, strict, quiet, **options):
     progress = for_terminal(quiet)
     counts, file_format = options.pop("counts"), options.pop("file_format")
     rules = SentenceRules(**options)
+    rows_format(output, file_format)
     declare_embedding(vectors, text, output, counts).check()
     known = load_vectors(vectors, limit, strict)
+    if text == DASH and input_terminal():
+        progress.message("Reading lines from the terminal; Ctrl-D ends.")
     report = embed_file(
         known, text, output, rules, counts=counts, format=file_format, progress=progress
     )

@@ -12,6 +12,7 @@ from fastw2v.io.files import StrPath
 from fastw2v.io.word_lists import read_words
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import blocks, to_unit
+from fastw2v.vectors.loading import as_vectors
 from fastw2v.vectors.word_vectors import WordVectors
 
 Pairs = Iterable[str | tuple[str, str]]
@@ -39,8 +40,8 @@ class Alignment:
 
 
 def align(
-    a: WordVectors,
-    b: WordVectors,
+    a: WordVectors | StrPath,
+    b: WordVectors | StrPath,
     *,
     words: StrPath | Pairs | None = None,
     most_frequent: int | None = None,
@@ -53,6 +54,7 @@ def align(
     Schönemann 1966, "A generalized solution of the orthogonal Procrustes problem"; for texts of
     different times: Hamilton, Leskovec, Jurafsky 2016, section 3.3.
 
+    a, b: word vectors, or the paths of their files.
     words: use these: words that both have, or pairs (word of a, word of b), for example
         translations; or the path of a file with one word, or two words separated by a tab or a
         space, per line. Those without a vector are left out and noted. None: all common words
@@ -66,9 +68,10 @@ def align(
     Raises FormatError for different dimensions, for fewer words than dimensions, and for a word
     with NaN or infinity; SettingsError.
 
-        found = fastw2v.align(fastw2v.load("old.bin"), fastw2v.load("new.bin"))
+        found = fastw2v.align("old.bin", "new.bin")
         found.vectors.save("new-aligned.bin")
     """
+    a, b = as_vectors(a), as_vectors(b)
     size = a.matrix.shape[1]
     if size != b.matrix.shape[1]:
         raise FormatError(

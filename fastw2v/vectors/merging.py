@@ -1,12 +1,15 @@
 """Several sets of word vectors merged into one."""
 
+import os
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from fastw2v.errors import FormatError, SettingsError, parameter
+from fastw2v.io.files import StrPath
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import blocks, to_unit
+from fastw2v.vectors.loading import as_vectors
 from fastw2v.vectors.word_vectors import WordVectors
 
 RULES = ("first", "mean", "concatenate")
@@ -14,7 +17,7 @@ CHOICES = ("union", "common")
 
 
 def merge(
-    parts: Iterable[WordVectors],
+    parts: Iterable[WordVectors | StrPath],
     *,
     rule: str = "first",
     words: str = "union",
@@ -22,6 +25,7 @@ def merge(
 ) -> WordVectors:
     """One set of word vectors from several.
 
+    parts: word vectors, or the paths of their files.
     rule: the vector of a word that several have. "first": that of the first. "mean": their mean,
         which only makes sense for vectors of one space, see `fastw2v.align`. "concatenate": all
         numbers one after another, zeros for a part that lacks the word.
@@ -34,29 +38,31 @@ def merge(
     Raises FormatError for parts of different dimensions, which only "concatenate" takes, and if
     no word is left; SettingsError.
 
-        both = fastw2v.merge([fastw2v.load("a.bin"), fastw2v.load("b.bin")], rule="mean")
+        both = fastw2v.merge(["a.bin", "b.bin"], rule="mean")
     """
-    parts = list(parts)
+    if isinstance(parts, (str, os.PathLike, WordVectors)):
+        raise SettingsError("one set of word vectors is nothing to merge; give a list of several")
+    given = [as_vectors(part) for part in parts]
     for name, value, known in (("rule", rule, RULES), ("words", words, CHOICES)):
         if value not in known:
             raise SettingsError(
                 f"{parameter(name)} is {value!r}; it must be one of: {', '.join(known)}"
             )
-    if not parts:
+    if not given:
         raise SettingsError("nothing to merge; give word vectors")
-    sizes = [part.matrix.shape[1] for part in parts]
+    sizes = [part.matrix.shape[1] for part in given]
     if rule != "concatenate" and len(set(sizes)) > 1:
         raise FormatError(
             f"vectors of {', '.join(map(str, sizes))} dimensions cannot be merged; use those of "
             f"one number, or {parameter('rule', 'concatenate')}"
         )
-    chosen = _words(parts, words)
-    rows = [_rows(part, chosen) for part in parts]
+    chosen = _words(given, words)
+    rows = [_rows(part, chosen) for part in given]
     width = sum(sizes) if rule == "concatenate" else sizes[0]
     matrix = np.empty((len(chosen), width), np.float32)
     for start, stop in blocks(len(chosen), sum(sizes)):
         terms = [
-            _Term(part, each[start:stop], normalise) for part, each in zip(parts, rows, strict=True)
+            _Term(part, each[start:stop], normalise) for part, each in zip(given, rows, strict=True)
         ]
         matrix[start:stop] = _RULES[rule](terms)
     return WordVectors(chosen, matrix)

@@ -77,6 +77,14 @@ def test_as_scipy(a, b, centre, normalise, block, monkeypatch):
     assert 0 < found.residual < 0.2
 
 
+def test_files(a, b, tmp_path):
+    b.save(tmp_path / "b.bin")
+    found = fastw2v.align(a, str(tmp_path / "b.bin"))
+    assert found.rotation.tobytes() == fastw2v.align(a, b).rotation.tobytes()
+    with pytest.raises(SettingsError, match="expected WordVectors, or the path"):
+        fastw2v.align(a, [[1, 2]])
+
+
 def test_no_orthogonal_matrix_is_better(a, b):
     found = fastw2v.align(a, b)
     ours, theirs = common(a, b)

@@ -64,6 +64,12 @@ def test_vectors_of_norm_1():
     assert np.isnan(merged["c"]).any()
 
 
+def test_files(tmp_path):
+    A.save(tmp_path / "a.bin")
+    merged = fastw2v.merge([tmp_path / "a.bin", B])
+    assert rows(merged) == rows(fastw2v.merge([A, B]))
+
+
 def test_what_is_given_does_not_change():
     before = [each.matrix.copy() for each in (A, B)]
     fastw2v.merge([A, B], rule="mean", normalise=True)
@@ -79,6 +85,8 @@ def test_what_is_given_does_not_change():
         ([A, B], {"rule": "last"}, SettingsError, "rule is 'last'; it must be one of: first"),
         ([A, B], {"words": "all"}, SettingsError, "words is 'all'; it must be one of: union"),
         ([], {}, SettingsError, "nothing to merge"),
+        ("a.bin", {}, SettingsError, "give a list of several"),
+        ([A, 5], {}, SettingsError, "expected WordVectors, or the path of a file of them, not 5"),
     ],
 )
 def test_what_cannot_be_merged(parts, options, error, message):
