@@ -78,8 +78,8 @@ def test_as_scipy(a, b, centre, normalise, block, monkeypatch):
 
 
 def test_files(a, b, tmp_path):
-    b.save(tmp_path / "b.bin")
-    found = fastw2v.align(a, str(tmp_path / "b.bin"))
+    b.save(tmp_path / "b.npy")
+    found = fastw2v.align(a, str(tmp_path / "b.npy"))
     assert found.rotation.tobytes() == fastw2v.align(a, b).rotation.tobytes()
     with pytest.raises(SettingsError, match="expected WordVectors, or the path"):
         fastw2v.align(a, [[1, 2]])
