@@ -23,7 +23,8 @@ from fastw2v.sentences.rules import Counts, SentenceRules, word_weights
 from fastw2v.sentences.spool import RowSpool
 from fastw2v.sentences.sums import END, UNKNOWN, Batch, SentenceSums
 from fastw2v.sentences.text import ids_of_lines
-from fastw2v.vectors.core import Item, Vectors
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item
 
 Sentence = str | bytes | Iterable[Item]
 _AT_ONCE = 1 << 14  # words of sentences in memory that are added at once

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastw2v.matrix.arrays import Array
-from fastw2v.vectors.core import Item, Vectors
+from fastw2v.vectors.core import Vectors
+from fastw2v.vectors.items import Item
 
 if TYPE_CHECKING:
     from fastw2v.sentences.rules import Counts
