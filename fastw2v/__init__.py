@@ -22,6 +22,8 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.settings import Settings as Settings
     from fastw2v.training.api import train as train
     from fastw2v.vectors.prediction import Predictor as Predictor
+    from fastw2v.vectors.alignment import align as align
+    from fastw2v.vectors.merging import merge as merge
     from fastw2v.vectors.word_vectors import WordVectors as WordVectors
     from fastw2v.vectors.word_vectors import load as load
 
@@ -31,7 +33,9 @@ _HOMES = {
     "Settings": "settings",
     "Vocabulary": "corpus.vocabulary",
     "WordVectors": "vectors.word_vectors",
+    "align": "vectors.alignment",
     "load": "vectors.word_vectors",
+    "merge": "vectors.merging",
     "train": "training.api",
 }
 

@@ -28,10 +28,14 @@ COMMANDS = {
     "vocab": "Count the words of a corpus.",
     "phrases": "Join words that often occur together into phrases.",
     "similar": "Show the nearest neighbours of words.",
+    "similarity": "Show how similar pairs of words are.",
     "analogy": "Solve analogies: A is to B as C is to what?",
     "predict": "Predict a word from its context.",
     "evaluate": "Score word vectors on analogies and similarities.",
     "classes": "Group words into classes by their vectors.",
+    "embed": "Write a vector for each line of a text.",
+    "align": "Rotate word vectors onto others, to compare them.",
+    "merge": "Merge files of word vectors into one.",
     "map": "Draw words in two dimensions, as a web page or an image.",
     "convert": "Write word vectors in another format.",
     "info": "Describe a file of word vectors.",
@@ -42,8 +46,9 @@ COMMANDS = {
 # heading in --help -> commands
 JOBS = {
     "Train": ("train", "vocab", "phrases"),
-    "Query": ("similar", "analogy", "predict", "words"),
+    "Query": ("similar", "similarity", "analogy", "predict", "words"),
     "Evaluate and explore": ("evaluate", "info", "classes", "map"),
+    "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from fastw2v.io.encoding import to_bytes, to_word
+from fastw2v.prompts import END, edits, typed_lines
 from fastw2v.standard_streams import read_line, write
 
 NEIGHBOURS = 40
 CANDIDATES = NEIGHBOURS + 10  # rounding as in C may change the order at the end
-_END = "EXIT"
 _WIDTH = 50  # bytes of the column of words
 
 
@@ -16,13 +16,19 @@ def read_queries(prompt: str) -> Iterator[list[str]]:
 
     Words are separated by spaces. An empty line yields one empty word.
     """
+    for text in typed_lines(prompt) if edits() else _lines_after(prompt):
+        yield [word for word in text.split(" ") if word] or [""]
+
+
+def _lines_after(prompt: str) -> Iterator[str]:
+    """Lines to the end or ``EXIT``, each after the prompt on standard output, as in C."""
     while True:
         write(prompt)
         line = read_line()
         text = to_word(line.rstrip(b"\r\n"))
-        if not line or text == _END:
+        if not line or text == END:
             return
-        yield [word for word in text.split(" ") if word] or [""]
+        yield text
 
 
 def print_positions(vectors, words: list[str], unknown: int) -> bool:

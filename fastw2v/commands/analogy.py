@@ -11,9 +11,11 @@ from fastw2v.commands.options import (
 from fastw2v.commands.output import write_json, write_neighbours
 from fastw2v.commands.param_types import Word
 from fastw2v.commands.queries import (
+    among_option,
     answer_lines,
     asks_on_terminal,
     check_input_free,
+    read_among,
     read_lines,
     separate_answers,
     tell_made,
@@ -22,7 +24,7 @@ from fastw2v.errors import FormatError
 from fastw2v.io.encoding import quoted
 from fastw2v.vectors.loading import load_vectors
 
-_PROMPT = "Three words, A B C (empty line to quit): "
+_PROMPT = "Three words, A B C"
 
 
 @click.command(name="analogy")
@@ -33,10 +35,11 @@ _PROMPT = "Three words, A B C (empty line to quit): "
     "--rule", type=click.Choice(["add", "multiply"]), default="add", show_default=True,
     help="add: 3CosAdd, on vectors; multiply: 3CosMul, on cosines (see above).",
 )  # fmt: skip
+@among_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per query.")
 @limit_option
 @strict_option
-def command(vectors, words, neighbours, rule, as_json, limit, strict):
+def command(vectors, words, neighbours, rule, among, as_json, limit, strict):
     """Solve analogies: A is to B as C is to what? Prints the best answers with their scores.
 
     With no words, prompts on a terminal or reads one query per line from standard input: three
@@ -53,18 +56,19 @@ def command(vectors, words, neighbours, rule, as_json, limit, strict):
     """
     if len(words) not in (0, 3):
         raise click.UsageError(f"expected three words, A B C, or none; got {len(words)}")
-    check_input_free(vectors, words)
+    check_input_free(vectors, words, among=among)
     # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
+    searched = read_among(among, known, strict)
     show = _show_json if as_json else _show_lines
     if words:
         tell_made(known, words)
-        show(words, known.analogy(*words, n=neighbours, rule=rule), True)
+        show(words, known.analogy(*words, n=neighbours, rule=rule, among=searched), True)
         return
     answer_lines(
         read_lines(None, _PROMPT),
         parse=lambda line: _query(line, known),
-        answer=lambda questions: known.analogy_many(questions, neighbours, rule),
+        answer=lambda questions: known.analogy_many(questions, neighbours, rule, searched),
         show=show,
         count_failures=not asks_on_terminal(None),
     )

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.options import limit_option, quiet_option, strict_option
+from fastw2v.commands.options import (
+    limit_option,
+    normalise_option,
+    quiet_option,
+    strict_option,
+    vectors_format_option,
+)
 from fastw2v.commands.param_types import InputFile
 from fastw2v.progress import for_terminal
 
@@ -12,12 +18,7 @@ from fastw2v.progress import for_terminal
 @click.command(name="convert")
 @click.argument("source", metavar="IN", type=InputFile(dash=True))
 @click.argument("target", metavar="OUT", type=Path)
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
-    help="Format of OUT; overrides its extension.",
-)
+@vectors_format_option
 @limit_option
 @click.option(
     "--words",
@@ -25,7 +26,7 @@ from fastw2v.progress import for_terminal
     metavar="FILE",
     help="Keep only the words in FILE (one per line), in its order; unknown words are skipped.",
 )
-@click.option("--normalise", is_flag=True, help="Scale vectors to norm 1; zero vectors stay zero.")
+@normalise_option
 @strict_option
 @quiet_option
 def command(source, target, file_format, quiet, **options):

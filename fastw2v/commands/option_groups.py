@@ -38,6 +38,17 @@ GROUPS: dict[str, Groups] = {
         "Further results": ("--list", "--report"),
         "Work and messages": ("--threads", "--quiet"),
     },
+    "embed": {
+        MOST_USED: ("--output", "--method", "--vocab"),
+        "Smooth inverse frequency": ("--smoothing", "--remove"),
+        "Vectors": ("--unit-words", "--normalise", "--limit"),
+        "Output and messages": ("--format", "--json", "--strict", "--quiet"),
+    },
+    "align": {
+        MOST_USED: ("--output", "--words", "--most-frequent"),
+        "Vectors": ("--centre", "--normalise", "--limit"),
+        "Output and messages": ("--format", "--json", "--strict", "--quiet"),
+    },
     "map": {
         MOST_USED: ("--output", "--number", "--projection"),
         "Which words": ("--word", "--words-from", "--near", "--limit"),

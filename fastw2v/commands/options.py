@@ -22,6 +22,18 @@ neighbours_option = click.option(
     help="Number of results to show.",
 )  # fmt: skip
 
+vectors_format_option = click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
+    help="Format of the output; overrides its extension.",
+)
+
+normalise_option = click.option(
+    "--normalise", "--normalize", is_flag=True,
+    help="Scale vectors to norm 1; zero vectors stay zero.",
+)  # fmt: skip
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

@@ -11,9 +11,11 @@ from fastw2v.commands.options import (
 from fastw2v.commands.output import write_json, write_neighbours
 from fastw2v.commands.param_types import Word
 from fastw2v.commands.queries import (
+    among_option,
     answer_lines,
     asks_on_terminal,
     check_input_free,
+    read_among,
     read_lines,
     separate_answers,
     tell_made,
@@ -21,7 +23,7 @@ from fastw2v.commands.queries import (
 )
 from fastw2v.vectors.loading import load_vectors
 
-_PROMPT = "Words (empty line to quit): "
+_PROMPT = "Words"
 
 
 @click.command(name="similar")
@@ -29,10 +31,11 @@ _PROMPT = "Words (empty line to quit): "
 @click.argument("words", nargs=-1, type=Word(), metavar="[WORD]...")
 @neighbours_option
 @words_from_option
+@among_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per query.")
 @limit_option
 @strict_option
-def command(vectors, words, neighbours, words_from, as_json, limit, strict):
+def command(vectors, words, neighbours, words_from, among, as_json, limit, strict):
     """Show the nearest neighbours of WORDs, by the cosine of their vectors.
 
     Several WORDs are one query: the neighbours of the mean of their vectors. With no WORD,
@@ -48,21 +51,23 @@ def command(vectors, words, neighbours, words_from, as_json, limit, strict):
       fastw2v similar vectors.bin king
       fastw2v similar vectors.bin paris berlin -n 5 --json
       fastw2v similar vectors.bin --words-from words.txt
+      fastw2v similar vectors.bin king --among titles.txt
     """
     if words and words_from:
         raise click.UsageError("use either WORDs or --words-from, not both")
-    check_input_free(vectors, words, words_from)
+    check_input_free(vectors, words, words_from, among)
     # A single query reads each vector only once: loading the file first would be slower.
     known = load_vectors(vectors, limit, strict, mapped=True if words else None)
+    searched = read_among(among, known, strict)
     show = _show_json if as_json else _show_lines
     if words:
         tell_made(known, words)
-        show(list(words), known.similar(words, neighbours), True)
+        show(list(words), known.similar(words, neighbours, searched), True)
         return
     answer_lines(
         read_lines(words_from, _PROMPT),
         parse=lambda line: _query(line, known),
-        answer=lambda queries: known.similar_many(queries, neighbours),
+        answer=lambda queries: known.similar_many(queries, neighbours, searched),
         show=show,
         count_failures=not asks_on_terminal(words_from),
     )

@@ -50,11 +50,18 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o - --quiet | fastw2v similar - king",
         "fastw2v similar cc.en.300.bin kingg   # fastText: made from its n-grams",
         "fastw2v similar vectors.bin --words-from words.txt --limit 30000 --strict",
+        "fastw2v similar vectors.bin king --among titles.txt   # search only these",
+    ],
+    "similarity": [
+        "fastw2v similarity vectors.bin king queen",
+        "fastw2v similarity vectors.bin < pairs.txt",
+        "fastw2v similarity vectors.bin --words-from pairs.txt --json --limit 30000 --strict",
     ],
     "analogy": [
         "fastw2v analogy vectors.bin man king woman",
         "fastw2v analogy vectors.bin paris france rome -n 3 --rule multiply --json",
         "fastw2v analogy vectors.bin small smaller cold --limit 30000 --strict",
+        "fastw2v analogy vectors.bin paris france rome --among countries.txt",
     ],
     "predict": [
         "fastw2v predict train.state the cat on the",
@@ -74,6 +81,27 @@ EXAMPLES = {
         "fastw2v classes vectors.bin -n 100 --sort --limit 20000 --quiet",
         "fastw2v classes vectors.bin -n 50 --seed 3 --rounds 100 --strict",
         "fastw2v classes vectors.bin -n 500 --exact   # the C program's k-means",
+    ],
+    "embed": [
+        "fastw2v embed vectors.bin < lines.txt -o sentences.npy",
+        "fastw2v embed vectors.bin lines.txt.gz -o sentences.npy --method sif --vocab vocab.txt",
+        "fastw2v embed vectors.bin lines.txt -o s.npy --method sif --vocab vocab.txt"
+        " --smoothing 0.0001 --remove 0",
+        "fastw2v embed vectors.bin lines.txt -o s.tsv.gz --unit-words --normalise --json",
+        "fastw2v embed vectors.bin lines.txt --format npy --limit 30000 --strict --quiet > s.npy",
+    ],
+    "align": [
+        "fastw2v align old.bin new.bin -o new-aligned.bin",
+        "fastw2v align english.bin french.bin -o aligned.bin --words dictionary.txt --normalise"
+        " --centre",
+        "fastw2v align a.bin b.bin -o c.dat --format binary --most-frequent 5000 --json --quiet",
+        "fastw2v align a.bin b.bin -o c.bin --limit 30000 --strict",
+    ],
+    "merge": [
+        "fastw2v merge ours.bin general.bin -o both.bin",
+        "fastw2v merge a.bin b-aligned.bin -o mean.bin --rule mean --words common",
+        "fastw2v merge a.bin b.bin -o long.dat --format binary --rule concatenate --normalise",
+        "fastw2v merge a.bin b.bin c.bin -o all.bin --limit 30000 --strict --json --quiet",
     ],
     "map": [
         "fastw2v map vectors.bin -o map.html -n 2000",

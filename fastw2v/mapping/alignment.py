@@ -4,23 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from fastw2v.errors import FormatError
+from fastw2v.vectors.alignment import align
 from fastw2v.vectors.word_vectors import WordVectors
 
 
 def aligned_cosines(
     first: WordVectors, second: WordVectors, words: Sequence[str]
 ) -> np.ndarray | None:
-    """(n,) float64: the cosine of each word's vectors in two models, the second one rotated.
+    """(n,) float64: the cosine of each word's vectors in two models, the second one rotated by
+    `fastw2v.vectors.alignment.align`, which uses these words.
 
-    None if the models have different numbers of dimensions. The rotation is the orthogonal one that
-    brings the unit vectors of these words closest together (Schönemann, "A generalized solution of
-    the orthogonal Procrustes problem", Psychometrika 31, 1966).
+    None if the models cannot be aligned: with different numbers of dimensions, or fewer words.
     """
-    if first.matrix.shape[1] != second.matrix.shape[1]:
+    own, other = (WordVectors(words, model.matrix[model.rows(words)]) for model in (first, second))
+    try:
+        rotation = align(own, other, normalise=True).rotation
+    except FormatError:
         return None
-    target, source = (
-        WordVectors(words, model[list(words)]).unit_rows().astype(np.float64)
-        for model in (first, second)
-    )
-    left, _, right = np.linalg.svd(source.T @ target)
-    return np.einsum("nd,nd->n", source @ (left @ right), target)
+    target, source = (each.unit_rows().astype(np.float64) for each in (own, other))
+    return np.einsum("nd,nd->n", source @ rotation, target)

@@ -1,8 +1,9 @@
-"""Loading vectors for a program: what was repaired or skipped is reported on standard error."""
+"""Loading vectors: for a program, which reports what was repaired or skipped, and as arguments."""
 
 import os
 from typing import TYPE_CHECKING
 
+from fastw2v.errors import SettingsError
 from fastw2v.standard_streams import tell
 
 if TYPE_CHECKING:
@@ -25,3 +26,16 @@ def load_vectors(
     for note in vectors.notes:
         tell(note)
     return vectors
+
+
+def as_vectors(given: "WordVectors | str | os.PathLike[str]") -> "WordVectors":
+    """``given``, or the word vectors in the file of that path. Raises SettingsError for others."""
+    from fastw2v.vectors.word_vectors import WordVectors
+
+    if isinstance(given, (str, os.PathLike)):
+        return WordVectors.load(given)
+    if not isinstance(given, WordVectors):
+        raise SettingsError(
+            f"expected WordVectors, or the path of a file of them, not {given!r:.60}"
+        )
+    return given

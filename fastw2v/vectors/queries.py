@@ -6,7 +6,7 @@ import numpy as np
 
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.matrix.arrays import Array
-from fastw2v.matrix.norms import to_unit
+from fastw2v.matrix.norms import blocks, to_unit
 from fastw2v.vectors.core import Vectors
 from fastw2v.vectors.items import Item, Query, terms_of, wanted_count
 from fastw2v.vectors.nearest import COSINE, Neighbours, Product
@@ -47,6 +47,20 @@ class QueryMethods(Vectors):
         rows, means = [each for each, _ in read], [mean for _, mean in read]
         found = self._nearest(means, rows, n, COSINE, searched)
         return [each if terms else [] for each, terms in zip(found, asked, strict=True)]
+
+    def cosines(self, pairs: Sequence[tuple[Item, Item]]) -> list[float]:
+        """The cosine of each pair's vectors, from -1 to 1; 0 with a zero vector.
+
+        Raises UnknownWordError, and FormatError for a vector that has NaN or infinity.
+
+            vectors.cosines([("king", "queen"), ("rome", "italy")])
+        """
+        firsts, seconds = (self.finite_rows([pair[k] for pair in pairs]) for k in (0, 1))
+        found: list[float] = []
+        for start, stop in blocks(len(pairs), self.matrix.shape[1]):
+            products = self._unit(firsts[start:stop]) * self._unit(seconds[start:stop])
+            found += products.sum(axis=1).clip(-1, 1).tolist()
+        return found
 
     def analogy(
         self,

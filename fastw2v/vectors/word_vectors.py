@@ -12,6 +12,7 @@ from fastw2v.vectors.gensim_names import LEFT_OUT
 from fastw2v.vectors.gensim_search import SearchMethods
 from fastw2v.vectors.prediction import PredictionMethods
 from fastw2v.vectors.queries import QueryMethods
+from fastw2v.vectors.sentence_methods import SentenceMethods
 
 
 def load(
@@ -31,6 +32,7 @@ def load(
 
 class WordVectors(
     QueryMethods,
+    SentenceMethods,
     SearchMethods,
     CompareMethods,
     ChangeMethods,

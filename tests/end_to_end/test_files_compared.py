@@ -100,10 +100,29 @@ CASES = {
         [Read("source", "{}", VECTORS), Read("words", "v.txt --words {}", WORDS)],
         written_vectors("target", ""),
     ),
+    "embed": (
+        "--method sif -q",
+        [
+            Read("vectors", "{} texts/text.txt --vocab counts.txt", VECTORS),
+            Read("text", "v.txt {} --vocab counts.txt", TEXT),
+            Read("counts", "v.txt texts/text.txt --vocab {}", b"a 30\n"),
+        ],
+        [Written("output", SHARED, f"-o {SHARED}")],
+    ),
+    "align": (
+        "-q",
+        [
+            Read("a", "{} v.txt", VECTORS),
+            Read("b", "v.txt {}", VECTORS),
+            Read("words", "v.txt v.txt --words {}", WORDS),
+        ],
+        written_vectors("output", "-o"),
+    ),
+    "merge": ("-q", [Read("vectors", "v.txt {}", VECTORS)], written_vectors("output", "-o")),
 }
 IN_PLACE = {("phrases", "corpus", "output"), ("convert", "source", "target")}
 # `resume` has tests of its own; `folder` is where c-tools writes scripts, and reads nothing.
-ONLY_READ = {"similar", "analogy", "predict", "evaluate", "info"}
+ONLY_READ = {"similar", "similarity", "analogy", "predict", "evaluate", "info"}
 ELSEWHERE = {("train", "resume"), ("c-tools", "folder")}
 
 PAIRS = [
@@ -121,6 +140,7 @@ def folder(tmp_path, monkeypatch):
         (tmp_path / "texts" / name).write_bytes(TEXT)
     (tmp_path / "v.txt").write_bytes(VECTORS)
     (tmp_path / "pairs.txt").write_bytes(b"a b 1\nb c 2\n")
+    (tmp_path / "counts.txt").write_bytes(b"a 30\n")
     (tmp_path / "link").symlink_to(tmp_path / "texts" / "text.txt")
     monkeypatch.chdir(tmp_path)
     return tmp_path

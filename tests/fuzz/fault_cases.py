@@ -82,6 +82,10 @@ def _others(text: dict[str, bytes], known: dict[str, bytes]) -> list[Case]:
         ("words", "words in.txt -o words.txt", known, ["words.txt"]),
         ("classes", "classes in.txt -n 2 -o classes.txt -q", known, ["classes.txt"]),
         ("map", "map in.txt -o map.html --projection pca -q", known, ["map.html"]),
+        ("embed", "embed in.txt text.txt -o rows.npy -q", known | text, ["rows.npy"]),
+        ("embed as text", "embed in.txt text.txt -o rows.tsv.gz -q", known | text, ["rows.tsv.gz"]),
+        ("align", "align in.txt in.txt -o turned.bin -q", known, ["turned.bin"]),
+        ("merge", "merge in.txt in.txt -o merged.bin -q", known, ["merged.bin"]),
         ("vocab", "vocab text.txt -o vocab.txt -q --min-count 1", text, ["vocab.txt"]),
         (
             "phrases",

@@ -45,6 +45,23 @@ CASES = [
     Case("analogy -", "fastw2v", "analogy - w1 w2 w3", stdin="v.txt"),
     Case("predict", "fastw2v", "predict v.txt w1 w2 nowhere\x9b"),
     Case("predict, contexts", "fastw2v", "predict v.txt --json", stdin="queries.txt"),
+    Case("similar, among", "fastw2v", "similar v.txt w1 --among -", stdin="among.txt"),
+    Case("similarity", "fastw2v", "similarity v.txt w1 w2"),
+    Case("similarity, pairs", "fastw2v", "similarity v.txt", stdin="pairs.txt"),
+    Case("similarity -", "fastw2v", "similarity - w1 w2 --json", stdin="v.txt"),
+    Case("embed", "fastw2v", "embed v.txt c.txt"),
+    Case("embed, lines", "fastw2v", "embed v.txt -o o.npy", stdin="c.txt", output="o.npy"),
+    Case(
+        "embed -",
+        "fastw2v",
+        "embed - c.txt --method sif --vocab vocab.txt --json -o o.npy",
+        stdin="v.txt",
+        output="o.npy",
+    ),
+    Case("align", "fastw2v", "align v.txt v.txt -o -"),
+    Case("align -", "fastw2v", "align v.txt - -o o.bin --json", stdin="v.txt", output="o.bin"),
+    Case("merge", "fastw2v", "merge v.txt v.txt -o -"),
+    Case("merge -", "fastw2v", "merge v.txt - -o o.bin", stdin="v.txt", output="o.bin"),
     Case("evaluate", "fastw2v", "evaluate v.txt --analogies sections.txt"),
     Case("evaluate -", "fastw2v", "evaluate - --pairs pairs.tsv --json", stdin="v.txt"),
     Case("classes", "fastw2v", "classes v.txt -n 3"),
@@ -92,6 +109,8 @@ def write_files(folder: Path) -> None:
     formats.save(folder / "v.out.txt", WORDS, matrix[::-1])
     (folder / "c.txt").write_text(CORPUS)
     (folder / "queries.txt").write_text("w1\nw2 w3\nbad\x1b[31m\x9b\n")
+    (folder / "among.txt").write_text("w1\nw2\nbad\x1b[31m\x9b\n")
+    (folder / "pairs.txt").write_text("w1 w2\nw1 bad\x1b[31m\x9b\n")
     (folder / "questions.txt").write_text("w1 w2 w3\n")
     (folder / "sections.txt").write_text(": se\x1b[2Jction\nw1 w2 w3 w4\nw4 w3 w2 w1\n")
     (folder / "pairs.tsv").write_text("w1\tw2\t1\nw3\tw4\t2\nw5\tw6\t3\n")
