@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from fastw2v.errors import FastW2VError, Spelling, as_option, with_value
+from fastw2v.errors import FastW2VError, Spelling, as_option, spell, with_value
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, tell
 from fastw2v.system.signals import graceful_shutdown
@@ -138,7 +138,7 @@ def main() -> None:
             code = cli(prog_name="fastw2v", standalone_mode=False)
     except click.exceptions.Abort as abort:
         cause = abort.__cause__
-        remedy = getattr(cause, "remedy", "")
+        remedy = spell(getattr(cause, "remedy", ""), as_option)
         line = f"Interrupted; {remedy}" if remedy else "Interrupted."
         end(128 + getattr(cause, "signal_number", SIGINT), line)
     except click.exceptions.NoArgsIsHelpError as error:

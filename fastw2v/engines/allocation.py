@@ -7,6 +7,7 @@ from fastw2v.engines.shapes import scratch_arrays, shard_arrays
 from fastw2v.jit.simd.width import arithmetic
 from fastw2v.kernels import state
 from fastw2v.matrix.aligned import shard_zeros
+from fastw2v.model.learning_rate import decrease
 from fastw2v.model.rng import seed_generator
 from fastw2v.settings import Settings
 
@@ -17,12 +18,15 @@ MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
 
 
 def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettings:
+    falling = decrease(settings)
     return state.KernelSettings(
         cbow=settings.model == "cbow",
         corrected=settings.cbow_update == "corrected",
         fixed_window=settings.window_mode == "fixed",
         window=settings.window,
         alpha=settings.alpha * plan.rate_growth,
+        lowest_rate=falling.lowest,
+        slope=falling.slope,
         epochs=settings.epochs,
         size=settings.size,
         round_words=plan.round_words,
