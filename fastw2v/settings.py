@@ -51,6 +51,10 @@ class Settings:
     ``alpha`` and ``threads`` are never None after construction: the defaults that depend on
     other settings are filled in. Raises `SettingsError` if a value is out of range or two
     settings contradict each other.
+
+        >>> settings = fastw2v.Settings(model="skipgram", size=300)
+        >>> settings.alpha, settings.window
+        (0.025, 5)
     """
 
     model: str = _parameter(

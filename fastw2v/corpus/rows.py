@@ -153,7 +153,11 @@ def _of_table(table: Any, column: Column, place: str) -> Iterator[Any]:
     names = _columns(table)
     if names is not None:
         _check_there(column, names, table, place)
-    values = table.column(column) if _is_arrow(table) else table[column]
+    try:
+        values = table.column(column) if _is_arrow(table) else table[column]
+    except TypeError:
+        kind = type(table).__name__
+        raise CorpusError(f"{place}: {kind} has columns but no values yet: collect it") from None
     yield from _sliced(values)
 
 

@@ -33,7 +33,7 @@ class Report:
 
         >>> report = Report("Training", 40, 100, 2.0, 3.0, "", 2, 5, 1_234_567.0, 0.03, 2.5)
         >>> str(report)
-        'Training: epoch 2 of 5, 40%, 1.2 M words/s, rate 0.03, loss 2.5, 3 s left'
+        'Training: epoch 2 of 5, 40%, 1.23 M words/s, rate 0.03, loss 2.5, 3 s left'
         >>> report.line(39)
         '2/5 40% 1.2M/s rate .03 loss 2.5 3s'
     """

@@ -13,7 +13,7 @@ Train word vectors; returns them with the training's report as their ``report``.
 
     >>> import fastw2v
     >>> baskets = [["bread", "butter", "jam"], ["nails", "hammer", "saw"]] * 500
-    >>> vectors = fastw2v.train(baskets, size=20, min_count=1, sample=0, threads=1)
+    >>> vectors = fastw2v.train(baskets, model="skipgram", size=20, sample=0, threads=1)
     >>> sorted(word for word, _ in vectors.similar("bread", n=2))
     ['butter', 'jam']
 

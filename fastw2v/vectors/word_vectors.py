@@ -24,7 +24,11 @@ RULES = ("add", "multiply")
 def load(
     path: StrPath, *, limit: int | None = None, strict: bool = False, mapped: bool | None = None
 ) -> "WordVectors":
-    """The word vectors in a file of any known format; see `fastw2v.formats.read`."""
+    """The word vectors in a file of any known format; see `fastw2v.formats.read`.
+
+    >>> fastw2v.load("vectors.bin").words[:3]
+    ['</s>', 'man', 'woman']
+    """
     return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped)
 
 
@@ -40,6 +44,12 @@ class WordVectors(GensimMixin):
         of a fastText model; else None.
 
     The query methods of gensim are available too: see `GensimMixin`.
+
+        >>> vectors = fastw2v.WordVectors(["king", "queen", "river"], [[1, 2], [1, 1], [-2, 1]])
+        >>> [(word, round(cosine, 3)) for word, cosine in vectors.similar("king", n=1)]
+        [('queen', 0.949)]
+        >>> vectors["king"].tolist(), "river" in vectors, len(vectors)
+        ([1.0, 2.0], True, 3)
     """
 
     def __init__(
