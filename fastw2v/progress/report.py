@@ -88,7 +88,7 @@ class Report:
             parts.append(_Part(3, f"{_amount(self.words_per_second, ' ')} words/s", short, short))
         if self.learning_rate is not None:
             rate = _rounded(self.learning_rate)
-            short = rate.removeprefix("0")
+            short = f"{self.learning_rate:.2g}".removeprefix("0")
             parts.append(_Part(1, f"rate {rate}", f"rate {short}", short))
         if self.loss is not None:
             short = f"{self.loss:.3g}"

@@ -68,11 +68,11 @@ def test_a_line_of_a_training_has_all_figures():
 
 
 def test_39_columns_show_everything():
-    assert TRAINING.line(39) == "2/5 43% 1.2M/s rate .0321 loss 2.31 42s"
+    assert TRAINING.line(39) == "2/5 43% 1.2M/s rate .032 loss 2.31 42s"
     long = replace(
         TRAINING, epoch=12, epochs=100, learning_rate=2.7e-6, loss=12.345, seconds_left=36_000
     )
-    assert long.line(39) == "12/100 43% 1.2M/s 3e-06 loss 12.3 10h"
+    assert long.line(39) == "12/100 43% 1.2M/s 2.7e-06 loss 12.3 10h"
 
 
 @pytest.mark.parametrize("columns", [*range(0, 60), 100])
@@ -95,7 +95,7 @@ def test_the_terminal_line_is_redrawn_and_ends(stderr, clock, monkeypatch):
             clock[0] += 10
     *drawn, last = stream.getvalue().removesuffix("\n").split("\r")[1:]
     assert {len(line) for line in [*drawn, last]} == {39}
-    assert last.split() == ["2/5", "100%", "5/s", "rate", ".0321", "loss", "2.31"]
+    assert last.split() == ["2/5", "100%", "5/s", "rate", ".032", "loss", "2.31"]
     assert drawn[1].split()[-1] == "10s"
 
 
