@@ -37,6 +37,7 @@ def example_files(words, tmp_path, monkeypatch):
         "corpus.txt": "the king of new york\nthe queen\na new york river\n",
         "text.txt": "the king\n" * 9,
         "questions.txt": ": family\nman woman king queen\nwoman man queen king\n",
+        "weat.txt": ": kings\nking\n: queens\nqueen\n: men\nman\n: women\nwoman\n",
         "pairs.tsv": "king\tqueen\t9\nman\twoman\t7\nriver\tking\t1\n",
     }
     for name, text in texts.items():
@@ -58,8 +59,9 @@ def test_the_names_are_those_of_the_readme_and_more():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_example_gives_what_it_shows(name, words, example_files):
     text = inspect.getdoc(found(name)) or ""
-    known = {"fastw2v": fastw2v, "np": np, "vectors": words, "Report": fastw2v.progress.Report}
-    example = doctest.DocTestParser().get_doctest(text, known, name, None, 0)
+    own = vars(inspect.getmodule(found(name)))
+    shown = {"fastw2v": fastw2v, "np": np, "vectors": words, "Report": fastw2v.progress.Report}
+    example = doctest.DocTestParser().get_doctest(text, own | shown, name, None, 0)
     assert example.examples, f"{name} has no example"
     said = []
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE, verbose=False)
