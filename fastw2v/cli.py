@@ -10,8 +10,11 @@ from signal import SIGINT
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from fastw2v.errors import FastW2VError, Spelling, as_option, spell, with_value
+from fastw2v.commands.command import check_options, dressed
+from fastw2v.commands.help_text import HelpContext, write_groups
+from fastw2v.errors import FastW2VError, Spelling, as_option, did_you_mean, spell, with_value
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, tell
 from fastw2v.system.signals import graceful_shutdown
@@ -35,12 +38,38 @@ COMMANDS = {
     "c-tools": "Install replacements for the C programs into a folder.",
 }
 
+# heading in --help -> commands
+JOBS = {
+    "Train": ("train", "vocab", "phrases"),
+    "Query": ("similar", "analogy", "words"),
+    "Evaluate and explore": ("evaluate", "info", "classes", "map"),
+    "Files and programs": ("convert", "c-tools"),
+}
+
+# What other programs call a command, as `fastw2v.errors.plain_name` returns it.
+_ELSEWHERE = {
+    "word2vec": ["train"],
+    "skipgram": ["train"],
+    "cbow": ["train"],
+    "word2phrase": ["phrases"],
+    "distance": ["similar"],
+    "mostsimilar": ["similar"],
+    "nn": ["similar"],
+    "wordanalogy": ["analogy"],
+    "analogies": ["analogy", "evaluate"],
+    "computeaccuracy": ["evaluate"],
+    "test": ["evaluate"],
+    "kmeans": ["classes"],
+    "plot": ["map"],
+}
 
 _TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its arguments
 
 
 class LazyGroup(click.Group):
     """A group that imports a subcommand's module only when that subcommand runs."""
+
+    context_class = HelpContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -50,19 +79,45 @@ class LazyGroup(click.Group):
             return None
         module = name.replace("-", "_")
         command: click.Command = importlib.import_module(f"fastw2v.commands.{module}").command
-        return command
+        return dressed(command, name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        listed = {name for names in JOBS.values() for name in names}
+        further = tuple(name for name in COMMANDS if name not in listed)
+        jobs = {**JOBS, "Further commands": further} if further else JOBS
+        write_groups(
+            formatter,
+            [(job, [(name, COMMANDS[name]) for name in names]) for job, names in jobs.items()],
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.format_commands(ctx, formatter)
+        click.Command.format_options(self, ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        # Click's own imports all commands.
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=meaning)
+            for name, meaning in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        check_options(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
+        if ctx.resilient_parsing and name not in COMMANDS:  # while completing
+            return None, None, args
         if name not in COMMANDS:
             known = ", ".join(COMMANDS)
-            raise click.UsageError(f"no command {name!r}; the commands are: {known}", ctx)
+            hint = did_you_mean(name, COMMANDS, _ELSEWHERE) or f"; the commands are: {known}"
+            raise click.UsageError(f"no command {name!r}{hint}", ctx)
         ctx.meta[_TYPED] = args
         return super().resolve_command(ctx, args)
 

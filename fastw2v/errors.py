@@ -6,7 +6,7 @@ does not know which it is, so messages hold `parameter` marks, spelled when the 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 _LONGEST = 10_000  # characters of a message; the longest path takes 4,096
@@ -74,6 +74,41 @@ def with_value(option: str, value: str | None) -> str:
 def unquoted(value: str) -> str:
     """The ``repr`` of a value as it is typed."""
     return value.strip("'\"")
+
+
+def plain_name(name: str) -> str:
+    """``name`` without dashes and underscores, in lower case: how near names are compared."""
+    return name.casefold().replace("-", "").replace("_", "")
+
+
+def near_names(
+    name: str, known: Iterable[str], elsewhere: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
+    """Up to three of the names ``known`` that ``name`` may be meant for, best first.
+
+    elsewhere: names in other programs, as `plain_name` returns them -> what is meant by them.
+    """
+    from difflib import get_close_matches  # rarely needed
+
+    wanted = plain_name(name)
+    spellings: dict[str, list[str]] = {}
+    for each in known:
+        spellings.setdefault(plain_name(each), []).append(each)
+    same = dict.fromkeys([*spellings.get(wanted, ()), *(elsewhere or {}).get(wanted, ())])
+    if same or not wanted:
+        return list(same)[:3]
+    begun = [each for each in spellings if len(wanted) > 1 and each.startswith(wanted)]
+    close = dict.fromkeys([*get_close_matches(wanted, spellings, cutoff=0.7), *begun])
+    return [each for found in close for each in spellings[found]][:3]
+
+
+def did_you_mean(
+    name: str, known: Iterable[str], elsewhere: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    """The end of a message on a wrong ``name``: ``"; did you mean --negative?"``, or "" if no name
+    is near. See `near_names`."""
+    near = near_names(name, known, elsewhere)
+    return f"; did you mean {', '.join(near)}?" if near else ""
 
 
 class FastW2VError(Exception):

@@ -8,7 +8,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from fastw2v.errors import SettingsError, parameter
+from fastw2v.errors import SettingsError, did_you_mean, parameter
 from fastw2v.system.cores import usable_cores
 
 _NOT_IN_C = (
@@ -334,7 +334,8 @@ def _check_range(name: str, known: Parameter, value: Any) -> None:
     problem = f"{parameter(name)} is {value!r}; it must be"
     if known.choices:
         if value not in known.choices:
-            raise SettingsError(f"{problem} {' or '.join(known.choices)}")
+            hint = did_you_mean(str(value), known.choices)
+            raise SettingsError(f"{problem} {' or '.join(known.choices)}{hint}")
         return
     if known.kind is bool:
         if not isinstance(value, bool):

@@ -5,7 +5,7 @@ import sys
 
 from fastw2v.c_tools import PROGRAMS
 from fastw2v.c_tools.flags import as_flag
-from fastw2v.errors import FastW2VError
+from fastw2v.errors import FastW2VError, did_you_mean
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, write
 from fastw2v.system.warnings import show_in_one_line
@@ -19,7 +19,8 @@ def main() -> None:
     show_in_one_line()
     name, *arguments = sys.argv[1:] or [""]
     if name not in PROGRAMS:
-        end(1, f"python -m fastw2v.c_tools NAME ...: NAME is one of {', '.join(PROGRAMS)}")
+        known = f"NAME is one of {', '.join(PROGRAMS)}{did_you_mean(name, PROGRAMS)}"
+        end(1, f"python -m fastw2v.c_tools NAME ...: {known}")
     program = importlib.import_module(f"fastw2v.c_tools.{name.replace('-', '_')}")
     try:
         if not arguments or arguments[0] in _HELP:

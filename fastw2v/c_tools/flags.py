@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from fastw2v.errors import SettingsError, as_option, unquoted
+from fastw2v.errors import SettingsError, as_option, near_names, unquoted
 from fastw2v.settings import PARAMETERS, default_of
 from fastw2v.standard_streams import tell
 
@@ -92,8 +92,15 @@ def parse(program: str, flags: Iterable[Flag], arguments: Iterable[str]) -> dict
             raise SettingsError(f"{argument} has no value: give one after it")
         values.setdefault(argument, number(argument, text, known[argument].kind))
     if unknown:
-        tell(f"{program}: ignoring unknown flags: {' '.join(unknown)}")
+        named = " ".join([_with_near(each, known) for each in unknown])
+        tell(f"{program}: ignoring unknown flags: {named}")
     return values
+
+
+def _with_near(argument: str, known: Iterable[str]) -> str:
+    """An unknown argument, and the flags that may be meant by it."""
+    near = near_names(argument, known) if argument.startswith("-") else []
+    return f"{argument} (did you mean {' or '.join(near)}?)" if near else argument
 
 
 def number(name: str, text: str, kind: type) -> Any:

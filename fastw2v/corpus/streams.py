@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from fastw2v.io.compression import (
     decompressor,
     is_bomb,
 )
+from fastw2v.system.posix import read_at
 
 _FEED_BYTES = 1 << 18  # read from a pipe at once
 _READ_AHEAD = 1 << 16  # read from a compressed file at once, of which a little is decompressed
@@ -151,11 +151,7 @@ class Section:
         return self.position >= self._stop
 
     def _read_once(self, room: memoryview) -> int:
-        if hasattr(os, "preadv"):
-            return os.preadv(self._file.fileno(), [room], self.position)
-        with self._lock:  # Windows: the file has only one position
-            self._file.seek(self.position)
-            return self._file.readinto(room)
+        return read_at(self._file, room, self.position, self._lock)
 
 
 class TextStream:

@@ -17,6 +17,9 @@ _OTHER_KINDS = {
     CHECKPOINT_MAGIC: "a checkpoint; resume it with fastw2v train --resume",
 }
 _VECTORS_HEADER = re.compile(rb"[0-9]{1,19} [0-9]{1,19}\n")
+_VECTOR_SAMPLE = 5, 1 << 15  # lines and bytes in which word vectors are looked for
+_NUMBER = re.compile(rb"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_LEAST_DIMENSIONS = 10  # of vectors without a header
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # in nearly all binary numbers
 _WIDE_SAMPLE = 4096  # bytes checked for UTF-16 without a byte order mark
 _WIDE_LEAST = 64
@@ -44,9 +47,25 @@ def _kind(head: bytes) -> str | None:
             return what
     header = _VECTORS_HEADER.match(head)
     if header is not None and _CONTROL.search(head, header.end()):
-        return "word vectors in binary form; give a text"
+        return "word vectors in binary form, not text; give the text to train on"
+    if _has_vectors(head, header):
+        return f"word vectors as text; give the text to train on; {_IF_TEXT}"
     wide = _wide(head[:_WIDE_SAMPLE])
     return None if wide is None else f"text in {wide}; save it as UTF-8"
+
+
+def _has_vectors(head: bytes, header: re.Match[bytes] | None) -> bool:
+    """Whether the lines are words with as many numbers each: as many as the header says, or many
+    with decimals, as in GloVe's files."""
+    *lines, _ = head[: _VECTOR_SAMPLE[1]].split(b"\n")  # the last may be cut
+    rows = [line.split() for line in lines[header is not None :][: _VECTOR_SAMPLE[0]]]
+    counts = {len(row) - 1 for row in rows}
+    if len(counts) != 1 or not all(_NUMBER.fullmatch(each) for row in rows for each in row[1:]):
+        return False
+    if not all(b"." in b"".join(row[1:]) for row in rows):  # edges of a graph, walks on one
+        return False
+    (count,) = counts
+    return count >= _LEAST_DIMENSIONS if header is None else count == int(header[0].split()[1])
 
 
 def _wide(sample: bytes) -> str | None:

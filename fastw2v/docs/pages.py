@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from fastw2v.cli import COMMANDS, cli
+from fastw2v.commands.help_text import grouped
 from fastw2v.docs.examples import EXAMPLES
 from fastw2v.settings import PARAMETERS, default_of
 
@@ -40,9 +41,11 @@ def _section(name: str) -> str:
     context = click.Context(command, info_name=f"fastw2v {name}")
     usage = " ".join(command.collect_usage_pieces(context))
     examples = "\n".join(EXAMPLES[name])
-    options = _table(
-        ["option", "default", "meaning"],
-        [_row(each, context) for each in options_of(command)],
+    groups = grouped(name, options_of(command))
+    options = "\n\n".join(
+        (f"{heading}:\n\n" if len(groups) > 1 else "")
+        + _table(["option", "default", "meaning"], [_row(each, context) for each in group])
+        for heading, group in groups
     )
     return (
         f"## {name}\n\n{_about(command)}\n\n"

@@ -7,11 +7,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from fastw2v.errors import OutputError
-from fastw2v.io.pipes import open_to_write
-from fastw2v.io.preserving import keep_attributes
 from fastw2v.io.streams import descriptor_of, duplicate, is_stream
 from fastw2v.io.temporary import temporary_beside
 from fastw2v.standard_streams import DASH, check_output, for_display, standard_output
+from fastw2v.system.pipes import open_to_write
+from fastw2v.system.posix import replace
+from fastw2v.system.preserving import keep_attributes
 
 _AS_TEXT = {"encoding": "utf-8", "errors": "surrogateescape", "newline": "\n"}
 
@@ -44,7 +45,7 @@ def replacing(path, mode: str = "wb"):
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, target)
+            replace(temporary, target)
         flush_folder(target.parent)
     except BrokenPipeError:  # the reader closed the pipe; handled by the command line
         raise

@@ -12,6 +12,7 @@ from fastw2v.errors import OutputError
 from fastw2v.io.atomic import flush_folder, message, new_beside, replacing, target_of
 from fastw2v.io.files import StrPath
 from fastw2v.io.temporary import kept_aside, locked_folder
+from fastw2v.system.posix import replace
 
 
 @contextmanager
@@ -55,13 +56,13 @@ def _commit(new: list[Path], targets: list[Path]) -> None:
     with locked_folder(main.parent):  # two writers must not mix their files
         try:
             with suppress(FileNotFoundError):
-                os.replace(beside, kept[1])
+                replace(beside, kept[1])
                 undo.append((kept[1], beside))
             undo.append(_keep(main, kept[0]))
             _flush(folders)
-            os.replace(new[0], main)
+            replace(new[0], main)
             _flush(folders)
-            os.replace(new[1], beside)
+            replace(new[1], beside)
         except BaseException:
             _undo(undo)
             raise
@@ -94,7 +95,7 @@ def _undo(undo: list[tuple[Path, Path | None]]) -> None:
                 name.unlink()
             continue
         try:
-            os.replace(name, target)
+            replace(name, target)
         except OSError as error:
             problems.append(f"{error.strerror}; the old {target} is now {name}")
     if problems:

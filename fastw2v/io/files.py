@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 
-from fastw2v.io.pipes import open_to_read
 from fastw2v.io.streams import descriptor_of, duplicate
 from fastw2v.standard_streams import DASH, UnclosedInput
+from fastw2v.system.pipes import open_to_read
 
 MAX_WORD_BYTES = 1 << 24  # a file with longer ones is not text
 StrPath = str | os.PathLike[str]

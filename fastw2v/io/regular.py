@@ -3,6 +3,8 @@
 import os
 import stat
 
+from fastw2v.system.posix import BYTES, NO_WAITING
+
 _KINDS = (
     (stat.S_ISFIFO, "a pipe"),
     (stat.S_ISDIR, "a folder"),
@@ -16,10 +18,8 @@ def open_regular(path):
     """Open a regular file for reading bytes. Raises OSError, also for any other kind of file, of
     which nothing is read."""
     # Neither opening a pipe without a writer nor that of a device may wait.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     check_regular(path)
-    descriptor = os.open(path, flags)
+    descriptor = os.open(path, os.O_RDONLY | NO_WAITING | BYTES)
     try:
         _check(os.fstat(descriptor))
         return os.fdopen(descriptor, "rb")

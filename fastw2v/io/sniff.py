@@ -56,7 +56,10 @@ _KINDS = (
     _Kind(b"\x7fELF", "a program", _NO_VECTORS, "give a text"),
 )
 _TAR_KIND = _Kind(
-    b"", "a tar archive", "unpack it and give the file in it", "unpack it and give the files in it"
+    b"",
+    "a tar archive",
+    "unpack it and give the file in it",
+    "unpack it, or use a pipe: tar xOf FILE | fastw2v ... -",
 )
 
 

@@ -11,10 +11,7 @@ import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # not on Windows, where names are random and leftovers are not removed
-    fcntl = None
+from fastw2v.system.posix import BYTES, NO_LINK, NO_WAITING, can_lock, lock
 
 _NAMES = 8  # concurrent writers of one target; further ones use random names
 
@@ -31,18 +28,18 @@ def temporary_beside(target: Path):
     _sweep(target)
     path, descriptor = _claim(target)
     # A duplicate of the descriptor keeps the lock until both are closed.
-    lock = None if fcntl is None else os.dup(descriptor)
+    locked = os.dup(descriptor) if can_lock() else None
     try:
         yield path, descriptor
     except BaseException:
         with suppress(OSError):
-            if lock is None or _is_at(path, lock):
+            if locked is None or _is_at(path, locked):
                 path.unlink()
         raise
     finally:
-        if lock is not None:
+        if locked is not None:
             with suppress(OSError):
-                os.close(lock)
+                os.close(locked)
 
 
 def kept_aside(target: Path) -> Path:
@@ -54,10 +51,10 @@ def kept_aside(target: Path) -> Path:
 def locked_folder(folder: Path):
     """Context manager: one process at a time, where the system supports it."""
     descriptor = None
-    if fcntl is not None:
+    if can_lock():
         with suppress(OSError):
             descriptor = os.open(folder, os.O_RDONLY)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            lock(descriptor, wait=True)
     try:
         yield
     finally:
@@ -73,7 +70,7 @@ def _key(target: Path) -> str:
 
 def _names(target: Path) -> list[Path]:
     """The names to try."""
-    if fcntl is None:
+    if not can_lock():  # as on Windows: names are random, and leftovers are not removed
         return []
     key = _key(target)
     return [target.with_name(f".fastw2v-{key}-{number}.tmp") for number in range(_NAMES)]
@@ -83,10 +80,10 @@ def _sweep(target: Path) -> None:
     """Remove files of killed processes; keep those of running ones."""
     for path in _names(target):
         with suppress(OSError):  # usually there is none, or it may not be removed
-            # O_NONBLOCK: never block on a pipe of this name.
-            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+            # Never wait for a pipe of this name.
+            descriptor = os.open(path, os.O_RDWR | NO_LINK | NO_WAITING)
             try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                lock(descriptor)
                 # Its writer may have renamed it before we got the lock. With the lock nobody else
                 # renames or removes it.
                 if _is_at(path, descriptor):
@@ -103,7 +100,7 @@ def _claim(target: Path) -> tuple[Path, int]:
         except FileExistsError:  # in use
             continue
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
             if _is_at(path, descriptor):
                 return path, descriptor
         except BlockingIOError:  # another process takes it for a leftover and removes it
@@ -118,8 +115,7 @@ def _claim(target: Path) -> tuple[Path, int]:
 
 
 def _created(path: Path) -> int:
-    binary = getattr(os, "O_BINARY", 0)  # no line-end conversion on Windows
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | binary, 0o666)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | BYTES, 0o666)
 
 
 def _is_at(path: Path, descriptor: int) -> bool:

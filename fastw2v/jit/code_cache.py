@@ -29,6 +29,7 @@ from fastw2v.system.ownership import (
     make_own_folder,
     read_own_file,
 )
+from fastw2v.system.posix import replace, set_mode
 
 _DIGEST = 16  # bytes
 _FOLDER = "fastw2v"  # within Numba's, which has the permissions that the user's other folders have
@@ -93,11 +94,10 @@ class CodeCache(FunctionCache):
         # Not flushed to disk: there are many files, and the checksum detects a torn one.
         with temporary_beside(path) as (temporary, descriptor):
             with open(descriptor, "wb") as file:
-                if hasattr(os, "fchmod"):
-                    os.fchmod(descriptor, 0o600)
+                set_mode(descriptor, 0o600)
                 file.write(_digest(payload))
                 file.write(payload)
-            os.replace(temporary, path)
+            replace(temporary, path)
 
     def flush(self) -> None:
         """Delete the code of all signatures."""

@@ -8,6 +8,7 @@ from threading import Lock
 import numba
 
 from fastw2v.errors import TrainingError
+from fastw2v.system.posix import call_after_fork
 
 WAIT_POLICY = "OMP_WAIT_POLICY"
 
@@ -26,8 +27,7 @@ class NumbaThreads:
     def __init__(self):
         self._turn = Lock()
         self._started_in: int | None = None  # process number
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._begin_turns)
+        call_after_fork(self._begin_turns)
 
     def _begin_turns(self) -> None:
         self._turn = Lock()

@@ -7,10 +7,9 @@ the processor's page table cache as there are. Not all versions of NumPy ask for
 
 from __future__ import annotations
 
-import mmap
-from contextlib import suppress
-
 import numpy as np
+
+from fastw2v.system.posix import anonymous_map
 
 
 def zeros(count: int, kind) -> np.ndarray:
@@ -21,13 +20,7 @@ def zeros(count: int, kind) -> np.ndarray:
     """
     size = max(1, count * np.dtype(kind).itemsize)
     try:
-        if hasattr(mmap, "MAP_ANONYMOUS"):
-            pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-        else:  # Windows
-            pages = mmap.mmap(-1, size)
+        pages = anonymous_map(size)
     except (OSError, OverflowError) as error:
         raise MemoryError(f"unable to allocate {size:,} bytes") from error
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        with suppress(OSError):  # a kernel without them
-            pages.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(pages, kind, count)

@@ -14,8 +14,8 @@ def usable_cores() -> int:
     """
     try:
         affinity = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS
-        affinity = os.cpu_count() or 1
+    except AttributeError:  # not on macOS and Windows; Python 3.13 knows of affinity there
+        affinity = getattr(os, "process_cpu_count", os.cpu_count)() or 1
     quota = _container_quota()
     return affinity if math.isinf(quota) else max(1, min(affinity, math.ceil(quota)))
 

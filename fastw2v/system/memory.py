@@ -1,7 +1,9 @@
-"""Available memory: of the system, within the container and the address-space limit."""
+"""Available memory: of the system, within the container and the address-space limit; and what
+this process has taken."""
 
 import math
 import os
+import sys
 from pathlib import Path
 
 from fastw2v.system.cgroups import groups, numbers
@@ -67,3 +69,16 @@ def _free_addresses() -> int | None:
         return max(0, limit - pages * os.sysconf("SC_PAGE_SIZE"))
     except (OSError, ValueError):
         return None
+
+
+def peak_rss_bytes() -> int | None:
+    """The peak resident memory of this process so far; None if the system does not report it."""
+    try:  # Linux: of this process alone; the call below includes the one that started it
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) * 1024
+    except (OSError, IndexError, ValueError):
+        pass
+    if resource is None:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

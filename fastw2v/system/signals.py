@@ -1,10 +1,10 @@
-"""Graceful shutdown on Ctrl-C, SIGTERM and SIGHUP: clean up, save, then end."""
+"""Graceful shutdown on Ctrl-C, SIGTERM, SIGHUP and Ctrl-Break: clean up, save, then end."""
 
 import os
 import signal
 from contextlib import contextmanager
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # the last is Ctrl-Break of Windows
 
 
 class Interrupted(KeyboardInterrupt):

@@ -3,8 +3,8 @@
 import os
 
 from fastw2v.errors import CheckpointError
-from fastw2v.io.locks import FileLock, LockedError
 from fastw2v.io.regular import check_regular
+from fastw2v.system.locks import FileLock, LockedError
 from fastw2v.training.options import FilePath
 
 

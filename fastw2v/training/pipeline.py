@@ -16,12 +16,12 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.failures import Failures
-from fastw2v.io.locks import FileLock
 from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
 from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads
+from fastw2v.system.locks import FileLock
 from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_lock import lock_checkpoint

@@ -1,8 +1,6 @@
 """The report of a training: what was done, with what, and how fast."""
 
 import platform
-import sys
-from pathlib import Path
 from typing import Any
 
 import llvmlite
@@ -11,6 +9,7 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.settings import Settings
+from fastw2v.system.memory import peak_rss_bytes
 from fastw2v.training.ledger import total
 from fastw2v.training.result import TrainingResult
 from fastw2v.version import __version__
@@ -47,18 +46,3 @@ def make_report(text: Corpus, result: TrainingResult, settings: Settings) -> dic
         "loss": result.loss,
         "loss_stderr": result.loss_stderr,
     }
-
-
-def peak_rss_bytes() -> int | None:
-    """The peak resident memory of this process so far; None if the system does not report it."""
-    try:  # Linux: of this process alone; the call below includes the one that started it
-        status = Path("/proc/self/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) * 1024
-    except (OSError, IndexError, ValueError):
-        pass
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -16,6 +16,7 @@ from fastw2v.io.word_lists import read_words
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.mapped_rows import MappedRows, Matrix
 from fastw2v.matrix.norms import blocks, to_unit
+from fastw2v.system import posix
 
 
 def convert(
@@ -56,7 +57,8 @@ def convert(
     formats.declare_written(uses, target, "the output", format=format, over=source)
     uses.check()
     wanted, place = _listed(words)
-    contents = formats.read(source, limit=limit, strict=strict, notes=notes, mapped=None)
+    mapped = None if posix.REPLACES_OPEN_FILES or not _same(source, target) else False
+    contents = formats.read(source, limit=limit, strict=strict, notes=notes, mapped=mapped)
     found, matrix = contents.words, contents.matrix
     if wanted is not None:
         reading = Reading(place, strict=strict, notes=[] if notes is None else notes)
@@ -65,6 +67,14 @@ def convert(
         matrix = _normalised(matrix)
     formats.save(target, found, matrix, format=format)
     return len(found)
+
+
+def _same(source: StrPath, target: StrPath) -> bool:
+    """Whether both paths are of one file."""
+    try:
+        return os.path.samefile(source, target)
+    except (OSError, ValueError):  # one of them does not exist, or is a standard stream
+        return False
 
 
 def _listed(words: StrPath | Iterable[str] | None) -> tuple[list[str] | None, str]:

@@ -23,7 +23,8 @@ class TestFlags:
         assert given == {"-size": 7}
         assert capsys.readouterr() == (
             "",
-            "x: ignoring unknown flags: -sizes 9 --alpha word\n",
+            "x: ignoring unknown flags: -sizes (did you mean -size?) 9 "
+            "--alpha (did you mean -alpha?) word\n",
         )
 
     @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ import pytest
 import fastw2v
 from fastw2v.io import temporary
 from fastw2v.io.atomic import check_writable, replacing
+from fastw2v.system import posix as posix_calls
 
-posix = pytest.mark.skipif(temporary.fcntl is None, reason="no file locks on this system")
+posix = pytest.mark.skipif(not posix_calls.can_lock(), reason="no file locks on this system")
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(fastw2v.__file__).parents[1])}
 
 WRITE_HALF = """
@@ -115,9 +116,9 @@ def no_locks(descriptor, operation):
 @pytest.mark.parametrize("lacking", ["module", "file system"])
 def test_file_systems_without_locks_work(tmp_path, monkeypatch, lacking):
     if lacking == "module":
-        monkeypatch.setattr(temporary, "fcntl", None)
-    elif temporary.fcntl is not None:
-        monkeypatch.setattr(temporary.fcntl, "flock", no_locks)
+        monkeypatch.setattr(posix_calls, "fcntl", None)
+    elif posix_calls.can_lock():
+        monkeypatch.setattr(posix_calls.fcntl, "flock", no_locks)
     target = tmp_path / "v.bin"
     with replacing(target) as slow:
         with replacing(target) as quick:

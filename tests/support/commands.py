@@ -58,9 +58,12 @@ def run_measured(*arguments, stdin=None, timeout=30):
     return done, int(peak) >> 10
 
 
-def run_command(*arguments, stdin=None):
-    """Run in this process, which is faster; errors are the one line the user sees."""
-    result = CliRunner().invoke(cli, [str(each) for each in arguments], input=stdin)
+def run_command(*arguments, stdin=None, **more):
+    """Run in this process, which is faster; errors are the one line the user sees.
+
+    more: options of Click's runner.
+    """
+    result = CliRunner().invoke(cli, [str(each) for each in arguments], input=stdin, **more)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 

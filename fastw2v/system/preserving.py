@@ -8,6 +8,8 @@ import warnings
 from contextlib import suppress
 from pathlib import Path
 
+from fastw2v.system.posix import set_mode
+
 _LIST = "system.posix_acl_access"  # an extended attribute of Linux
 _NO_LISTS = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.ENOSYS}
 
@@ -25,8 +27,7 @@ def keep_attributes(old: Path, new: int) -> None:
     """
     before = os.stat(old)
     lost = [] if _keep_owner(before, new) else [f"owner ({_name_of(before)})"]
-    if hasattr(os, "fchmod"):
-        os.fchmod(new, stat.S_IMODE(before.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
+    set_mode(new, stat.S_IMODE(before.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
     if not _keep_list(old, new):
         lost.append("access control list")
     if lost:

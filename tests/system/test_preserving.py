@@ -6,9 +6,9 @@ import warnings
 
 import pytest
 
-from fastw2v.io import preserving
 from fastw2v.io.atomic import replacing
-from fastw2v.io.preserving import ReplacedFileWarning
+from fastw2v.system import preserving
+from fastw2v.system.preserving import ReplacedFileWarning
 from tests.support.commands import run_process
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")

@@ -12,10 +12,7 @@ import weakref
 from contextlib import suppress
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # not on Windows, where nothing is locked
-    fcntl = None
+from fastw2v.system.posix import NO_LINK, NO_WAITING, can_lock, lock, unlock
 
 _TRIES = 100  # the file may be removed by its owner just after it was opened
 
@@ -38,7 +35,7 @@ class FileLock:
         target = Path(os.path.realpath(path))
         key = hashlib.blake2b(os.fsencode(target.name), digest_size=8).hexdigest()
         self._path = target.with_name(f".fastw2v-{key}.lock")
-        descriptor = None if fcntl is None else _locked(self._path)
+        descriptor = _locked(self._path) if can_lock() else None
         self._release = weakref.finalize(self, _release, self._path, descriptor, os.getpid())
 
     def release(self) -> None:
@@ -50,12 +47,12 @@ def _locked(path: Path) -> int | None:
     """A descriptor of the locked file at ``path``; None if locking is impossible."""
     for _ in range(_TRIES):
         try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+            flags = os.O_RDWR | os.O_CREAT | NO_LINK | NO_WAITING
             descriptor = os.open(path, flags, 0o644)
         except OSError:
             return None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock(descriptor)
             if os.path.samestat(os.fstat(descriptor), os.stat(path, follow_symlinks=False)):
                 os.truncate(descriptor, 0)
                 os.pwrite(descriptor, b"%d\n" % os.getpid(), 0)
@@ -88,5 +85,5 @@ def _release(path: Path, descriptor: int | None, process: int) -> None:
     with suppress(OSError):
         path.unlink()
     with suppress(OSError):
-        fcntl.flock(descriptor, fcntl.LOCK_UN)  # a child may have a copy of the descriptor
+        unlock(descriptor)  # a child may have a copy of the descriptor
     os.close(descriptor)

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from fastw2v.io.locks import FileLock, LockedError
+from fastw2v.system.locks import FileLock, LockedError
 from tests.support.paths import ROOT
 
 HOLD = """
 import sys, time
-from fastw2v.io.locks import FileLock
+from fastw2v.system.locks import FileLock
 lock = FileLock(sys.argv[1])
 print("locked", flush=True)
 time.sleep(60)

@@ -32,7 +32,7 @@ def open_to_write(path) -> int:
     end = time.monotonic() + _TIMEOUT
     while True:
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
             os.set_blocking(descriptor, True)
             return descriptor
         except OSError as error:

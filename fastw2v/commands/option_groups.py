@@ -1,0 +1,47 @@
+"""How ``--help`` groups options: by command, heading -> the long names of options.
+
+A command with more than `LONGEST` options has groups. The first has what most users need; every
+option is in one group, which a test checks.
+"""
+
+LONGEST = 9
+"""Options that a command may have without groups, ``--help`` not counted."""
+
+FURTHER = "Further options"
+"""Heading of options that no group has."""
+
+MOST_USED = "Most used"
+
+Groups = dict[str, tuple[str, ...]]
+
+GROUPS: dict[str, Groups] = {
+    "train": {
+        MOST_USED: (
+            "--output", "--model", "--size", "--window", "--negative", "--epochs", "--min-count",
+            "--sample", "--threads", "--checkpoint",
+        ),
+        "Input": ("--max-vocab", "--read-vocab"),
+        "Existing vectors": ("--init", "--freeze"),
+        "Output layer and objective": (
+            "--hs", "--softmax", "--nce", "--noise-exponent", "--window-mode", "--cbow-update",
+        ),
+        "Learning": (
+            "--alpha", "--min-alpha", "--replicas", "--seed", "--deterministic", "--exact",
+        ),
+        "Results": ("--vectors", "--format", "--save-vocab", "--save-every", "--report"),
+        "Evaluation during training": ("--eval-analogies", "--eval-pairs", "--stop-early"),
+        "Interruption": ("--checkpoint-every", "--resume"),
+        "Checks and messages": ("--force", "--quiet"),
+    },
+    "phrases": {
+        MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),
+        "Scoring": ("--scoring", "--exact"),
+        "Further results": ("--list", "--report"),
+        "Work and messages": ("--threads", "--quiet"),
+    },
+    "map": {
+        MOST_USED: ("--output", "--number", "--projection"),
+        "Which words": ("--word", "--words-from", "--near", "--limit"),
+        "Work and messages": ("--seed", "--strict", "--quiet"),
+    },
+}  # fmt: skip
