@@ -7,7 +7,11 @@
     vectors.save("vectors.bin")
     vectors = fastw2v.load("vectors.bin")
 
-The public names are imported on first use, so that ``import fastw2v`` costs nothing.
+The other commands are functions of submodules: `fastw2v.phrases.write_phrases`,
+`fastw2v.classes.assign_classes`, `fastw2v.evaluation.analogies`, `fastw2v.mapping.draw_map`,
+`fastw2v.vectors.conversion.convert`, `fastw2v.vectors.inspection.inspect`.
+
+Public names and submodules are imported on first use, so that ``import fastw2v`` costs nothing.
 """
 
 import importlib
@@ -21,9 +25,9 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.errors import FastW2VError as FastW2VError
     from fastw2v.settings import Settings as Settings
     from fastw2v.training.api import train as train
-    from fastw2v.vectors.prediction import Predictor as Predictor
     from fastw2v.vectors.alignment import align as align
     from fastw2v.vectors.merging import merge as merge
+    from fastw2v.vectors.prediction import Predictor as Predictor
     from fastw2v.vectors.word_vectors import WordVectors as WordVectors
     from fastw2v.vectors.word_vectors import load as load
 
@@ -49,10 +53,14 @@ __all__ = sorted([*_HOMES, "__version__"])
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'fastw2v' has no attribute {name!r}")
-    return getattr(importlib.import_module(f"fastw2v.{_HOMES[name]}"), name)
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"fastw2v.{_HOMES[name]}"), name)
+    from fastw2v.submodules import submodule  # which lists the folder
+
+    return submodule(__name__, name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    from fastw2v.submodules import names_of
+
+    return sorted({*__all__, *names_of(__name__), "__doc__", "__file__", "__name__", "__path__"})

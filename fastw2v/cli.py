@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from fastw2v.commands.command import check_options, dressed
 from fastw2v.commands.help_text import HelpContext, write_groups
-from fastw2v.errors import FastW2VError, Spelling, as_option, did_you_mean, with_value
+from fastw2v.errors import FastW2VError, Spelling, as_option, did_you_mean, spell, with_value
 from fastw2v.exits import OUTPUT_CLOSED, end, unexpected
 from fastw2v.standard_streams import keep_descriptors, tell
 from fastw2v.system.signals import graceful_shutdown
@@ -199,7 +199,7 @@ def main() -> None:
             code = cli(prog_name="fastw2v", standalone_mode=False)
     except click.exceptions.Abort as abort:
         cause = abort.__cause__
-        remedy = getattr(cause, "remedy", "")
+        remedy = spell(getattr(cause, "remedy", ""), as_option)
         line = f"Interrupted; {remedy}" if remedy else "Interrupted."
         end(128 + getattr(cause, "signal_number", SIGINT), line)
     except click.exceptions.NoArgsIsHelpError as error:

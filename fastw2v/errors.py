@@ -118,12 +118,21 @@ class FastW2VError(Exception):
     named as in Python.
 
     remedy: how to continue from what was saved, if anything was.
+    names: parameters that the user wrote by another name, and that name.
+
+        >>> import fastw2v
+        >>> try:
+        ...     fastw2v.train("text.txt", window=0)
+        ... except fastw2v.FastW2VError as error:
+        ...     print(error)
+        window is 0; it must be a whole number from 1 to 1000
     """
 
     remedy = ""
+    names: Mapping[str, str] = {}
 
     def __str__(self) -> str:
-        return self.spelled(in_python)
+        return self.spelled(lambda name, value: in_python(self.names.get(name, name), value))
 
     def spelled(self, spelling: Spelling) -> str:
         """The message as one line, its parameters spelled by ``spelling``."""
@@ -144,6 +153,10 @@ def message_of(error: BaseException) -> str:
 
 class SettingsError(FastW2VError, ValueError):
     """A setting is out of range, or two settings contradict each other."""
+
+
+class ArgumentError(SettingsError, TypeError):
+    """A function was called with an argument that it does not have, or without one it needs."""
 
 
 class CorpusError(FastW2VError):

@@ -13,7 +13,7 @@ from fastw2v.system.cores import usable_cores
 
 _NOT_IN_C = (
     "softmax", "nce", "replicas", "cbow_update", "window_mode", "context", "no_sentence_end",
-    "noise_exponent", "seed",
+    "noise_exponent", "seed", "min_alpha",
 )  # fmt: skip
 SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
 
@@ -51,6 +51,10 @@ class Settings:
     ``alpha`` and ``threads`` are never None after construction: the defaults that depend on
     other settings are filled in. Raises `SettingsError` if a value is out of range or two
     settings contradict each other.
+
+        >>> settings = fastw2v.Settings(model="skipgram", size=300)
+        >>> settings.alpha, settings.window
+        (0.025, 5)
     """
 
     model: str = _parameter(
@@ -143,6 +147,14 @@ class Settings:
         c="-alpha",
         gensim="alpha",
         fasttext="-lr",
+    )
+    min_alpha: float | None = _parameter(
+        None,
+        "Learning rate at the end.  [default: 1/10,000 of --alpha, as in the C program]",
+        float,
+        low=0,
+        high=1e6,
+        gensim="min_alpha",
     )
     min_count: int = _parameter(
         5,
@@ -239,11 +251,19 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, known in PARAMETERS.items():
-            _check_range(name, known, getattr(self, name))
+            value = getattr(self, name)
+            if hasattr(value, "item"):  # a number of NumPy, which reports as JSON do not take
+                object.__setattr__(self, name, value := value.item())
+            _check_range(name, known, value)
         if self.softmax:
             object.__setattr__(self, "negative", 0)
         if self.alpha is None:
             object.__setattr__(self, "alpha", 0.05 if self.model == "cbow" else 0.025)
+        if self.min_alpha is not None and self.min_alpha > self.alpha:
+            raise SettingsError(
+                f"{parameter('min_alpha')} is {self.min_alpha:g}; it must not be more than "
+                f"{parameter('alpha')}, {self.alpha:g}, from which the rate decreases to it"
+            )
         if self.exact:
             self._check_exact()
         if self.threads is None:

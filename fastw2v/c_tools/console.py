@@ -8,10 +8,9 @@ from contextlib import contextmanager, suppress
 
 from fastw2v.c_tools.flags import as_flag
 from fastw2v.errors import OutputError, spell
-from fastw2v.progress import Progress, Stage
+from fastw2v.model.learning_rate import LOWEST_SHARE
+from fastw2v.progress import Figures, Progress, Stage
 from fastw2v.standard_streams import tell, write
-
-LEARNING_RATE_FLOOR = 1e-4  # of the rate at the start
 
 
 class Console(Progress):
@@ -38,7 +37,7 @@ class CountingLine(Stage):
     def __init__(self, total: int):
         self._last = ""
 
-    def update(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "", figures: Figures | None = None) -> None:
         if note != self._last:
             self._last = note
             _show(f"{note}  \r")
@@ -54,9 +53,9 @@ class TrainingLine(Stage):
         self._alpha, self._threads, self._total = alpha, threads, total
         self._started = time.perf_counter()
 
-    def update(self, done: int, note: str = "") -> None:
+    def update(self, done: int, note: str = "", figures: Figures | None = None) -> None:
         share = done / (self._total + 1)
-        alpha = self._alpha * max(LEARNING_RATE_FLOOR, 1 - share)
+        alpha = self._alpha * max(LOWEST_SHARE, 1 - share)
         seconds = max(1e-6, time.perf_counter() - self._started)
         speed = done / seconds / self._threads / 1000
         line = f"\rAlpha: {alpha:f}  Progress: {share * 100:.2f}%  "

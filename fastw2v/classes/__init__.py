@@ -9,6 +9,7 @@ from fastw2v.classes.assignment import (
     describe_classes,
     write_classes,
 )
+from fastw2v.submodules import lazy
 
 __all__ = [
     "DEFAULT_CLASSES",
@@ -19,3 +20,5 @@ __all__ = [
     "describe_classes",
     "write_classes",
 ]
+
+__getattr__, __dir__ = lazy(__name__)

@@ -52,6 +52,11 @@ def assign_classes(
     clustering", Machine Learning 42 (2001), section 3; initialised as in `fastw2v.classes.seeding`.
 
     Raises SettingsError for ``n`` below 1 or above V, and for ``rounds`` or ``seed`` out of range.
+
+        >>> matrix = [[1, 0], [0, 1], [2, 0], [0, 3]]
+        >>> classes, centroids, report = fastw2v.classes.assign_classes(matrix, 2)
+        >>> bool(classes[0] == classes[2] != classes[1] == classes[3])
+        True
     """
     from fastw2v.classes.directions import Directions, describe
     from fastw2v.classes.spherical import cluster
@@ -80,6 +85,10 @@ def assign_classes_exactly(matrix: "Array", n: int) -> "Array":
     Returns (V,) int32. As in C, the initial class is the word_id modulo ``n``, there are ten
     rounds, classes may become empty, and ``n`` may be larger than V. Raises SettingsError for ``n``
     below 1.
+
+        >>> matrix = np.array([[1, 0], [0, 1], [2, 0], [0, 3]], np.float32)
+        >>> fastw2v.classes.assign_classes_exactly(matrix, 2).tolist()
+        [0, 1, 0, 1]
     """
     from fastw2v.classes.exact import cluster_as_c
 
@@ -96,6 +105,9 @@ def describe_classes(matrix: "Matrix", classes: "ArrayLike", n: int) -> dict[str
     without a class); ``smallest``, ``median`` and ``largest``, words in a non-empty class;
     ``cosine``, the mean cosine of nonzero finite vectors to the mean direction of their class (0 if
     there are none).
+
+        >>> fastw2v.classes.describe_classes([[1, 0], [0, 1], [2, 0]], [0, 1, 0], 2)["largest"]
+        2
     """
     from fastw2v.classes.directions import Directions, describe
 
@@ -112,6 +124,12 @@ def write_classes(
 
     An existing file is replaced once the new one is complete. Raises OutputError if the file cannot
     be written, or a word contains a newline, which the file cannot express.
+
+        >>> fastw2v.classes.write_classes("classes.txt", ["king", "river"], [1, 0])
+        >>> from pathlib import Path
+        >>> print(Path("classes.txt").read_text(), end="")
+        king 1
+        river 0
     """
     import numpy as np
 

@@ -26,7 +26,9 @@ GROUPS: dict[str, Groups] = {
             "--hs", "--softmax", "--nce", "--noise-exponent", "--window-mode", "--context",
             "--cbow-update",
         ),
-        "Learning": ("--alpha", "--replicas", "--seed", "--deterministic", "--exact"),
+        "Learning": (
+            "--alpha", "--min-alpha", "--replicas", "--seed", "--deterministic", "--exact",
+        ),
         "Results": ("--vectors", "--format", "--save-vocab", "--save-every", "--report"),
         "Evaluation during training": ("--eval-analogies", "--eval-pairs", "--stop-early"),
         "Interruption": ("--checkpoint-every", "--resume"),

@@ -6,6 +6,7 @@
 from fastw2v.corpus.reading import Corpus, Limits, count_words, read_corpus
 from fastw2v.corpus.sentences import read_sentences
 from fastw2v.corpus.sources import check_sources, declare_corpus
+from fastw2v.submodules import lazy
 
 __all__ = [
     "Corpus",
@@ -16,3 +17,5 @@ __all__ = [
     "read_corpus",
     "read_sentences",
 ]
+
+__getattr__, __dir__ = lazy(__name__)

@@ -24,6 +24,10 @@ class Vocabulary:
     words: ``words[0]`` is the sentence end ``</s>``, whatever its count; the others by decreasing
         count, equal counts in the order of first occurrence.
     counts: (V,) int64.
+
+        >>> vocabulary = fastw2v.Vocabulary.load("vocab.txt")
+        >>> vocabulary.words, vocabulary.counts.tolist(), vocabulary.total
+        (['</s>', 'the', 'king'], [2, 5, 3], 10)
     """
 
     words: list[str]

@@ -8,6 +8,7 @@ EXAMPLES = {
         "fastw2v train tiny.txt -o v.vec --softmax --min-count 1 --sample 0",
         "fastw2v train corpus.txt -o v.bin --model skipgram --nce --negative 10",
         "fastw2v train corpus.txt -o v.bin --epochs 10 --alpha 0.04 --max-vocab 50000",
+        "fastw2v train corpus.txt -o v.bin --alpha 0.025 --min-alpha 0.0001   # as gensim",
         "fastw2v train corpus.txt -o c.bin --exact   # same output as the C program",
         "fastw2v train corpus.txt -o v.bin --threads 1 --seed 7   # reproducible",
         "fastw2v train corpus.txt -o v.bin --cbow-update corrected --alpha 0.15",

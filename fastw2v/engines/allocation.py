@@ -8,6 +8,7 @@ from fastw2v.jit.simd.width import arithmetic
 from fastw2v.kernels import state
 from fastw2v.kernels.windows import SIDES
 from fastw2v.matrix.aligned import shard_zeros
+from fastw2v.model.learning_rate import decrease
 from fastw2v.model.rng import seed_generator
 from fastw2v.settings import Settings
 
@@ -18,6 +19,7 @@ MEASURING = 1 << 32  # streams of random numbers from here on are for measuring
 
 
 def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettings:
+    falling = decrease(settings)
     return state.KernelSettings(
         cbow=settings.model == "cbow",
         corrected=settings.cbow_update == "corrected",
@@ -25,6 +27,8 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         side=SIDES[settings.context],
         window=settings.window,
         alpha=settings.alpha * plan.rate_growth,
+        lowest_rate=falling.lowest,
+        slope=falling.slope,
         epochs=settings.epochs,
         size=settings.size,
         round_words=plan.round_words,

@@ -21,6 +21,7 @@ from fastw2v.evaluation.association import (
 from fastw2v.evaluation.correlation import SimilarityResult, average_ranks, similarity
 from fastw2v.evaluation.pairs import Pairs, read_pairs
 from fastw2v.evaluation.questions import Questions, read_questions
+from fastw2v.submodules import lazy
 
 __all__ = [
     "AnalogyResult",
@@ -39,3 +40,5 @@ __all__ = [
     "read_questions",
     "similarity",
 ]
+
+__getattr__, __dir__ = lazy(__name__)

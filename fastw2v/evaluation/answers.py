@@ -31,7 +31,12 @@ _MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that g
 
 @dataclass(frozen=True)
 class Section:
-    """Analogy questions of one kind."""
+    """Analogy questions of one kind.
+
+    >>> (section,) = fastw2v.evaluation.analogies(vectors, "questions.txt").sections
+    >>> section.name, section.accuracy
+    ('family', 1.0)
+    """
 
     name: str
     correct: int
@@ -52,7 +57,12 @@ class Section:
 
 @dataclass(frozen=True)
 class AnalogyResult:
-    """The sections in the order of the file, and their totals."""
+    """The sections in the order of the file, and their totals.
+
+    >>> result = fastw2v.evaluation.analogies(vectors, "questions.txt")
+    >>> [section.name for section in result.sections]
+    ['family']
+    """
 
     sections: tuple[Section, ...]
 
@@ -103,6 +113,10 @@ def analogies(
 
     Raises FormatError for a file without questions, SettingsError for a limit below 0 or an
     unknown rule.
+
+        >>> result = fastw2v.evaluation.analogies(vectors, "questions.txt")
+        >>> result.total.accuracy, result.total.correct
+        (1.0, 2)
     """
     return judge(vectors, questions, limit, get_rule(rule)).result
 

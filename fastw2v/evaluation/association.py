@@ -29,14 +29,23 @@ _SEPARATORS = (b",", b";", b"\t")
 
 
 class WordSet(NamedTuple):
-    """Words for one concept."""
+    """Words for one concept.
+
+    >>> fastw2v.evaluation.WordSet("women", ("she", "her")).name
+    'women'
+    """
 
     name: str
     words: tuple[str, ...]
 
 
 class AssociationTest(NamedTuple):
-    """Two sets of target words, and two sets of attribute words."""
+    """Two sets of target words, and two sets of attribute words.
+
+    >>> (test,) = fastw2v.evaluation.read_associations("weat.txt")
+    >>> test.x.words, test.y.words
+    (('king',), ('queen',))
+    """
 
     x: WordSet
     y: WordSet
@@ -53,6 +62,10 @@ class AssociationResult:
     p_value: one-sided; NaN if X or Y has no words.
     partitions: of the target words, that were tried; exact: all of them, else a random sample.
     used: words with a vector; missing: those without.
+
+        >>> (result,) = fastw2v.evaluation.associations(vectors, "weat.txt")
+        >>> result.name, result.used, result.missing
+        ('kings, queens / men, women', 4, ())
     """
 
     test: AssociationTest
@@ -147,6 +160,10 @@ def associations(
 
     Words without a vector, or one with NaN or infinity, are left out. Raises FormatError for an
     invalid file, SettingsError for a limit, a seed or a rule out of range.
+
+        >>> (result,) = fastw2v.evaluation.associations(vectors, "weat.txt")
+        >>> round(result.effect_size, 3), result.p_value
+        (1.414, 0.0)
     """
     counting = get_rule(rule)
     rows = known_rows(len(vectors), limit, counting.pair_limit)

@@ -18,7 +18,12 @@ _PAIRS = 4096  # processed at once
 
 @dataclass(frozen=True)
 class SimilarityResult:
-    """Correlations of cosines with human scores; NaN for fewer than two pairs or no variance."""
+    """Correlations of cosines with human scores; NaN for fewer than two pairs or no variance.
+
+    >>> result = fastw2v.evaluation.similarity(vectors, "pairs.tsv")
+    >>> isinstance(result, fastw2v.evaluation.SimilarityResult)
+    True
+    """
 
     spearman: float
     pearson: float
@@ -46,6 +51,9 @@ def similarity(
 
     Raises FormatError for a file without pairs, SettingsError for a limit below 0 or an unknown
     rule.
+
+        >>> round(fastw2v.evaluation.similarity(vectors, "pairs.tsv").spearman, 3)
+        1.0
     """
     counting = get_rule(rule)
     rows = known_rows(len(vectors), limit, counting.pair_limit)
@@ -66,7 +74,11 @@ def similarity(
 
 
 def average_ranks(values: Array) -> Array:
-    """(n,) float64: ranks from 1 for the smallest; equal values share the mean of their ranks."""
+    """(n,) float64: ranks from 1 for the smallest; equal values share the mean of their ranks.
+
+    >>> fastw2v.evaluation.average_ranks(np.array([3.0, 1.0, 3.0])).tolist()
+    [2.5, 1.0, 2.5]
+    """
     _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
     return (last - (counts - 1) / 2)[which]

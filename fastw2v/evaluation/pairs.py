@@ -22,6 +22,9 @@ class Pairs:
     words: the N distinct words.
     asked: (n, 2) int32, the pairs: numbers of their words.
     scores: (n,) float64.
+
+        >>> fastw2v.evaluation.read_pairs("pairs.tsv").scores.tolist()
+        [9.0, 7.0, 1.0]
     """
 
     words: list[str]

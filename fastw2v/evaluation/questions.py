@@ -51,6 +51,9 @@ class Questions:
     asked: (n, 4) int32, the questions: numbers of the words a, b, c and of the answer d.
     parts: the sections in the order of the file.
     others: (n, K) int32, numbers of further words that are right answers; -1 for none.
+
+        >>> fastw2v.evaluation.read_questions("questions.txt").asked.shape
+        (2, 4)
     """
 
     words: list[str]

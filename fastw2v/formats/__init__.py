@@ -14,6 +14,7 @@ from fastw2v.formats.vector_files import (
     save,
     words_path,
 )
+from fastw2v.submodules import lazy
 
 __all__ = [
     "COMPRESSED",
@@ -32,3 +33,5 @@ __all__ = [
     "save",
     "words_path",
 ]
+
+__getattr__, __dir__ = lazy(__name__)

@@ -22,6 +22,7 @@ from numba.core.serialize import dumps
 
 from fastw2v.io.temporary import temporary_beside
 from fastw2v.jit.problems import FOLDER_REMEDY, OTHER_NUMBA, OWN_REMEDY
+from fastw2v.system.compile_notice import compiling
 from fastw2v.system.ownership import (
     NotOurOwnError,
     check_own_folder,
@@ -53,6 +54,12 @@ class CodeCache(FunctionCache):
     def load_overload(self, sig, target_context):
         """The code for this signature; None if there is none, or it is damaged."""
         target_context.refresh()
+        code = self._kept_code(sig, target_context)
+        if code is None:
+            compiling()
+        return code
+
+    def _kept_code(self, sig, target_context):
         # Damage is of any kind: Numba raises errors of several types for a file cut short.
         with suppress(Exception):
             key = self._index_key(sig, target_context.codegen())

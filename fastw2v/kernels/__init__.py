@@ -4,3 +4,7 @@ Read `state` first (what the kernels are given), then `default_path` or `exact_p
 walk over the text), `layers` (what a window is trained against) and `logistic` (the step that most
 models share).
 """
+
+from fastw2v.submodules import lazy
+
+__getattr__, __dir__ = lazy(__name__)

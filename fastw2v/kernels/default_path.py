@@ -11,8 +11,6 @@ from fastw2v.kernels.layers import registry
 from fastw2v.kernels.prefetch import fetch_newcomer
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
 
-LOWEST_RATE = 1e-4  # of the learning rate at the start, as in the C program
-
 
 @compiled(by_pointer=True)
 def train_shard(shard, args):
@@ -76,4 +74,4 @@ def learning_rate(settings, counters, position):
     length = max(1, counters.end - counters.begin)  # a text may have fewer ids than shards
     read = position - counters.begin
     progress = (counters.epoch + read / length) / settings.epochs
-    return np.float32(settings.alpha * max(LOWEST_RATE, 1.0 - progress))
+    return np.float32(settings.alpha * max(settings.lowest_rate, 1.0 - settings.slope * progress))

@@ -36,6 +36,8 @@ class KernelSettings(NamedTuple):
     side: int | None
     window: int
     alpha: float  # learning rate at the start
+    lowest_rate: float  # see `fastw2v.model.learning_rate.Decrease`
+    slope: float
     epochs: int
     size: int  # D
     round_words: int  # the most words that a shard trains in a round

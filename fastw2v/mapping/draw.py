@@ -54,6 +54,10 @@ def draw_map(
     Returns the map. Raises OutputError if it cannot be written, SettingsError for invalid
     arguments or a missing library, UnknownWordError, and FormatError for a given word whose vector
     has NaN or infinity.
+
+        >>> word_map = fastw2v.mapping.draw_map(vectors, "map.html", number=5, projection="pca")
+        >>> len(word_map.words)
+        5
     """
     models = {"": vectors} if isinstance(vectors, WordVectors) else dict(vectors)
     check_number_of_models(len(models))
@@ -74,7 +78,10 @@ def check_number_of_models(count: int) -> None:
 
 
 def check_possible(output: StrPath, projection: str) -> None:
-    """Raise the errors of `draw_map` for these arguments, before long work; write nothing."""
+    """Raise the errors of `draw_map` for these arguments, before long work; write nothing.
+
+    >>> fastw2v.mapping.check_possible("map.html", "pca")
+    """
     form = _form(output)
     if form not in _WRITERS:
         raise OutputError(

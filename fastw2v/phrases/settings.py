@@ -26,6 +26,9 @@ class PhraseSettings:
     exact: cut words and pairs, and lose a last word without separator, as the C program does.
 
     Raises SettingsError if a value is out of range, or two settings contradict each other.
+
+        >>> fastw2v.phrases.PhraseSettings(threshold=(200, 100)).passes
+        2
     """
 
     min_count: int = 5

@@ -73,6 +73,13 @@ def write_phrases(
     Raises SettingsError for settings out of range, CorpusError if the text cannot be read or has no
     words, OutputError if a file cannot be written, where possible before reading; the failure of
     one output does not prevent the others.
+
+        >>> report = fastw2v.phrases.write_phrases(
+        ...     "corpus.txt", "joined.txt", threshold=1, min_count=1, threads=1
+        ... )
+        >>> from pathlib import Path
+        >>> print(Path("joined.txt").read_text().split("\\n")[0].strip())
+        the king of new_york
     """
     from fastw2v.phrases.passes import Outputs, run
 

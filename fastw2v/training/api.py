@@ -2,45 +2,79 @@
 
 import functools
 import inspect
-import re
-import textwrap
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from fastw2v.progress import SILENT, Progress
+from fastw2v.errors import ArgumentError, FastW2VError, Spelling, in_python
+from fastw2v.progress.choice import ProgressLike, chosen
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.training.checkpoint import Checkpoint
-from fastw2v.training.options import CHECKPOINT_EVERY, FilePath, TrainingOptions
+from fastw2v.training.manual import manual
+from fastw2v.training.names import RENAMED, resolved
+from fastw2v.training.options import (
+    CHECKPOINT_EVERY,
+    EpochFunction,
+    FilePath,
+    TrainingOptions,
+)
 from fastw2v.training.pipeline import CorpusLike, run
 from fastw2v.vectors.word_vectors import WordVectors
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack  # known to type checkers; not needed when this runs
+
+    from fastw2v.training.names import OtherNames
+
 P = ParamSpec("P")
 R = TypeVar("R")
+_NO_CORPUS = "no corpus: give a file, an iterable of token lists, or a table"
 
 
 def _implemented_by(
-    implementation: Callable[[dict[str, Any]], R],
+    implementation: Callable[[dict[str, Any], Spelling], R],
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Decorate a function whose body is not run: its signature and documentation are all it is.
 
     ``implementation`` gets the arguments that were given, by name, and so can tell an argument
-    that is given from one left at its default.
+    that is given from one left at its default; and how the user spells them.
     """
 
     def decorate(declared: Callable[P, R]) -> Callable[P, R]:
-        signature = inspect.signature(declared)
+        parameters = inspect.signature(declared).parameters.values()
+        own = [each.name for each in parameters if each.kind is not each.VAR_KEYWORD]
 
         @functools.wraps(declared)
         def call(*args: P.args, **named: P.kwargs) -> R:
-            return implementation(dict(signature.bind(*args, **named).arguments))
+            if len(args) > 1:
+                raise ArgumentError(
+                    "only the corpus is given without a name: name the other arguments, for "
+                    "example size=100; several files are one list"
+                )
+            given, written = resolved(named, own)
+            if args and "corpus" in given:
+                raise ArgumentError(
+                    f"the corpus is given twice: without a name and as {written['corpus']}"
+                )
+            if args:
+                given["corpus"] = args[0]
+            others = {name: other for name, other in written.items() if RENAMED.get(other) == name}
+            try:
+                return implementation(
+                    given, lambda name, value: in_python(others.get(name, name), value)
+                )
+            except FastW2VError as error:
+                error.names = others
+                raise
 
         return call
 
     return decorate
 
 
-def _train(given: dict[str, Any]) -> WordVectors:
-    corpus, progress = given.pop("corpus"), given.pop("progress", None) or SILENT
+def _train(given: dict[str, Any], spelling: Spelling) -> WordVectors:
+    corpus, progress = given.pop("corpus", None), chosen(given.pop("progress", None), spelling)
+    if corpus is None:
+        raise ArgumentError(_NO_CORPUS)
     hyper_parameters = {name: given.pop(name) for name in PARAMETERS if name in given}
     resume = given.pop("resume", None)
     checkpoint = None if resume is None else Checkpoint(resume)
@@ -54,7 +88,7 @@ def _train(given: dict[str, Any]) -> WordVectors:
 
 @_implemented_by(_train)
 def train(  # noqa: PLR0913, a public call: all but one are given by name
-    corpus: CorpusLike,
+    corpus: CorpusLike | None = None,
     *,
     model: str = "cbow",
     size: int = 100,
@@ -66,6 +100,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     sample: float = 1e-3,
     epochs: int = 5,
     alpha: float | None = None,
+    min_alpha: float | None = None,
     min_count: int = 5,
     max_vocab: int | None = None,
     threads: int | None = None,
@@ -94,30 +129,14 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     checkpoint: FilePath | None = None,
     checkpoint_every: float = CHECKPOINT_EVERY,
     resume: FilePath | None = None,
+    column: str | int | None = None,
+    epoch_end: EpochFunction | None = None,
     force: bool = False,
-    progress: Progress | None = None,
+    progress: ProgressLike = None,
+    **other_names: "Unpack[OtherNames]",
 ) -> WordVectors:
-    """Train word vectors; returns them with the training's report as their ``report``.
-
-    corpus: a path, several paths, or any iterable of token lists (tokens: str, bytes or int).
-    progress: reports how far the training is; see `fastw2v.progress`. None: silent.
-
-    Raises `FastW2VError`: settings out of range, a corpus that cannot be read or has nothing to
-    train on, a checkpoint that does not fit, vectors that diverge.
-    """
+    """Train word vectors; `fastw2v.training.manual` documents the arguments."""
     raise NotImplementedError  # see `_implemented_by`
 
 
-def _documentation() -> str:
-    """That of `train`, with the meaning of each hyper-parameter and option where it is defined."""
-    lines = []
-    for name, each in PARAMETERS.items():
-        meaning = re.sub("--([a-z-]+)", lambda option: option[1].replace("-", "_"), each.meaning)
-        text = f"{name}: {meaning}"
-        lines.append(textwrap.fill(text, 94, initial_indent="", subsequent_indent="    "))
-    _, _, options = (inspect.getdoc(TrainingOptions) or "").partition("\n\n")
-    parts = [inspect.getdoc(train) or "", "Hyper-parameters:", "\n".join(lines)]
-    return "\n\n".join([*parts, "Other options:", options])
-
-
-train.__doc__ = _documentation()
+train.__doc__ = manual()

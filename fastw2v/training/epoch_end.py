@@ -14,7 +14,7 @@ from fastw2v.evaluation.coverage import covered
 from fastw2v.io.failures import Failures
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
-from fastw2v.training.options import FilePath, TrainingOptions
+from fastw2v.training.options import STOP, FilePath, TrainingOptions
 from fastw2v.training.outputs import epoch_path, format_of, vector_files, written_rows
 from fastw2v.vectors.word_vectors import WordVectors
 
@@ -62,10 +62,33 @@ class EpochLog:
             for path, _ in vector_files(self._options.output, "", self._options):
                 formats.check_writable(path, words, format=format_of(self._options))
 
-    def __call__(self, epoch: int, model: Model) -> bool:
-        """After ``epoch`` epochs (from 1): save, score; returns whether to train more."""
+    def __call__(self, epoch: int, model: Model, loss: float) -> bool:
+        """After ``epoch`` epochs (from 1): save, score, call; returns whether to train more."""
         options = self._options
         self.save_again()
+        proceed = self._save_and_score(epoch, model)
+        if options.epoch_end is not None and self._asks_to_stop(epoch, model, loss):
+            self._progress.message(f"stopped by {parameter('epoch_end')} after epoch {epoch}")
+            return False
+        return proceed
+
+    def _asks_to_stop(self, epoch: int, model: Model, loss: float) -> bool:
+        """Call the user's function, with a copy of the vectors, as it may keep or change them."""
+        assert self._options.epoch_end is not None
+        matrix = np.array(model.vectors(self._options.vectors))
+        answer = self._options.epoch_end(epoch, WordVectors(self.words, matrix), loss)
+        if isinstance(answer, str) and answer == STOP:
+            return True
+        if isinstance(answer, (bool, np.bool_, str)):  # True to stop, or to train more?
+            raise TrainingError(
+                f"{parameter('epoch_end')} returned {answer!r:.60} after epoch {epoch}: return "
+                f'"{STOP}" to end the training, or nothing'
+            )
+        return False
+
+    def _save_and_score(self, epoch: int, model: Model) -> bool:
+        """Returns whether to train more."""
+        options = self._options
         saves = options.save_every and epoch % options.save_every == 0
         if not (saves or options.evaluates):
             return True

@@ -15,8 +15,9 @@ from fastw2v.corpus import Corpus
 from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
 from fastw2v.errors import FastW2VError, TrainingError, parameter
+from fastw2v.model.learning_rate import learning_rate
 from fastw2v.model.matrices import Model, new_model
-from fastw2v.progress import SILENT, Forecast, Progress, Stage
+from fastw2v.progress import SILENT, Figures, Progress, Stage
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.system.signals import Interrupted
 from fastw2v.training.divergence import DivergedError, DivergenceMonitor
@@ -25,7 +26,7 @@ from fastw2v.training.ledger import next_ledger
 from fastw2v.training.result import TrainingResult
 from fastw2v.training.worker import Worker
 
-AfterEpoch = Callable[[int, Model], bool]
+AfterEpoch = Callable[[int, Model, float], bool]
 
 
 class Saver(Protocol):
@@ -56,7 +57,6 @@ class Training:
         self.engine: Engine = new_engine(corpus, model, settings, frozen)
         self.result = TrainingResult(self.engine.arrangement())
         self._worker = Worker(self.engine)
-        self._forecast = Forecast(SILENT, 0)
 
     @property
     def epoch(self) -> int:
@@ -71,8 +71,8 @@ class Training:
     ) -> TrainingResult:
         """Train to the end of the last epoch.
 
-        after_epoch: called with the number of epochs trained and the model; returns whether to
-            train more.
+        after_epoch: called with the number of epochs trained, the model and its loss; returns
+            whether to train more.
         writer: saves checkpoints; None: nobody does.
 
         Raises TrainingError if the vectors diverge. On Ctrl-C and on any other error the engine is
@@ -83,10 +83,10 @@ class Training:
         total = self.settings.epochs * len(self.corpus.ids)
         if writer is not None:
             writer.save_first(self)
-        self._forecast = Forecast(progress, total)
         try:
             with progress.stage("Training", total) as stage:
                 proceed = True
+                self._report_progress(stage)
                 while proceed and self.epoch < self.settings.epochs:
                     self._train_epoch(stage, monitor, writer)
                     proceed = self._end_epoch(monitor, after_epoch)
@@ -147,16 +147,25 @@ class Training:
         # What a stop between two of these lines leaves behind does not count: see `epoch`.
         result.ledgers[done:] = [ledger]
         result.loss[done:], result.loss_stderr[done:] = [loss.mean], [loss.stderr]
-        proceed = after_epoch is None or after_epoch(done + 1, self.engine.read_model())
+        proceed = after_epoch is None or after_epoch(done + 1, self.engine.read_model(), loss.mean)
         self.engine.start_epoch(done + 1)
         return proceed
 
     def _report_progress(self, stage: Stage) -> None:
         """Report how many ids were read, over all epochs."""
-        note = f"loss {self.result.loss[-1]:.3f}" if self.result.loss else ""
-        done = self.epoch * len(self.corpus.ids) + self.engine.ids_read()
-        stage.update(done, note)
-        self._forecast.update(done)
+        settings, epoch, losses = self.settings, self.epoch, self.result.loss[: self.epoch]
+        done = epoch * len(self.corpus.ids) + self.engine.ids_read()
+        share = done / max(1, settings.epochs * len(self.corpus.ids))
+        growth = self.result.arrangement.get("learning_rate_growth", 1.0)
+        stage.update(
+            done,
+            figures=Figures(
+                min(epoch + 1, settings.epochs),
+                settings.epochs,
+                growth * learning_rate(settings, share),
+                losses[-1] if losses else None,
+            ),
+        )
 
 
 def _describe(arrangement: dict[str, float], threads: int) -> str | None:

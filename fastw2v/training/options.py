@@ -6,7 +6,7 @@ Neither NumPy nor Numba is imported here, so that a wrong option is reported at 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from fastw2v.vectors.word_vectors import WordVectors
 
 FilePath = str | os.PathLike[str]
+EpochFunction = Callable[[int, "WordVectors", float], object]
+"""Of the number of an epoch, its vectors and its loss: see `TrainingOptions.epoch_end`."""
+STOP = "stop"  # what such a function returns to end the training
 
 CHECKPOINT_EVERY = 600.0  # seconds
 
@@ -53,6 +56,10 @@ class TrainingOptions:
     resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
         ``epochs`` may be given with another value than before. The training is saved to the same
         file again unless ``checkpoint`` names another.
+    column: the column to train on, if the corpus is a table or its rows have names.
+    epoch_end: a function that is called after each epoch with its number from 1, the vectors
+        (`WordVectors`, a copy to keep) and the mean loss per training pair. It ends the training
+        by returning "stop"; the vectors are then those of this epoch. What it raises is passed on.
     force: train even if memory or disk space seem too small; replace an unfinished checkpoint,
         and files that only a checkpoint names and its training did not make.
     """
@@ -73,6 +80,8 @@ class TrainingOptions:
     checkpoint: FilePath | None = None
     checkpoint_every: float = CHECKPOINT_EVERY
     resume: Any = None  # here an opened `Checkpoint`, whose module imports this one
+    column: str | int | None = None
+    epoch_end: EpochFunction | None = None
     force: bool = False
 
     def __post_init__(self) -> None:
@@ -99,14 +108,23 @@ class TrainingOptions:
                 f"{parameter('stop_early')} needs scores: set {parameter('eval_analogies')} or "
                 f"{parameter('eval_pairs')}"
             )
-        if self.save_every and self.output is not None and is_stream(self.output):
+        if self.save_every:
+            self._check_files_of_epochs()
+        if self.epoch_end is not None and not callable(self.epoch_end):
+            raise SettingsError(
+                f"{parameter('epoch_end')} is {self.epoch_end!r:.60}; it must be a function of an "
+                "epoch's number, vectors and loss"
+            )
+
+    def _check_files_of_epochs(self) -> None:
+        if self.output is None:
+            raise SettingsError(
+                f"{parameter('save_every')} needs {parameter('output')}, which names the files"
+            )
+        if is_stream(self.output):
             raise SettingsError(
                 f"{parameter('save_every')} needs a file for {parameter('output')}, not "
                 f"{os.fspath(self.output)}: each epoch gets a file of its own"
-            )
-        if self.save_every and self.output is None:
-            raise SettingsError(
-                f"{parameter('save_every')} needs {parameter('output')}, which names the files"
             )
 
     def _check_both(self) -> None:
@@ -130,7 +148,7 @@ class TrainingOptions:
     @property
     def uses_epoch_vectors(self) -> bool:
         """Whether vectors are saved or scored before the end of the training."""
-        return bool(self.save_every) or self.evaluates
+        return bool(self.save_every) or self.evaluates or self.epoch_end is not None
 
     @property
     def checkpoint_path(self) -> FilePath | None:

@@ -5,12 +5,13 @@ something to do between them: everything is read and checked after the first.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
+from fastw2v.corpus.rows import Table, is_table, token_lists
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
 from fastw2v.io.encoding import to_bytes
@@ -30,6 +31,7 @@ from fastw2v.training.estimates import needs
 from fastw2v.training.init_vectors import read_initial_vectors
 from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
+from fastw2v.training.notices import announce_compiling, suggesting_checkpoints
 from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
 from fastw2v.training.outputs import check_outputs, format_of, written_rows, written_words
 from fastw2v.training.ownership import check_own_outputs
@@ -39,7 +41,13 @@ from fastw2v.training.result import TrainingResult
 from fastw2v.training.shard_threads import limit_to_text
 from fastw2v.vectors.word_vectors import WordVectors
 
-CorpusLike = FilePath | Sequence[FilePath] | Iterable[Iterable[str | bytes | int]]
+CorpusLike = (
+    FilePath
+    | Sequence[FilePath]
+    | Iterable[Iterable[str | bytes | int]]
+    | Iterable[Mapping[str, Any]]
+    | Table
+)
 
 
 @dataclass(frozen=True)
@@ -61,13 +69,21 @@ def run(
 
     corpus, progress: as `fastw2v.train` takes them. Raises `FastW2VError`.
     """
+    with announce_compiling(progress):
+        return _run(corpus, settings, options, progress)
+
+
+def _run(
+    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+) -> Trained:
     prepared = prepare(corpus, settings, options, progress)
     text = prepared.text
     progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
-    trained = prepared.train(progress)
+    with suggesting_checkpoints(options, progress):
+        trained = prepared.train(progress)
     ledgers = trained.result.ledgers
     epochs = f"{len(ledgers)} epoch{'s' if len(ledgers) > 1 else ''}"
     progress.message(f"{epochs}: {total(ledgers)}")
@@ -290,10 +306,10 @@ def corpus_paths(corpus: CorpusLike) -> list[FilePath] | None:
                 "the corpus mixes file names and token lists: give one kind, "
                 "and put single tokens in lists of their own"
             )
-    if not isinstance(corpus, Iterable):
+    if not isinstance(corpus, Iterable) and not is_table(corpus):
         raise CorpusError(
             f"the corpus is {type(corpus).__name__}: give a path, several, "
-            "or an iterable of token lists"
+            "an iterable of token lists, or a table"
         )
     return None
 
@@ -312,7 +328,12 @@ def _read(
     }
     paths = corpus_paths(corpus)
     if paths is None:
-        return read_sentences(corpus, **rules)  # type: ignore[arg-type]
+        return read_sentences(token_lists(corpus, options.column, progress), **rules)
+    if options.column is not None:
+        raise CorpusError(
+            f"{parameter('column')} names a column of rows or tables in Python; read the file "
+            "with the program that wrote it, and give its rows"
+        )
     return read_corpus(
         paths,
         threads=settings.threads,

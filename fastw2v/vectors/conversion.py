@@ -44,6 +44,11 @@ def convert(
 
     Raises FormatError if ``source`` cannot be read, OutputError if ``target`` cannot be written or
     the format cannot express the words; before reading, if possible.
+
+        >>> fastw2v.vectors.conversion.convert("vectors.bin", "vectors.txt", limit=2)
+        2
+        >>> len(fastw2v.load("vectors.txt"))
+        2
     """
     formats.check_writable(target, format=format)
     uses = FileUses()

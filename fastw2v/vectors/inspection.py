@@ -99,6 +99,9 @@ def inspect(path: StrPath, limit: int | None = None) -> VectorFile | VocabularyF
     limit: read only the first ``limit`` vectors; None for all.
 
     Raises FormatError that says what else the file is, or where it is damaged.
+
+        >>> fastw2v.vectors.inspection.inspect("vectors.bin").as_dict()["words"]
+        6
     """
     path = os.fspath(path)
     reading = Reading(path, limit, mapped=None)

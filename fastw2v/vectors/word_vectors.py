@@ -25,7 +25,8 @@ def load(
 ) -> "WordVectors":
     """The word vectors in a file of any known format; see `WordVectors.load`.
 
-    vectors = fastw2v.load("vectors.bin")
+    >>> fastw2v.load("vectors.bin").words[:3]
+    ['</s>', 'man', 'woman']
     """
     return WordVectors.load(path, limit=limit, strict=strict, mapped=mapped, vocab=vocab)
 
@@ -59,8 +60,11 @@ class WordVectors(
     The methods of gensim's ``KeyedVectors`` are available, with the exceptions in
     ``docs/coming-from-gensim.md``.
 
-        vectors = WordVectors(["king", "queen"], [[0.1, 0.2], [0.3, 0.1]], counts=[9, 4])
-        vectors["king"], vectors.similar("king"), vectors.most_similar("king")
+        >>> vectors = fastw2v.WordVectors(["king", "queen", "river"], [[1, 2], [1, 1], [-2, 1]])
+        >>> [(word, round(cosine, 3)) for word, cosine in vectors.similar("king", n=1)]
+        [('queen', 0.949)]
+        >>> vectors["king"].tolist(), "river" in vectors, len(vectors)
+        ([1.0, 2.0], True, 3)
     """
 
     def __repr__(self) -> str:

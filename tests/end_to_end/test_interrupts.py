@@ -62,7 +62,10 @@ def test_an_interrupted_training_without_checkpoint_leaves_no_file(text, tmp_pat
     options = ["--size", 60, "--epochs", 100_000, "--min-count", 1]
     code, _, stderr = interrupted([text, "-o", tmp_path / "v.bin", *options], signal.SIGINT)
     assert code == 130
-    assert stderr.endswith("Interrupted.\n")
+    assert stderr.endswith(
+        "Interrupted; nothing was saved. With --checkpoint train.state it would have been, and "
+        "--resume train.state would continue from there\n"
+    )
     assert not list(tmp_path.iterdir())
 
 

@@ -73,8 +73,8 @@ def test_progress_never_raises(kind, monkeypatch):
         progress.message("a line")
         with progress.stage("Work", 10) as stage:
             stage.update(5, "half")
-            if hasattr(stage, "next_line"):
-                stage.next_line = 0
+            if hasattr(stage, "_next_line"):
+                stage._next_line = 0
             stage.update(7, "more")
         with pytest.raises(ZeroDivisionError), progress.stage("Work", 10):
             _ = 1 / 0

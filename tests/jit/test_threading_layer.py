@@ -57,7 +57,7 @@ class Forking(Silent, Progress):
         self.begin = time.monotonic()
         return self if label == "Training" else Silent()
 
-    def update(self, done, note=""):
+    def update(self, done, note="", figures=None):
         if self.child is not None or time.monotonic() < self.begin + 0.2:
             return
         training.set()

@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "fastw2v"
 
 ORDER = (
     "version",
+    "submodules",
     "errors",
     "standard_streams",
     "prompts",

@@ -118,7 +118,7 @@ def test_scores_that_are_no_numbers_count_as_worst(tiny_corpus, pairs, monkeypat
 def test_a_log_without_wishes_goes_on_and_reports_nothing():
     log = EpochLog(TrainingOptions())
     log.bind_vocabulary(["</s>", "a"])
-    assert log(1, new_model(2, Settings(size=3))) is True
+    assert log(1, new_model(2, Settings(size=3)), 0.5) is True
     assert log.report() == {}
 
 

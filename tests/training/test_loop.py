@@ -89,7 +89,7 @@ class Interrupting(Progress):
             def __exit__(self, *failure):
                 return False
 
-            def update(self, done, note=""):
+            def update(self, done, note="", figures=None):
                 outer.seen = done
                 raise KeyboardInterrupt
 
