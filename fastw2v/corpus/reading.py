@@ -36,7 +36,7 @@ class Limits(NamedTuple):
     refuse: bool = True  # whether ids that do not fit in the temporary folder are an error
 
 
-def read_corpus(
+def read_corpus(  # noqa: PLR0913, all but one are given by name
     paths,
     *,
     min_count: int = 5,
@@ -46,6 +46,7 @@ def read_corpus(
     c_rules: bool = False,
     progress: Progress = SILENT,
     limits: Limits = Limits(),  # noqa: B008, immutable
+    column: str | None = None,
 ) -> Corpus:
     """Read text and encode it as ids.
 
@@ -57,12 +58,13 @@ def read_corpus(
     max_vocab: keep only this many of the most frequent words, not counting the sentence end.
     vocabulary: use this one; min_count and max_vocab are then ignored.
     c_rules: split as the C program does, see `fastw2v.corpus.blocks`.
+    column: the files are tables, see `fastw2v.tables`, and this column has the text.
 
     Raises CorpusError if a file cannot be read or no word remains, ResourceError if the ids do
     not fit in the temporary folder.
     """
     started = time.monotonic()
-    sources = check_sources(paths)
+    sources = check_sources(paths, column)
     threads = _useful_threads(sources, threads, limits)
     id_buffer = IdBuffer(limits.memory_bytes, threads)
     counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
@@ -85,12 +87,13 @@ def count_words(
     threads: int = 1,
     c_rules: bool = False,
     progress: Progress = SILENT,
+    column: str | None = None,
 ) -> Vocabulary:
     """Count the words of a text, as `read_corpus` does, and report how many were read and kept.
 
     Memory depends on the number of distinct words, not on the length of the text.
     """
-    sources = check_sources(paths)
+    sources = check_sources(paths, column)
     threads = _useful_threads(sources, threads, Limits())
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
     selected = select_vocabulary(

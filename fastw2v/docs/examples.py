@@ -16,6 +16,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o vectors.dat --format binary --report report.json --quiet",
         "fastw2v train corpus.txt -o v.bin --save-vocab vocab.txt",
         "unzip -p corpus.zip | fastw2v train - -o - --format binary > v.bin",
+        "fastw2v train articles.parquet -o v.bin --column text   # or .jsonl, .csv, .tsv, .arrow",
         "fastw2v train other.txt -o w.bin --read-vocab vocab.txt",
         "fastw2v train new.txt -o new.bin --init old.bin --freeze keep.txt",
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
@@ -31,6 +32,7 @@ EXAMPLES = {
     "vocab": [
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
         "fastw2v vocab corpus.txt.gz -o - --threads 2 --quiet | head",
+        "fastw2v vocab tweets.jsonl.gz -o vocab.txt --column user.description",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
     "phrases": [
@@ -38,6 +40,7 @@ EXAMPLES = {
         "fastw2v phrases corpus.txt -o joined.txt --threshold 200 --threshold 100 --quiet",
         "fastw2v phrases corpus.txt -o joined.txt --scoring npmi --threshold 0.6 --passes 2",
         "fastw2v phrases corpus.txt -o joined.txt --list phrases.tsv --threads 2",
+        "fastw2v phrases reviews.csv -o joined.txt --column body",
         "fastw2v phrases corpus.txt -o theirs.txt --exact   # same output as the C program",
     ],
     "similar": [

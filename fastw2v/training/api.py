@@ -81,6 +81,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     format: str | None = None,
     save_vocab: FilePath | None = None,
     report: FilePath | None = None,
+    column: str | None = None,
     read_vocab: FilePath | None = None,
     init: FilePath | WordVectors | None = None,
     freeze: FilePath | Collection[str] | None = None,

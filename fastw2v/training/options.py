@@ -34,6 +34,8 @@ class TrainingOptions:
     format: of that file, as `WordVectors.save` takes it. None: the extension selects it.
     save_vocab: a file for the vocabulary: one word and its count per line.
     report: a file for the report, as JSON.
+    column: the corpus are tables (CSV, TSV, JSON Lines, Parquet or Arrow), and this column has the
+        text; see `fastw2v.tables`.
     read_vocab: a vocabulary file to use instead of counting words.
     init: vectors to start from: a file of any known format, or `WordVectors`, of ``size``
         dimensions. Words without one start at random.
@@ -58,6 +60,7 @@ class TrainingOptions:
     format: str | None = None
     save_vocab: FilePath | None = None
     report: FilePath | None = None
+    column: str | None = None
     read_vocab: FilePath | None = None
     init: FilePath | WordVectors | None = None
     freeze: FilePath | Collection[str] | None = None
@@ -120,6 +123,7 @@ class TrainingOptions:
 # options whose effect is in the checkpoint (read_vocab, init, freeze) or that are of one run only.
 _KEPT: dict[str, tuple[type, bool]] = {
     "corpus": (list, True),
+    "column": (str, False),
     "vectors": (str, False),
     "output": (str, True),
     "format": (str, False),

@@ -307,5 +307,6 @@ def _read(
         threads=settings.threads,
         c_rules=settings.exact,
         limits=Limits(refuse=not options.force),
+        column=options.column,
         **rules,
     )

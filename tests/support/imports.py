@@ -26,6 +26,7 @@ ORDER = (
     "io",
     "jit",
     "model",
+    "tables",
     "corpus",
     "kernels",
     "engines",
