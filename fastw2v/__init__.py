@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.corpus.vocabulary import Vocabulary as Vocabulary
     from fastw2v.errors import FastW2VError as FastW2VError
     from fastw2v.settings import Settings as Settings
+    from fastw2v.tokens.text import tokenize as tokenize
     from fastw2v.training.api import train as train
     from fastw2v.vectors.word_vectors import WordVectors as WordVectors
     from fastw2v.vectors.word_vectors import load as load
@@ -29,6 +30,7 @@ _HOMES = {
     "Vocabulary": "corpus.vocabulary",
     "WordVectors": "vectors.word_vectors",
     "load": "vectors.word_vectors",
+    "tokenize": "tokens.text",
     "train": "training.api",
 }
 

@@ -23,6 +23,7 @@ from fastw2v.version import __version__
 COMMANDS = {
     "train": "Train word vectors on a corpus.",
     "vocab": "Count the words of a corpus.",
+    "tokenize": "Split raw text into words and sentences.",
     "phrases": "Join words that often occur together into phrases.",
     "similar": "Show the nearest neighbours of words.",
     "analogy": "Solve analogies: A is to B as C is to what?",

@@ -38,6 +38,7 @@ class Pipe:
 
     start = 0
     exhausted = False
+    feeds_itself = False  # set if the thread that reads is the main thread
 
     def __init__(self, open_file: Callable[[], BinaryIO], name: str):
         """open_file: called by the first `feed`; opening a pipe waits for its writer."""
@@ -93,7 +94,10 @@ class Pipe:
         while done < len(room):
             with self._changed:
                 while not self._fed and not self._ended:
-                    self._changed.wait()
+                    if self.feeds_itself:
+                        self.feed()
+                    else:
+                        self._changed.wait()
                 data = self._fed.popleft() if self._fed else memoryview(b"")
             if not len(data):
                 if self._error is not None:

@@ -35,6 +35,12 @@ EXAMPLES = {
         "fastw2v vocab tweets.jsonl.gz -o vocab.txt --column user.description",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
+    "tokenize": [
+        "fastw2v tokenize articles.txt -o corpus.txt --lower",
+        "fastw2v tokenize book.txt -o book.tok --wrapped --numbers zeros --keep-hyphens",
+        "fastw2v tokenize dump.jsonl.gz -o corpus.txt.gz --column text --threads 4 --quiet",
+        "fastw2v tokenize - < articles.txt | fastw2v train - -o vectors.bin",
+    ],
     "phrases": [
         "fastw2v phrases corpus.txt -o joined.txt --min-count 10 --report report.json",
         "fastw2v phrases corpus.txt -o joined.txt --threshold 200 --threshold 100 --quiet",

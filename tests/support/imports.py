@@ -34,6 +34,7 @@ ORDER = (
     "vectors",
     "evaluation",
     "training",
+    "tokens",
     "phrases",
     "classes",
     "mapping",
