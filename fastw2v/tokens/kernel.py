@@ -34,7 +34,7 @@ KEEP, ZEROS, WORD, DROP = range(4)  # numbers
 
 class Tables(NamedTuple):
     """classes, scripts: (0x110000,) uint8, by code point. abbreviations: int64. number: uint8,
-    what stands for numbers. letters: int64, letters by script, added to."""
+    the word for numbers. letters: int64, letters by script, added to."""
 
     classes: np.ndarray
     scripts: np.ndarray

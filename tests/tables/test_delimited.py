@@ -70,6 +70,7 @@ def test_the_delimiter_is_the_one_with_which_there_is_the_column():
         (b'id,text\n1,"a" b\n', 2, "a closing quote is followed by other characters; correct"),
         (b'id,"text\n' + b"a,b\n" * 1003, 1, "a quote in the header is not closed"),
     ],
+    ids=lambda value: "" if isinstance(value, bytes) else None,  # one is long
 )
 def test_broken_rows_are_errors_with_their_first_line(data, line, problem):
     with pytest.raises(RowError, match=problem) as caught:
