@@ -17,6 +17,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --save-vocab vocab.txt",
         "unzip -p corpus.zip | fastw2v train - -o - --format binary > v.bin",
         "fastw2v train articles.parquet -o v.bin --column text   # or .jsonl, .csv, .tsv, .arrow",
+        "fastw2v tokenize articles.txt --lower | fastw2v train - -o v.bin",
         "fastw2v train other.txt -o w.bin --read-vocab vocab.txt",
         "fastw2v train new.txt -o new.bin --init old.bin --freeze keep.txt",
         "fastw2v train corpus.txt -o v.bin --epochs 20 --save-every 5",
@@ -39,7 +40,7 @@ EXAMPLES = {
         "fastw2v tokenize articles.txt -o corpus.txt --lower",
         "fastw2v tokenize book.txt -o book.tok --wrapped --numbers zeros --keep-hyphens",
         "fastw2v tokenize dump.jsonl.gz -o corpus.txt.gz --column text --threads 4 --quiet",
-        "fastw2v tokenize - < articles.txt | fastw2v train - -o vectors.bin",
+        "zcat articles.gz | fastw2v tokenize - > corpus.txt",
     ],
     "phrases": [
         "fastw2v phrases corpus.txt -o joined.txt --min-count 10 --report report.json",
