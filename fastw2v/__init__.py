@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy im
     from fastw2v.corpus.vocabulary import Vocabulary as Vocabulary
     from fastw2v.errors import FastW2VError as FastW2VError
     from fastw2v.settings import Settings as Settings
+    from fastw2v.tokens.text import tokenize as tokenize
     from fastw2v.training.api import train as train
     from fastw2v.vectors.alignment import align as align
     from fastw2v.vectors.merging import merge as merge
@@ -40,6 +41,7 @@ _HOMES = {
     "align": "vectors.alignment",
     "load": "vectors.word_vectors",
     "merge": "vectors.merging",
+    "tokenize": "tokens.text",
     "train": "training.api",
 }
 

@@ -26,6 +26,7 @@ from fastw2v.version import __version__
 COMMANDS = {
     "train": "Train word vectors on a corpus.",
     "vocab": "Count the words of a corpus.",
+    "tokenize": "Split raw text into words and sentences.",
     "phrases": "Join words that often occur together into phrases.",
     "similar": "Show the nearest neighbours of words.",
     "similarity": "Show how similar pairs of words are.",
@@ -45,7 +46,7 @@ COMMANDS = {
 
 # heading in --help -> commands
 JOBS = {
-    "Train": ("train", "vocab", "phrases"),
+    "Train": ("tokenize", "train", "vocab", "phrases"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
     "Evaluate and explore": ("evaluate", "info", "classes", "map"),
     "Sentences, several models": ("embed", "align", "merge"),

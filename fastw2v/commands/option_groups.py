@@ -20,7 +20,7 @@ GROUPS: dict[str, Groups] = {
             "--output", "--model", "--size", "--window", "--negative", "--epochs", "--min-count",
             "--sample", "--threads", "--checkpoint",
         ),
-        "Input": ("--max-vocab", "--read-vocab", "--no-sentence-end"),
+        "Input": ("--column", "--max-vocab", "--read-vocab", "--no-sentence-end"),
         "Existing vectors": ("--init", "--vocab-union", "--freeze"),
         "Output layer and objective": (
             "--hs", "--softmax", "--nce", "--noise-exponent", "--window-mode", "--context",
@@ -38,7 +38,7 @@ GROUPS: dict[str, Groups] = {
         MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),
         "Scoring": ("--scoring", "--exact"),
         "Further results": ("--list", "--report"),
-        "Work and messages": ("--threads", "--quiet"),
+        "Input, work and messages": ("--column", "--threads", "--quiet"),
     },
     "embed": {
         MOST_USED: ("--output", "--method", "--vocab"),

@@ -7,6 +7,12 @@ from fastw2v.settings import PARAMETERS, Parameter, default_of
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
 
+column_option = click.option(
+    "--column",
+    metavar="NAME",
+    help="Read the text in this column of CORPUS: CSV, TSV, JSON Lines, Parquet or Arrow files.",
+)
+
 vectors_argument = click.argument("vectors", type=InputFile(dash=True))
 
 limit_option = click.option(

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
+from fastw2v.commands.options import (
+    column_option,
+    corpus_argument,
+    hyper_parameter,
+    quiet_option,
+)
 from fastw2v.phrases import DEFAULT_THRESHOLDS, PhraseSettings, write_phrases
 from fastw2v.progress import for_terminal
 
@@ -60,8 +65,9 @@ _DEFAULTS = "; ".join(f"{value:g} for {scoring}" for scoring, value in DEFAULT_T
     metavar="FILE",
     help="Write the phrases to FILE: phrase, score, count and pass per line, best first.",
 )
+@column_option
 @quiet_option
-def command(corpus, output, report, list_to, quiet, **settings):
+def command(corpus, output, report, list_to, column, quiet, **settings):
     """Join words of CORPUS that often occur together: new york becomes new_york.
 
     CORPUS: files, folders, or - for standard input; optionally compressed. In the output a space
@@ -76,7 +82,13 @@ def command(corpus, output, report, list_to, quiet, **settings):
     PhraseSettings(**settings)  # before the slow imports: errors in options appear at once
     progress = for_terminal(quiet)
     told = write_phrases(
-        list(corpus), output, list_to=list_to, report=report, progress=progress, **settings
+        list(corpus),
+        output,
+        column=column,
+        list_to=list_to,
+        report=report,
+        progress=progress,
+        **settings,
     )
     seconds = told["read_seconds"] + told["join_seconds"] + told["write_seconds"]
     progress.message(f"{output}: {told['words_written']:,} words in {seconds:.1f} s")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fastw2v.commands.options import hyper_parameters, quiet_option
+from fastw2v.commands.options import column_option, hyper_parameters, quiet_option
 from fastw2v.commands.param_types import Duration, InputFile
 from fastw2v.errors import CorpusError, SettingsError
 from fastw2v.progress import for_terminal
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     help="Output file; the extension selects the format: .bin, .txt, .vec or .npy, also with .gz. "
     "- for standard output, as text or --format binary.",
 )
+@column_option
 @hyper_parameters
 @click.option(
     "--vectors",

@@ -2,7 +2,12 @@
 
 import click
 
-from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
+from fastw2v.commands.options import (
+    column_option,
+    corpus_argument,
+    hyper_parameter,
+    quiet_option,
+)
 from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import parameter
 from fastw2v.settings import Settings
@@ -27,8 +32,9 @@ from fastw2v.settings import Settings
     help="Count only the words of this vocabulary file; its own counts are ignored.",
 )
 @hyper_parameter("no_sentence_end")
+@column_option
 @quiet_option
-def command(corpus, output, read_vocab, quiet, **settings):
+def command(corpus, output, read_vocab, column, quiet, **settings):
     """Count the words of CORPUS: files, folders, or - for standard input.
 
     Writes one line "word count" per word, the sentence end </s> first and then the most frequent
@@ -50,13 +56,14 @@ def command(corpus, output, read_vocab, quiet, **settings):
 
     check_text_name(output)
     uses = FileUses()
-    declare_corpus(uses, corpus)
+    declare_corpus(uses, corpus, column)
     uses.reads(read_vocab, parameter("read_vocab"))
     uses.writes(output, parameter("output"))
     uses.check()
     progress = for_terminal(quiet)
     limits = {"min_count": checked.min_count, "max_vocab": checked.max_vocab}
     how = {**limits, "threads": limit_threads(checked.threads, progress), "progress": progress}
+    how["column"] = column
     if read_vocab is None:
         vocabulary = count_words(corpus, **how)
     else:

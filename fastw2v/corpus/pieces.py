@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from fastw2v.corpus.row_stream import RowStream, TableFile, rows_of_file, rows_of_stream
 from fastw2v.corpus.sources import Source
 from fastw2v.corpus.streams import Pipe, Section, TextStream, reading_errors
 from fastw2v.errors import CorpusError
@@ -34,7 +35,7 @@ class Piece:
     """
 
     source: OpenSource
-    stream: TextStream
+    stream: TextStream | RowStream
     base: int
     first: bool
     last: bool
@@ -56,11 +57,10 @@ def pieces_of(sources: Sequence[Source], block_bytes: int) -> Iterator[Piece]:
         stream, first = next(streams), True
         while stream is not None:
             following = next(streams, None)
-            base = (number << _SOURCE_BITS) + (0 if opened.kind else stream.start)
-            text = TextStream(stream, opened.kind)
-            yield Piece(opened, text, base, first, last=following is None)
+            base = (number << _SOURCE_BITS) + (0 if opened.changed else stream.start)
+            yield Piece(opened, stream, base, first, last=following is None)
             stream, first = following, False
-            number += opened.kind is not None or following is None
+            number += opened.changed or following is None
 
 
 class OpenSource:
@@ -71,6 +71,7 @@ class OpenSource:
 
     def __init__(self, source: Source):
         self.name, self.kind = source.name, None
+        self._path, self._column = source.path, source.column
         self._file: BinaryIO | None = None
         self._status: os.stat_result | None = None  # of a regular file
         self._lock = threading.Lock()
@@ -108,18 +109,34 @@ class OpenSource:
         with reading_errors(self.name, 0):
             return os.fstat(self._file.fileno())
 
-    def streams(self, block_bytes: int) -> Iterator[Pipe | Section]:
+    @property
+    def changed(self) -> bool:
+        """Whether places in the text are not places in the file."""
+        return self.kind is not None or self._column is not None
+
+    def streams(self, block_bytes: int) -> Iterator[TextStream | RowStream]:
         """What to read, piece by piece; at least one."""
+        least = block_bytes if self.kind else PLAIN_BLOCKS * block_bytes
+        if self._column is not None:
+            yield from self._rows(self._column, least)
+            return
         if self._pipe is not None:
-            yield self._pipe
+            yield TextStream(self._pipe)
             return
         size, start = self._status.st_size, 0
-        least = block_bytes if self.kind else PLAIN_BLOCKS * block_bytes
         for cut in self._cuts(size, least):
             if cut - start >= least:
-                yield self._section(start, cut)
+                yield TextStream(self._section(start, cut), self.kind)
                 start = cut
-        yield self._section(start, size)
+        yield TextStream(self._section(start, size), self.kind)
+
+    def _rows(self, column: str, least: int) -> Iterator[RowStream]:
+        if self._pipe is not None:
+            yield rows_of_stream(self._pipe, None, column)
+            return
+        size = self._status.st_size
+        file = TableFile(self.name, self._path, size, self.kind, self._section)
+        yield from rows_of_file(file, column, least)
 
     def _cuts(self, size: int, least: int) -> Iterator[int]:
         """Where pieces may begin."""

@@ -48,6 +48,7 @@ def read_corpus(  # noqa: PLR0913, all but one are given by name
     c_rules: bool = False,
     progress: Progress = SILENT,
     limits: Limits = Limits(),  # noqa: B008, immutable
+    column: str | None = None,
 ) -> Corpus:
     """Read text and encode it as ids.
 
@@ -60,12 +61,13 @@ def read_corpus(  # noqa: PLR0913, all but one are given by name
     vocabulary: use this one; min_count and max_vocab are then ignored.
     also: words that are added to the vocabulary whatever their counts, see `with_words`.
     c_rules: split as the C program does, see `fastw2v.corpus.blocks`.
+    column: the files are tables, see `fastw2v.tables`, and this column has the text.
 
     Raises CorpusError if a file cannot be read or no word remains, ResourceError if the ids do
     not fit in the temporary folder.
     """
     started = time.monotonic()
-    sources = check_sources(paths)
+    sources = check_sources(paths, column)
     threads = _useful_threads(sources, threads, limits)
     id_buffer = IdBuffer(limits.memory_bytes, threads)
     counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
@@ -88,12 +90,13 @@ def count_words(
     threads: int = 1,
     c_rules: bool = False,
     progress: Progress = SILENT,
+    column: str | None = None,
 ) -> Vocabulary:
     """Count the words of a text, as `read_corpus` does, and report how many were read and kept.
 
     Memory depends on the number of distinct words, not on the length of the text.
     """
-    sources = check_sources(paths)
+    sources = check_sources(paths, column)
     threads = _useful_threads(sources, threads, Limits())
     counted = _count(sources, threads, None, Limits(), c_rules, progress)
     selected = select_vocabulary(

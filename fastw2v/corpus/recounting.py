@@ -16,6 +16,7 @@ def recount_words(
     max_vocab: int | None = None,
     threads: int = 1,
     progress: Progress = SILENT,
+    column: str | None = None,
 ) -> Vocabulary:
     """The words of a vocabulary file with their counts in a text, the most frequent first.
 
@@ -26,7 +27,7 @@ def recount_words(
     Raises VocabularyError for an invalid file, CorpusError if no word remains.
     """
     given = Vocabulary.load(read_vocab, min_count=0)
-    text = count_words(paths, min_count=1, threads=threads, progress=progress)
+    text = count_words(paths, min_count=1, threads=threads, progress=progress, column=column)
     count_of = dict(zip(text.words, text.counts.tolist(), strict=True))
     counts = np.array([count_of.get(word, 0) for word in given.words], np.int64)
     order = rank(counts, np.arange(len(counts)), min_count, max_vocab)

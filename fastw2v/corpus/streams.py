@@ -38,6 +38,7 @@ class Pipe:
 
     start = 0
     exhausted = False
+    feeds_itself = False  # set if the thread that reads is the main thread
 
     def __init__(self, open_file: Callable[[], BinaryIO], name: str):
         """open_file: called by the first `feed`; opening a pipe waits for its writer."""
@@ -93,7 +94,10 @@ class Pipe:
         while done < len(room):
             with self._changed:
                 while not self._fed and not self._ended:
-                    self._changed.wait()
+                    if self.feeds_itself:
+                        self.feed()
+                    else:
+                        self._changed.wait()
                 data = self._fed.popleft() if self._fed else memoryview(b"")
             if not len(data):
                 if self._error is not None:
@@ -160,9 +164,12 @@ class TextStream:
     offset: bytes of text read so far.
     """
 
-    def __init__(self, file: Pipe | Section, kind: str | None = None):
-        """kind: how a section is compressed, None for plain text; pipes are looked at."""
-        self._file, self._kind = file, kind
+    def __init__(self, file: Pipe | Section, kind: str | None = None, checked: bool = True):
+        """kind: how a section is compressed, None for plain text; pipes are looked at.
+
+        checked: whether content that is no plain text is an error.
+        """
+        self._file, self._kind, self._checked = file, kind, checked
         self._text = None  # opened by the first read
         self.offset = 0
 
@@ -170,6 +177,11 @@ class TextStream:
     def pipe(self) -> Pipe | None:
         """What must be fed for this stream."""
         return self._file if isinstance(self._file, Pipe) else None
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the file."""
+        return self._file.start
 
     @property
     def done(self) -> int:
@@ -192,7 +204,7 @@ class TextStream:
             plain = self._kind is None
             self._text = self._file if plain else decompressor(self._file, self._kind)
         count = self._text.readinto(room) if self._kind is None else self._decompress(room)
-        if self.offset == 0 and self._file.start == 0:  # the start of the file
+        if self._checked and self.offset == 0 and self._file.start == 0:  # the start of the file
             check_text(bytes(room[: min(count, CHECKED_BYTES)]), self._file.name)
         self.offset += count
         return count

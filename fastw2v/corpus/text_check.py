@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from fastw2v.errors import CorpusError
+from fastw2v.errors import CorpusError, parameter
 from fastw2v.io.array_file import MAGIC as CHECKPOINT_MAGIC
 from fastw2v.io.compression import kind_of
 from fastw2v.io.sniff import MARK, binary_kind
@@ -33,7 +33,7 @@ def check_text(head: bytes, name: str) -> None:
 
     head: `HEAD_BYTES` bytes of the decompressed content, or all of it. name: for the message.
     """
-    problem = binary_kind(head) or _kind(head) or _table(head.removeprefix(MARK), name)
+    problem = binary_kind(head) or _kind(head) or _table(head.removeprefix(MARK))
     if problem is not None:
         raise CorpusError(f"{name}: {problem}")
 
@@ -90,18 +90,19 @@ def _wide(sample: bytes) -> str | None:
     return None
 
 
-def _table(head: bytes, name: str) -> str | None:
+def _table(head: bytes) -> str | None:
     """Whether the content is JSON or CSV, of which keys and whole rows would become words."""
     if _JSON.match(head):
         return (
-            f"JSON, not plain text; extract the text, for example: jq -r .text {name} | "
-            f"fastw2v ... -; {_IF_TEXT}"
+            f"JSON, not plain text; name the field that has the text with "
+            f"{parameter('column')}; {_IF_TEXT}"
         )
     for delimiter in ",;":
         if _is_csv(head, delimiter):
             return (
-                f"CSV, fields separated by {delimiter!r}, not plain text; extract the column with "
-                f"the text, or separate words by spaces; {_IF_TEXT}"
+                f"CSV, fields separated by {delimiter!r}, not plain text; name the column "
+                f"that has the text with {parameter('column')}, or separate words by spaces; "
+                f"{_IF_TEXT}"
             )
     return None
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from fastw2v.errors import parameter
 from fastw2v.io.compression import kind_of
 
 MARK = b"\xef\xbb\xbf"  # byte order mark of UTF-8
@@ -10,6 +11,7 @@ _NO_VECTORS = "give a file of word vectors"
 _EXPORT = "export it as word2vec text or binary"
 _TO_TEXT = "extract the text"
 _PIPE = "or use a pipe: ... | fastw2v ... -"
+_COLUMN = f"name the column that has the text with {parameter('column')}"
 
 
 class _Kind(NamedTuple):
@@ -48,9 +50,9 @@ _KINDS = (
         f"export the column with the text, {_PIPE}",
     ),
     _Kind(b"FiFu\0\0\0\0", "a finalfusion file", "convert it to word2vec text or binary", _TO_TEXT),
-    _Kind(b"PAR1", "a Parquet file", _EXPORT, f"export the column with the text, {_PIPE}"),
-    _Kind(b"ARROW1\0\0", "an Arrow file", _EXPORT, f"export the column with the text, {_PIPE}"),
-    _Kind(b"FEA1", "a Feather file", _EXPORT, f"export the column with the text, {_PIPE}"),
+    _Kind(b"PAR1", "a Parquet file", _EXPORT, _COLUMN),
+    _Kind(b"ARROW1\0\0", "an Arrow file", _EXPORT, _COLUMN),
+    _Kind(b"FEA1", "a Feather file", _EXPORT, _COLUMN),
     _Kind(b"%PDF-", "a PDF document", _NO_VECTORS, "extract the text, for example with pdftotext"),
     _Kind(b"\x89PNG\r", "an image", _NO_VECTORS, "give a text"),
     _Kind(b"\x7fELF", "a program", _NO_VECTORS, "give a text"),

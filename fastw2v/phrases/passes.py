@@ -33,12 +33,18 @@ class Outputs(NamedTuple):
     report: StrPath | None = None
 
 
-def run(corpus, outputs: Outputs, settings: PhraseSettings, progress: Progress) -> dict:
+def run(
+    corpus,
+    outputs: Outputs,
+    settings: PhraseSettings,
+    progress: Progress,
+    column: str | None = None,
+) -> dict:
     """As `fastw2v.phrases.write_phrases`."""
-    _file_uses(corpus, outputs).check()
+    _file_uses(corpus, outputs, column).check()
     threads = limit_threads(settings.threads, progress)
     started = time.monotonic()
-    text = read_text(corpus, settings.exact, threads, progress)
+    text = read_text(corpus, settings.exact, threads, progress, column)
     words_read = text.words
     read_at = time.monotonic()
     found: list[PhraseEntry] = []
@@ -75,14 +81,14 @@ def run(corpus, outputs: Outputs, settings: PhraseSettings, progress: Progress) 
     return told
 
 
-def _file_uses(corpus, outputs: Outputs) -> FileUses:
-    """All files. The text may replace a file that it is made from."""
+def _file_uses(corpus, outputs: Outputs, column: str | None) -> FileUses:
+    """All files. The text may replace a file of text that it is made from, but no table."""
     for path in outputs:
         if path is not None:
             check_text_name(path, compressed=path is not outputs.report)
     uses = FileUses()
-    declare_corpus(uses, corpus)
-    uses.writes(outputs.text, parameter("output"), over=_files(corpus))
+    declare_corpus(uses, corpus, column)
+    uses.writes(outputs.text, parameter("output"), over=[] if column else _files(corpus))
     uses.writes(outputs.phrases, parameter("list_to"))
     uses.writes(outputs.report, parameter("report"))
     return uses

@@ -52,9 +52,13 @@ def pack_words(spellings: list[bytes]) -> PackedWords:
     return PackedWords(np.frombuffer(b"".join(spellings), np.uint8), starts)
 
 
-def read_text(paths, exact: bool, threads: int, progress: Progress) -> Text:
+def read_text(
+    paths, exact: bool, threads: int, progress: Progress, column: str | None = None
+) -> Text:
     """Read files into a `Text`. Raises CorpusError, also if there are no words."""
-    corpus = read_corpus(paths, min_count=1, threads=threads, c_rules=exact, progress=progress)
+    corpus = read_corpus(
+        paths, min_count=1, threads=threads, c_rules=exact, progress=progress, column=column
+    )
     spellings = list(map(to_bytes, corpus.vocabulary.words))
     return Text(corpus.ids, spellings, corpus.vocabulary.counts.copy())
 

@@ -43,6 +43,7 @@ def write_phrases(
     corpus: StrPath | Sequence[StrPath],
     output: StrPath,
     *,
+    column: str | None = None,
     list_to: StrPath | None = None,
     report: StrPath | None = None,
     progress: Progress = SILENT,
@@ -53,6 +54,7 @@ def write_phrases(
     The result does not depend on the number of threads.
 
     corpus: files, folders or ``-``, one or several, as for `fastw2v.corpus.read_corpus`; read once.
+    column: the files are tables, see `fastw2v.tables`, and this column has the text.
     output: a path, compressed if it ends in .gz, .bz2 or .xz, or ``-`` for standard output. An
         existing file, which may be one of the corpus, is replaced once the new one is complete.
     list_to: a path for the list of phrases: lines ``phrase score count pass`` separated by tabs, by
@@ -84,5 +86,5 @@ def write_phrases(
     from fastw2v.phrases.passes import Outputs, run
 
     outputs = Outputs(output, list_to, report)
-    told: dict[str, Any] = run(corpus, outputs, PhraseSettings(**settings), progress)
+    told: dict[str, Any] = run(corpus, outputs, PhraseSettings(**settings), progress, column)
     return told

@@ -38,6 +38,9 @@ class TrainingOptions:
     format: of that file, as `WordVectors.save` takes it. None: the extension selects it.
     save_vocab: a file for the vocabulary: one word and its count per line.
     report: a file for the report, as JSON.
+    column: the column that has the text, if the corpus are tables: files (CSV, TSV, JSON Lines,
+        Parquet or Arrow, see `fastw2v.tables`), or rows with names and tables in Python. A number
+        for rows that are lists.
     read_vocab: a vocabulary file to use instead of counting words.
     init: vectors to start from: a file of any known format, or `WordVectors`, of ``size``
         dimensions. Words without one start at random. A checkpoint also gives the output
@@ -56,7 +59,6 @@ class TrainingOptions:
     resume: a checkpoint to continue from, with the same corpus. Of the hyper-parameters only
         ``epochs`` may be given with another value than before. The training is saved to the same
         file again unless ``checkpoint`` names another.
-    column: the column to train on, if the corpus is a table or its rows have names.
     epoch_end: a function that is called after each epoch with its number from 1, the vectors
         (`WordVectors`, a copy to keep) and the mean loss per training pair. It ends the training
         by returning "stop"; the vectors are then those of this epoch. What it raises is passed on.
@@ -69,6 +71,7 @@ class TrainingOptions:
     format: str | None = None
     save_vocab: FilePath | None = None
     report: FilePath | None = None
+    column: str | int | None = None
     read_vocab: FilePath | None = None
     init: FilePath | WordVectors | None = None
     vocab_union: bool = False
@@ -80,7 +83,6 @@ class TrainingOptions:
     checkpoint: FilePath | None = None
     checkpoint_every: float = CHECKPOINT_EVERY
     resume: Any = None  # here an opened `Checkpoint`, whose module imports this one
-    column: str | int | None = None
     epoch_end: EpochFunction | None = None
     force: bool = False
 
@@ -141,6 +143,15 @@ class TrainingOptions:
             )
 
     @property
+    def column_of_files(self) -> str | None:
+        """``column``, where the corpus are files. Raises SettingsError if it is a number."""
+        if isinstance(self.column, int):
+            raise SettingsError(
+                f"{parameter('column')} is {self.column}; columns of files have names"
+            )
+        return self.column
+
+    @property
     def evaluates(self) -> bool:
         """Whether the vectors are scored after each epoch."""
         return bool(self.eval_analogies or self.eval_pairs)
@@ -161,8 +172,9 @@ class TrainingOptions:
 
 # What a checkpoint keeps, by name: the type in JSON, and whether it names files. Not kept are
 # options whose effect is in the checkpoint (`ONLY_AT_FIRST`) or that are of one run only.
-_KEPT: dict[str, tuple[type, bool]] = {
+_KEPT: dict[str, tuple[Any, bool]] = {
     "corpus": (list, True),
+    "column": ((str, int), False),
     "vectors": (str, False),
     "output": (str, True),
     "format": (str, False),

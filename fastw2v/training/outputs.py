@@ -23,7 +23,7 @@ def file_uses(corpus: Sequence[FilePath], epochs: int, options: TrainingOptions)
     """
     uses = FileUses()
     if corpus:
-        declare_corpus(uses, corpus)
+        declare_corpus(uses, corpus, options.column_of_files)
     declare_read(uses, _path(options.init), parameter("init"))
     uses.reads(_path(options.freeze), parameter("freeze"))
     uses.reads(options.read_vocab, parameter("read_vocab"))

@@ -329,15 +329,13 @@ def _read(
     paths = corpus_paths(corpus)
     if paths is None:
         return read_sentences(token_lists(corpus, options.column, progress), **rules)
-    if options.column is not None:
-        raise CorpusError(
-            f"{parameter('column')} names a column of rows or tables in Python; read the file "
-            "with the program that wrote it, and give its rows"
-        )
+    if isinstance(options.column, int):
+        raise CorpusError(f"{parameter('column')} is {options.column}: columns of files have names")
     return read_corpus(
         paths,
         threads=settings.threads,
         c_rules=settings.exact,
         limits=Limits(refuse=not options.force),
+        column=options.column,
         **rules,
     )

@@ -131,7 +131,7 @@ def test_commands_refuse_it_in_one_line(tmp_path, command, piped):
     source, stdin = ("-", path.read_bytes()) if piped else (path, None)
     result = run_command(command, source, "-o", tmp_path / "out.txt", "--min-count", 1, stdin=stdin)
     line = error_line(result)
-    assert "JSON, not plain text; extract the text, for example: jq" in line
+    assert "JSON, not plain text; name the field that has the text with --column; if it is" in line
     assert not (tmp_path / "out.txt").exists()
 
 

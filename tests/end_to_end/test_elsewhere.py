@@ -18,6 +18,8 @@ PLATFORMS = ["linux", "win32", "darwin"]
 
 ONE = ["--threads", "1", "-q"]
 LINES = [
+    ["tokenize", "text.txt", "-o", "tokens.txt", *ONE],
+    ["vocab", "rows.csv", "-o", "column.txt", "--column", "text", *ONE],
     ["vocab", "text.txt", "-o", "vocab.txt", *ONE],
     ["vocab", "text.txt", "-o", "-", *ONE],
     ["phrases", "text.txt", "-o", "joined.txt.gz", "--list", "list.txt", *ONE],
@@ -81,6 +83,7 @@ def fill(folder: Path) -> None:
     (folder / "text.txt").write_bytes(text)
     (folder / "folder").mkdir()
     (folder / "folder" / "one.txt").write_bytes(text * 3)
+    (folder / "rows.csv").write_bytes("number,text\r\n1,word1 naïve word1\r\n2,日本\r\n".encode())
     (folder / "asked.txt").write_bytes("word1\r\nnaïve\r\n日本\r\n".encode())
     (folder / "pairs.tsv").write_bytes(b"word1\tword2\t3\r\nword3\tword4\t2\r\nword5\tword6\t1\r\n")
 

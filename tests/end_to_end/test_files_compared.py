@@ -71,6 +71,11 @@ CASES = {
         [Read("corpus", "{}", TEXT), Read("read_vocab", "texts --read-vocab {}", b"a 30\n")],
         [Written("output", SHARED, f"-o {SHARED}")],
     ),
+    "tokenize": (
+        "-q",
+        [Read("corpus", "{}", TEXT)],
+        [Written("output", SHARED, f"-o {SHARED}")],
+    ),
     "phrases": (
         "-q",
         [Read("corpus", "{}", TEXT)],

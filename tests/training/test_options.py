@@ -23,6 +23,7 @@ FULL = {
     "report": "/r/report.json",
     "eval_analogies": ("questions.txt",),
     "eval_pairs": [Path("pairs.tsv"), "more.tsv"],
+    "column": "text",
     "stop_early": 3,
     "save_every": 2,
     "checkpoint_every": 30.0,
