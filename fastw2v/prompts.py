@@ -5,7 +5,6 @@ The history is that of the session: none is read or written. An `.inputrc` is re
 
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 
 from fastw2v.standard_streams import input_terminal, on_terminal, read_line, tell, write
 
@@ -32,8 +31,10 @@ def typed_lines(prompt: str) -> Iterator[str]:
 
 
 def _edited_line(prompt: str) -> str | None:
-    with suppress(ImportError):  # not on Windows, and not in every build of Python
-        import readline  # noqa: F401  # `input` uses it from now on
+    try:  # noqa: SIM105, so that a test sees what may be missing; `input` uses it from now on
+        import readline  # noqa: F401
+    except ImportError:  # not on Windows, and not in every build of Python
+        pass
 
     sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     try:

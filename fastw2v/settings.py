@@ -4,11 +4,11 @@ The command line, the Python function `train` and the documentation are all made
 fields of `Settings`.
 """
 
-import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from fastw2v.errors import SettingsError, did_you_mean, parameter
+from fastw2v.errors import SettingsError, parameter
+from fastw2v.parameters import Parameter, check_value, described
 from fastw2v.system.cores import usable_cores
 
 _NOT_IN_C = (
@@ -16,32 +16,6 @@ _NOT_IN_C = (
     "noise_exponent", "seed", "min_alpha",
 )  # fmt: skip
 SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """The description of one hyper-parameter, besides its name and default."""
-
-    meaning: str
-    kind: type
-    low: float = -math.inf
-    high: float = math.inf
-    choices: tuple[str, ...] = ()
-    auto: bool = False  # ``auto`` stands for None
-    aliases: tuple[str, ...] = ()  # further long options, without the dashes
-    c: str = ""  # flag of the C program
-    gensim: str = ""  # argument of gensim's Word2Vec
-    fasttext: str = ""  # option of the fastText command
-
-    @property
-    def elsewhere(self) -> dict[str, str]:
-        """Its names in the programs that have it, by ``c``, ``gensim`` and ``fasttext``."""
-        names = {"c": self.c, "gensim": self.gensim, "fasttext": self.fasttext}
-        return {program: name for program, name in names.items() if name}
-
-
-def _parameter(default: Any, meaning: str, kind: type, **more: Any) -> Any:
-    return field(default=default, metadata={"parameter": Parameter(meaning, kind, **more)})
 
 
 @dataclass(frozen=True)
@@ -57,7 +31,7 @@ class Settings:
         (0.025, 5)
     """
 
-    model: str = _parameter(
+    model: str = described(
         "cbow",
         "Architecture: cbow predicts a word from its context, skipgram the context from the word.",
         str,
@@ -66,7 +40,7 @@ class Settings:
         gensim="sg",
         fasttext="cbow|skipgram",
     )
-    size: int = _parameter(
+    size: int = described(
         100,
         "Dimensions of the vectors.",
         int,
@@ -77,7 +51,7 @@ class Settings:
         gensim="vector_size",
         fasttext="-dim",
     )
-    window: int = _parameter(
+    window: int = described(
         5,
         "Maximum number of context words on each side of the centre word.",
         int,
@@ -87,7 +61,7 @@ class Settings:
         gensim="window",
         fasttext="-ws",
     )
-    negative: int = _parameter(
+    negative: int = described(
         5,
         "Number of negative samples per training pair; 0 turns negative sampling off.",
         int,
@@ -97,7 +71,7 @@ class Settings:
         gensim="negative",
         fasttext="-neg",
     )
-    hs: bool = _parameter(
+    hs: bool = described(
         False,
         "Use hierarchical softmax; combined with negative sampling unless --negative is 0.",
         bool,
@@ -105,18 +79,18 @@ class Settings:
         gensim="hs",
         fasttext="-loss hs",
     )
-    softmax: bool = _parameter(
+    softmax: bool = described(
         False,
         f"Use the full softmax instead; for vocabularies of up to {SOFTMAX_LIMIT:,} words.",
         bool,
         fasttext="-loss softmax",
     )
-    nce: bool = _parameter(
+    nce: bool = described(
         False,
         "Use noise-contrastive estimation instead of negative sampling, with --negative samples.",
         bool,
     )
-    sample: float = _parameter(
+    sample: float = described(
         1e-3,
         "Sub-sampling threshold: randomly skip words of a higher relative frequency; 0 = off.",
         float,
@@ -126,7 +100,7 @@ class Settings:
         gensim="sample",
         fasttext="-t",
     )
-    epochs: int = _parameter(
+    epochs: int = described(
         5,
         "Number of passes over the corpus.",
         int,
@@ -137,7 +111,7 @@ class Settings:
         gensim="epochs",
         fasttext="-epoch",
     )
-    alpha: float = _parameter(
+    alpha: float = described(
         None,
         "Initial learning rate; decreases linearly to almost 0.  [default: 0.025; cbow: 0.05]",
         float,
@@ -148,7 +122,7 @@ class Settings:
         gensim="alpha",
         fasttext="-lr",
     )
-    min_alpha: float | None = _parameter(
+    min_alpha: float | None = described(
         None,
         "Learning rate at the end.  [default: 1/10,000 of --alpha, as in the C program]",
         float,
@@ -156,7 +130,7 @@ class Settings:
         high=1e6,
         gensim="min_alpha",
     )
-    min_count: int = _parameter(
+    min_count: int = described(
         5,
         "Ignore words that occur less often than this.",
         int,
@@ -166,7 +140,7 @@ class Settings:
         gensim="min_count",
         fasttext="-minCount",
     )
-    max_vocab: int | None = _parameter(
+    max_vocab: int | None = described(
         None,
         "Keep only the N most frequent words (not counting the sentence end </s>).",
         int,
@@ -174,7 +148,7 @@ class Settings:
         high=2**31 - 2,
         gensim="max_final_vocab",
     )
-    threads: int = _parameter(
+    threads: int = described(
         None,
         "Number of threads.  [default: the cores this process may use]",
         int,
@@ -185,7 +159,7 @@ class Settings:
         gensim="workers",
         fasttext="-thread",
     )
-    seed: int = _parameter(
+    seed: int = described(
         1,
         "Random seed. Reproducible with one thread on the same kind of processor, or with "
         "--deterministic.",
@@ -194,18 +168,18 @@ class Settings:
         high=2**63 - 1,
         gensim="seed",
     )
-    exact: bool = _parameter(
+    exact: bool = described(
         False,
         "Reproduce the C program's output byte for byte; runs in one thread.",
         bool,
     )
-    deterministic: bool = _parameter(
+    deterministic: bool = described(
         False,
         "Reproducible on every processor: same seed and thread count, same bytes; slower with "
         "several threads.",
         bool,
     )
-    replicas: int | None = _parameter(
+    replicas: int | None = described(
         None,
         "Copies of the most frequent words' vectors that threads train and merge now and then: N "
         "of them, or one for each thread on large texts (auto).  [default: auto]",
@@ -214,33 +188,33 @@ class Settings:
         high=100_000,
         auto=True,
     )
-    cbow_update: str = _parameter(
+    cbow_update: str = described(
         "reference",
         "CBOW update. reference: as the C program; corrected: error divided by the context size "
         "(true gradient).",
         str,
         choices=("reference", "corrected"),
     )
-    window_mode: str = _parameter(
+    window_mode: str = described(
         "shrink",
         "shrink: draw each window size from 1 to --window; fixed: always use --window.",
         str,
         choices=("shrink", "fixed"),
         gensim="shrink_windows",
     )
-    context: str = _parameter(
+    context: str = described(
         "both",
         "Context words: those on both sides of the centre word, or only those to its left (before "
         "it) or right.",
         str,
         choices=("both", "left", "right"),
     )
-    no_sentence_end: bool = _parameter(
+    no_sentence_end: bool = described(
         False,
         "Write no row for the sentence end </s>; sentences still end at newlines.",
         bool,
     )
-    noise_exponent: float = _parameter(
+    noise_exponent: float = described(
         0.75,
         "Draw negative samples in proportion to word count raised to this power.",
         float,
@@ -254,7 +228,8 @@ class Settings:
             value = getattr(self, name)
             if hasattr(value, "item"):  # a number of NumPy, which reports as JSON do not take
                 object.__setattr__(self, name, value := value.item())
-            _check_range(name, known, value)
+            if value is not None or default_of(name) is not None:
+                check_value(name, known, value)
         if self.softmax:
             object.__setattr__(self, "negative", 0)
         if self.alpha is None:
@@ -338,23 +313,3 @@ PARAMETERS: dict[str, Parameter] = {
 def default_of(name: str) -> Any:
     """The default of the hyper-parameter ``name`` (None: depends on other settings)."""
     return Settings.__dataclass_fields__[name].default
-
-
-def _check_range(name: str, known: Parameter, value: Any) -> None:
-    if value is None and default_of(name) is None:
-        return
-    problem = f"{parameter(name)} is {value!r}; it must be"
-    if known.choices:
-        if value not in known.choices:
-            hint = did_you_mean(str(value), known.choices)
-            raise SettingsError(f"{problem} {' or '.join(known.choices)}{hint}")
-        return
-    if known.kind is bool:
-        if not isinstance(value, bool):
-            raise SettingsError(f"{problem} True or False")
-        return
-    whole = known.kind is int
-    wanted = "a whole number" if whole else "a number"
-    is_number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
-    if not is_number or not known.low <= value <= known.high:
-        raise SettingsError(f"{problem} {wanted} from {known.low:g} to {known.high:g}")

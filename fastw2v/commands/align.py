@@ -46,7 +46,7 @@ def command(a, b, output, file_format, as_json, limit, strict, quiet, **options)
     """Rotate the vectors of B so that they can be compared with those of A.
 
     Uses the words that both have, except </s>, and finds the rotation that brings their vectors
-    closest to one another (orthogonal Procrustes, Schönemann 1966). Writes all words of B. Cosines
+    closest to one another (orthogonal Procrustes, Schoenemann 1966). Writes all words of B. Cosines
     within B do not change, unless --centre is given.
 
     Reports the residual: the norm of the differences that remain, divided by the norm of A's

@@ -3,7 +3,8 @@
 import click
 
 from fastw2v.commands.param_types import InputFile, NumberOrAuto
-from fastw2v.settings import PARAMETERS, Parameter, default_of
+from fastw2v.parameters import Parameter
+from fastw2v.settings import PARAMETERS, default_of
 
 corpus_argument = click.argument("corpus", nargs=-1, required=True, type=str)
 

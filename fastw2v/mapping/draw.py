@@ -72,7 +72,10 @@ def draw_map(
 
 
 def check_number_of_models(count: int) -> None:
-    """Raise SettingsError unless a map can show that many models."""
+    """Raise SettingsError unless a map can show that many models.
+
+    >>> fastw2v.mapping.check_number_of_models(2)
+    """
     if not 1 <= count <= MOST_MODELS:
         raise SettingsError(f"a map shows one or two models, but got {count}")
 

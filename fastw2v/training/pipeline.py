@@ -329,13 +329,11 @@ def _read(
     paths = corpus_paths(corpus)
     if paths is None:
         return read_sentences(token_lists(corpus, options.column, progress), **rules)
-    if isinstance(options.column, int):
-        raise CorpusError(f"{parameter('column')} is {options.column}: columns of files have names")
     return read_corpus(
         paths,
         threads=settings.threads,
         c_rules=settings.exact,
         limits=Limits(refuse=not options.force),
-        column=options.column,
+        column=options.column_of_files,
         **rules,
     )

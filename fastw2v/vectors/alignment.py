@@ -68,8 +68,10 @@ def align(
     Raises FormatError for different dimensions, for fewer words than dimensions, and for a word
     with NaN or infinity; SettingsError.
 
-        found = fastw2v.align("old.bin", "new.bin")
-        found.vectors.save("new-aligned.bin")
+        >>> found = fastw2v.align("vectors.bin", vectors)
+        >>> found.words, round(found.residual, 3)
+        (5, 0.0)
+        >>> found.vectors.save("aligned.bin")
     """
     a, b = as_vectors(a), as_vectors(b)
     size = a.matrix.shape[1]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.errors import OutputError, SettingsError, VocabularyError, one_line, parameter
 from fastw2v.formats import vector_files
 from fastw2v.io.encoding import quoted
@@ -51,6 +50,8 @@ def read_counts(path: StrPath, words: list[str], strict: bool, notes: list[str])
     notes: gets a line if it lacks some; VocabularyError instead if ``strict``, and always if it
     has none of them.
     """
+    from fastw2v.corpus.vocabulary import Vocabulary  # its room imports Numba
+
     vocabulary = Vocabulary.load(path)
     known = dict(zip(vocabulary.words, vocabulary.counts.tolist(), strict=True))
     missing = [word for word in words if word not in known]

@@ -38,7 +38,9 @@ def merge(
     Raises FormatError for parts of different dimensions, which only "concatenate" takes, and if
     no word is left; SettingsError.
 
-        both = fastw2v.merge(["a.bin", "b.bin"], rule="mean")
+        >>> both = fastw2v.merge(["vectors.bin", vectors], rule="mean")
+        >>> both.words == vectors.words
+        True
     """
     if isinstance(parts, (str, os.PathLike, WordVectors)):
         raise SettingsError("one set of word vectors is nothing to merge; give a list of several")

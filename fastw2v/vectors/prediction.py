@@ -48,8 +48,10 @@ class Predictor:
     Never predicted are the sentence end ``</s>``, and words whose output vector is 0 throughout,
     which have not been trained, or is not finite.
 
-        predictor = fastw2v.Predictor.load("train.state")
-        predictor.predict(["the", "cat", "on", "the"], n=5)
+        >>> rows = np.eye(2, dtype=np.float32)  # or fastw2v.Predictor.load("train.state")
+        >>> predictor = fastw2v.Predictor(["cat", "mat"], rows, rows)
+        >>> [(word, round(p, 3)) for word, p in predictor.predict(["cat"], n=2)]
+        [('cat', 0.731), ('mat', 0.269)]
     """
 
     def __init__(

@@ -135,7 +135,7 @@ def test_vectors_that_stay_in_their_file(folder, monkeypatch):
         ("v.bin lines.txt -o out.parquet", "what is written is plain text"),
         ("v.bin lines.txt -o missing/out.npy", "the folder"),
         ("- -", "standard input has the vectors"),
-        ("v.bin v.bin", "word vectors in binary form; give a text"),
+        ("v.bin v.bin", "word vectors in binary form, not text; give the text"),
         ("v.bin broken.gz -o out.npy", "broken.gz: corrupt gzip data"),
         ("v.bin wide.txt", "text in UTF-16; save it as UTF-8"),
         ("v.bin .", "is a directory"),

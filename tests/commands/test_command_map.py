@@ -198,7 +198,7 @@ class TestTwoFiles:
 
 
 def test_progress_is_reported_while_projecting(file, output, monkeypatch):
-    monkeypatch.setattr("fastw2v.progress.LINE_EVERY", 0.0)
+    monkeypatch.setattr("fastw2v.progress.terminal.LINE_EVERY", 0.0)
     result = run(file, "-o", output)
     assert "Projecting: 50%" in result.stderr
     assert "Projecting: 100%" in result.stderr

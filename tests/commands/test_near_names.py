@@ -23,7 +23,7 @@ from tests.support.commands import FOLDER, error_line, run_command
         ("train x --negativ 5", "no option --negativ; did you mean --negative?"),
         ("train x --negativ=5", "no option --negativ; did you mean --negative?"),
         ("train x --min_count 5", "no option --min_count; did you mean --min-count?"),
-        ("train x --min", "no option --min; did you mean --min-count?"),
+        ("train x --min", "no option --min; did you mean --min-alpha, --min-count?"),
         ("train x --ns_exponent 1", "no option --ns_exponent; did you mean --noise-exponent?"),
         ("train x -output v.bin", "no option -output; did you mean --output?"),
         ("train x -size 5", "no option -size; did you mean --size?"),

@@ -23,6 +23,7 @@ ORDER = (
     "exits",
     "progress",
     "system",
+    "parameters",
     "settings",
     "matrix",
     "io",
