@@ -147,8 +147,8 @@ def training_kernel(lanes: Lanes, shape: Shape) -> Any:
 
 def measuring_kernel(lanes: Lanes, shape: Shape) -> Any:
     """Sums the loss over probes, which are the chunks of a launch: (text, matrices, tables,
-    launch, sums); trains nothing. Windows that reach over a cut through a sentence are left out:
-    they would be narrower than in training."""
+    launch, sums); trains nothing. Each begins with the id before it. Windows that reach over a cut
+    through a sentence are left out: they would be narrower than in training."""
     cuda, int32, int64 = lanes.cuda, lanes.int32, lanes.int64
     float32, float64 = lanes.float32, lanes.float64
     open_warp, random, windows, layers = _parts(lanes, shape)
@@ -157,7 +157,7 @@ def measuring_kernel(lanes: Lanes, shape: Shape) -> Any:
 
     @lanes.function
     def is_cut(ids, position):
-        """Whether a sentence goes on from before ``position`` to after it."""
+        """Whether ``position`` is within a sentence."""
         return 0 < position < ids.shape[0] and ids[position - 1] != 0
 
     @lanes.function
@@ -177,8 +177,9 @@ def measuring_kernel(lanes: Lanes, shape: Shape) -> Any:
             warp.used[0] = int32(LANES)
             warp.loss[0] = float64(0)
             pairs = int64(0)
-            position = place_in_text * launch.chunk
-            end = min(position + launch.chunk, int64(text.ids.shape[0]))
+            first_id = place_in_text * launch.chunk
+            position = first_id + 1  # the id before says whether a sentence is cut
+            end = min(first_id + launch.chunk, int64(text.ids.shape[0]))
             while position < end:
                 begin = position
                 position, _, words = windows.read_sentence(warp, text, position, end)

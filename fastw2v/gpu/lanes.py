@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from fastw2v.system.ownership import NotOurOwnError, check_own_folder, make_own_folder
+
 
 class Lanes(NamedTuple):
     """What a kernel's source is compiled with.
@@ -30,6 +32,21 @@ class Lanes(NamedTuple):
     log: Callable
 
 
+def _kept_kernel(function: Callable) -> Any:
+    """A kernel whose compiled code is kept on disk, if that can be written and is the user's own:
+    to read it is to run what is in it (see `fastw2v.jit.code_cache`)."""
+    from numba import cuda
+
+    try:
+        kernel = cuda.jit(fastmath=True, cache=True)(function)
+        folder = kernel.stats.cache_path
+        make_own_folder(folder)
+        check_own_folder(folder)
+    except (RuntimeError, OSError, NotOurOwnError):
+        return cuda.jit(fastmath=True)(function)
+    return kernel
+
+
 def cuda_lanes() -> Lanes:
     """numba-cuda's operations. Raises ImportError without it."""
     from numba import cuda, float32, float64, int32, int64, uint32, uint64
@@ -37,7 +54,7 @@ def cuda_lanes() -> Lanes:
     return Lanes(
         cuda=cuda,
         function=cuda.jit(device=True, forceinline=True, fastmath=True),
-        kernel=cuda.jit(fastmath=True, cache=True),
+        kernel=_kept_kernel,
         int32=int32,
         int64=int64,
         uint32=uint32,

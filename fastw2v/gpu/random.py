@@ -1,5 +1,6 @@
-"""Random numbers: each lane has a generator of its own, xorshift (Marsaglia 2003, "Xorshift RNGs",
-section 3) of 32 bits, seeded for every chunk, so that they do not depend on which warp trains it."""
+"""Random numbers: each lane has a generator of its own, xorshift of 32 bits (Marsaglia 2003,
+"Xorshift RNGs", section 3), seeded for every chunk, so that they do not depend on which warp trains
+it."""
 
 from typing import Any, NamedTuple
 

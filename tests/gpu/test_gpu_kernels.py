@@ -36,7 +36,8 @@ class Problem:
         shares = random.uniform(0.3, 1, (3, WORDS)).astype(np.float32)
         shares[0, list(frozen)] = 0
         self.tables = Tables(
-            alias_table(noise_shares(counts, 0.75)), start, (2 * nodes + codes).astype(np.int32), *shares
+            alias_table(noise_shares(counts, 0.75)), start,
+            (2 * nodes + codes).astype(np.int32), *shares,
         )  # fmt: skip
         values = random.normal(0, 0.4, (3, WORDS, shape.width)).astype(np.float32)
         values[:, :, shape.size :] = 0
@@ -54,22 +55,22 @@ class Problem:
 
 
 CASES = [
-    ("skipgram", "ns", dict(size=1, window=1, negative=1)),
-    ("skipgram", "ns", dict(size=7, window=3, negative=25)),
-    ("skipgram", "ns", dict(size=100)),
-    ("skipgram", "ns", dict(size=300, window=2)),
-    ("skipgram", "ns", dict(size=128, window=10, window_mode="fixed", negative=10)),
-    ("skipgram", "hs", dict(size=50)),
-    ("skipgram", "hs", dict(size=128, window=2)),
-    ("skipgram", "both", dict(size=100, negative=3, window=4)),
-    ("cbow", "ns", dict(size=1, window=2)),
-    ("cbow", "ns", dict(size=50, cbow_update="corrected")),
-    ("cbow", "ns", dict(size=300, window=3, negative=16)),
-    ("cbow", "ns", dict(size=128, window=10, window_mode="fixed")),
-    ("cbow", "hs", dict(size=7)),
-    ("cbow", "hs", dict(size=300, window=2)),
-    ("cbow", "both", dict(size=100, cbow_update="corrected", negative=25)),
-    ("skipgram", "ns", dict(size=600, window=2, negative=4)),  # tiles of one
+    ("skipgram", "ns", {"size": 1, "window": 1, "negative": 1}),
+    ("skipgram", "ns", {"size": 7, "window": 3, "negative": 25}),
+    ("skipgram", "ns", {"size": 100}),
+    ("skipgram", "ns", {"size": 300, "window": 2}),
+    ("skipgram", "ns", {"size": 128, "window": 10, "window_mode": "fixed", "negative": 10}),
+    ("skipgram", "hs", {"size": 50}),
+    ("skipgram", "hs", {"size": 128, "window": 2}),
+    ("skipgram", "both", {"size": 100, "negative": 3, "window": 4}),
+    ("cbow", "ns", {"size": 1, "window": 2}),
+    ("cbow", "ns", {"size": 50, "cbow_update": "corrected"}),
+    ("cbow", "ns", {"size": 300, "window": 3, "negative": 16}),
+    ("cbow", "ns", {"size": 128, "window": 10, "window_mode": "fixed"}),
+    ("cbow", "hs", {"size": 7}),
+    ("cbow", "hs", {"size": 300, "window": 2}),
+    ("cbow", "both", {"size": 100, "cbow_update": "corrected", "negative": 25}),
+    ("skipgram", "ns", {"size": 600, "window": 2, "negative": 4}),  # tiles of one
 ]
 
 
@@ -107,7 +108,7 @@ def test_training_is_that_of_the_twin(case):
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])
 def test_frozen_words_stay_bit_for_bit(model):
     frozen = [2, 5]
-    problem = Problem(_shape((model, "ns", dict(size=7)), frozen=True), frozen=frozen)
+    problem = Problem(_shape((model, "ns", {"size": 7}), frozen=True), frozen=frozen)
     problem.matrices.inputs[frozen, 0] = -0.0
     lanes, emulator = emulated_lanes()
     text, matrices, tables, launch = problem.on_device()

@@ -28,6 +28,7 @@ ORDER = (
     "model",
     "corpus",
     "kernels",
+    "gpu",
     "engines",
     "formats",
     "vectors",

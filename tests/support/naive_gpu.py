@@ -57,7 +57,7 @@ class NaiveGpu:
         found = []
         for number in range(launch.first, launch.last):
             self.pairs, self.loss = 0, 0.0
-            for (begin, stop), words in self._sentences(launch, int(order[number])):
+            for (begin, stop), words in self._sentences(launch, int(order[number]), skipped=1):
                 first = self.shape.window if self._is_cut(begin) else 0
                 last = len(words) - self.shape.window if self._is_cut(stop) else len(words)
                 for place in range(first, last):
@@ -68,12 +68,13 @@ class NaiveGpu:
     def _is_cut(self, position):
         return 0 < position < len(self.ids) and self.ids[position - 1] != 0
 
-    def _sentences(self, launch, chunk):
-        """((begin, end), words kept) of each sentence in a chunk."""
+    def _sentences(self, launch, chunk, skipped=0):
+        """((begin, end), words kept) of each sentence in a chunk, without its first ids."""
         self.random = Generators(launch.seed, launch.number + int(chunk))
         self.samples = []
         position = chunk * launch.chunk
         end = min(position + launch.chunk, len(self.ids))
+        position += skipped
         while position < end:
             begin, words, within = position, [], True
             while within and position < end:

@@ -112,7 +112,8 @@ class Emulator:
         return box
 
     def shfl_sync(self, mask, value, source):
-        assert mask == _MASK and 0 <= source < LANES
+        assert mask == _MASK
+        assert 0 <= source < LANES
         return self._exchange(value)[int(source)]
 
     def shfl_xor_sync(self, mask, value, distance):
