@@ -15,6 +15,8 @@ _NOT_IN_C = (
     "softmax", "nce", "replicas", "cbow_update", "window_mode", "context", "no_sentence_end",
     "noise_exponent", "seed", "min_alpha",
 )  # fmt: skip
+_NOT_ON_GPU = ("exact", "deterministic", "softmax", "nce", "replicas")
+GPU_SIZE_LIMIT = 1_024  # dimensions
 SOFTMAX_LIMIT = 50_000  # words; a full softmax over more is too slow to be useful
 
 
@@ -168,6 +170,12 @@ class Settings:
         high=2**63 - 1,
         gensim="seed",
     )
+    device: str = described(
+        "cpu",
+        "Where to train: cpu, or cuda for one NVIDIA GPU.",
+        str,
+        choices=("cpu", "cuda"),
+    )
     exact: bool = described(
         False,
         "Reproduce the C program's output byte for byte; runs in one thread.",
@@ -245,6 +253,8 @@ class Settings:
             object.__setattr__(self, "threads", 1 if self.exact else usable_cores())
         self._check_output_layers()
         self._check_replicas()
+        if self.device == "cuda":
+            self._check_gpu()
 
     def _check_output_layers(self) -> None:
         if self.softmax and self.nce:
@@ -285,6 +295,19 @@ class Settings:
             raise SettingsError(
                 f"{parameter('deterministic')} needs a replica for each thread: set "
                 f"{parameter('replicas', threads)}, or drop {parameter('replicas')}"
+            )
+
+    def _check_gpu(self) -> None:
+        cuda = parameter("device", "cuda")
+        for name in _NOT_ON_GPU:
+            if getattr(self, name) != default_of(name):
+                raise SettingsError(
+                    f"{cuda} cannot be combined with {parameter(name)}: drop one of the two"
+                )
+        if self.size > GPU_SIZE_LIMIT:
+            raise SettingsError(
+                f"{parameter('size')} is {self.size}; with {cuda} it can be {GPU_SIZE_LIMIT} at "
+                f"most: a lane of a GPU keeps its part of the rows in registers"
             )
 
     def _check_exact(self) -> None:

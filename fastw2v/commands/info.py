@@ -23,10 +23,11 @@ _UNITS = ((1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
 
 
 @click.command(name="info")
-@click.argument("file", type=InputFile(dash=True))
+@click.argument("file", type=InputFile(dash=True), required=False)
+@click.option("--devices", is_flag=True, help="List the GPUs that train --device cuda can use.")
 @limit_option
 @json_option
-def command(file, limit, as_json):
+def command(file, devices, limit, as_json):
     """Describe FILE, or - for standard input: word vectors, a vocabulary, or a checkpoint.
 
     Reports the format, sizes, first words and norms of the vectors, and anything unusual: zero
@@ -37,7 +38,13 @@ def command(file, limit, as_json):
     Example:
       fastw2v info vectors.bin
       fastw2v info vectors.txt.gz --json
+      fastw2v info --devices
     """
+    if devices == (file is not None):
+        raise click.UsageError("give either a file or --devices")
+    if devices:
+        _list_devices(as_json)
+        return
     from fastw2v.vectors.inspection import inspect
 
     found = inspect(file, limit).as_dict()
@@ -47,6 +54,21 @@ def command(file, limit, as_json):
     lines = _vector_lines(found) if found["kind"] == "vectors" else _vocabulary_lines(found)
     width = max(len(name) for name, _ in lines)
     write("".join([f"{name:{width}}  {value}\n" for name, value in lines]))
+
+
+def _list_devices(as_json: bool) -> None:
+    from fastw2v.gpu.cuda_device import describe_devices
+
+    found = describe_devices()
+    if as_json:
+        write_json([each._asdict() for each in found])
+        return
+    for each in found:
+        write(
+            f"cuda {each.number}  {each.name}, compute capability {each.compute_capability}, "
+            f"{each.multiprocessors} multiprocessors, {_size(each.memory_bytes)}, "
+            f"{_size(each.free_bytes)} of it free\n"
+        )
 
 
 def _vector_lines(found: dict) -> list[tuple[str, str]]:

@@ -27,7 +27,8 @@ GROUPS: dict[str, Groups] = {
             "--cbow-update",
         ),
         "Learning": (
-            "--alpha", "--min-alpha", "--replicas", "--seed", "--deterministic", "--exact",
+            "--device", "--alpha", "--min-alpha", "--replicas", "--seed", "--deterministic",
+            "--exact",
         ),
         "Results": ("--vectors", "--format", "--save-vocab", "--save-every", "--report"),
         "Evaluation during training": ("--eval-analogies", "--eval-pairs", "--stop-early"),

@@ -32,6 +32,7 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --checkpoint v.state --checkpoint-every 5m",
         "fastw2v train --resume v.state   # after Ctrl-C, a crash or a power failure",
         "fastw2v train --resume v.state --epochs 10   # more epochs for a finished training",
+        "fastw2v train corpus.txt -o v.bin --model skipgram --size 128 --device cuda   # on a GPU",
         "fastw2v train huge.txt -o v.bin --size 1000 --force   # even if memory seems too small",
     ],
     "vocab": [
@@ -132,6 +133,7 @@ EXAMPLES = {
     "info": [
         "fastw2v info vectors.bin",
         "fastw2v info vectors.txt.gz --limit 1000 --json",
+        "fastw2v info --devices",
         "unzip -p glove.6B.zip glove.6B.50d.txt | fastw2v info -",
     ],
     "words": [

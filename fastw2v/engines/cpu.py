@@ -42,6 +42,9 @@ from fastw2v.settings import Settings
 SAMPLED_ROWS = 1_000
 """Rows of each matrix that `sample_rows` returns: they are moved most, and diverge first."""
 
+COUNTED = ("read", "kept", "trained", "alone", "left_over")
+"""The fields of `COUNTERS` that are those of `WordCounts`, in the same order."""
+
 
 class CpuEngine:
     """The default path. Implements `fastw2v.engines.protocol.Engine`, as its subclasses do.
@@ -103,7 +106,7 @@ class CpuEngine:
         """At least ln V, what a model that knows nothing costs the full softmax."""
         return max(untrained_loss(self.layers), math.log(len(self._model.inputs)))
 
-    def arrangement(self) -> dict[str, float]:
+    def arrangement(self) -> dict[str, Any]:
         plan = self.plan
         if plan.workers == 1:
             return {"replicas": 1}
@@ -152,9 +155,8 @@ class CpuEngine:
         counters[:] = fresh
 
     def word_counts(self) -> WordCounts:
-        names = ("read", "kept", "trained", "alone", "left_over")
         counters = self.shared.shards.counters
-        return WordCounts(*(int(counters[name].sum()) for name in names))
+        return WordCounts(*(int(counters[name].sum()) for name in COUNTED))
 
     def measure(self) -> Loss:
         shards = Shards(*(array.copy() for array in self.measured.shards))
@@ -182,6 +184,12 @@ class CpuEngine:
             "random": shards.random,
             **curvature_state(self.shared.replicas),
         }
+
+    def start_from(self, epoch: int, counts: WordCounts) -> None:
+        of_first = self.shared.shards.counters[0]
+        for name, count in zip(COUNTED, counts, strict=True):
+            of_first[name] = count
+        self.start_epoch(epoch)
 
     def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
         for name, own in self.state().items():

@@ -21,7 +21,20 @@ def new_engine(
     """
     if settings.exact:
         return ExactEngine(corpus, model, settings)
+    if settings.device == "cuda":
+        from fastw2v.engines.cuda import CudaEngine
+        from fastw2v.gpu.cuda_device import CudaDevice
+
+        return CudaEngine(corpus, model, settings, CudaDevice(), frozen)
     return CpuEngine(corpus, model, settings, frozen)
+
+
+def check_engine(settings: Settings) -> None:
+    """Raise TrainingError if this machine lacks what the engine for these settings needs."""
+    if settings.device == "cuda":
+        from fastw2v.gpu.cuda_device import check_cuda
+
+        check_cuda()
 
 
 def arithmetic_of(settings: Settings) -> str:
@@ -29,6 +42,8 @@ def arithmetic_of(settings: Settings) -> str:
     so do the last digits."""
     if settings.exact:
         return "in order"  # the C program's
+    if settings.device == "cuda":
+        return "any order, on a GPU"
     if arithmetic(settings.deterministic) == PORTABLE:
         return f"{SLOTS} lanes"
     return f"{WIDTH} lanes{'' if has_multiply_add() else ', no fused multiply-add'}"

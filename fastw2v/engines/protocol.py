@@ -1,24 +1,19 @@
 """The protocol between the training loop and a back end that trains a model.
 
 The loop, the worker thread, checkpoints, the divergence monitor and the report use only this
-protocol of a back end. The CPU's engines are in `cpu` and `exact`; `factory` picks one.
+protocol of a back end. The CPU's engines are in `cpu` and `exact`, a GPU's in `cuda`; `factory`
+picks one.
 
-How the protocol is meant for other back ends:
-
-A GPU engine keeps the matrices on the device and streams the text in slices. One launch takes
-50 to 200 ms; between two launches `train` checks for a stop and copies the number of ids read and
-the sampled rows to the host, which `ids_read` and `sample_rows` then return from another thread.
-`read_model` copies the matrices to the host.
-
-An engine on several machines trains one part of the text on each, on a replica of its own, and
-merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method is then
-called on every machine; `ids_read`, `word_counts`, `measure` and `epoch_ended` return figures of
-all of them, and a stop that one requests takes effect on all at the next merge.
+How the protocol is meant for several devices or machines: an engine of them trains one part of the
+text on each, on a replica of its own, and merges the replicas inside `train`, by the rule of
+`fastw2v.kernels.merging`. Every method is then called on every machine; `ids_read`, `word_counts`,
+`measure` and `epoch_ended` return figures of all of them, and a stop that one requests takes effect
+on all at the next merge.
 """
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -59,7 +54,7 @@ class Engine(Protocol):
     def untrained_loss(self) -> float:
         """Mean loss per training pair of a model whose scores are all 0, at most."""
 
-    def arrangement(self) -> dict[str, float]:
+    def arrangement(self) -> dict[str, Any]:
         """How the work is spread, for the report: ``replicas``, and what else is to be known."""
 
     def turn(self) -> AbstractContextManager[None]:
@@ -122,6 +117,12 @@ class Engine(Protocol):
         """Everything but the model that a later process needs to continue, by name.
 
         The arrays may be the engine's own: write them down before the next `train`.
+        """
+
+    def start_from(self, epoch: int, counts: WordCounts) -> None:
+        """Be where an engine of another kind was at the beginning of an epoch.
+
+        counts: what had become of the words by then.
         """
 
     def restore(self, arrays: Mapping[str, Array]) -> None:

@@ -120,7 +120,11 @@ def _apart(width: int) -> int:
 
 
 def engine_bytes(words: int, ids: int, settings: Settings) -> int:
-    """About what a CPU engine allocates besides the matrices, for a text of so many ids."""
+    """About what an engine allocates in the host's memory besides the matrices, for a text of so
+    many ids."""
+    tables = words * _TABLES + table_bytes(words, settings)
+    if settings.device != "cpu":
+        return tables  # copied to the device; the rest is there alone
     most_targets = max(settings.negative + 1, _LONGEST_PATH * settings.hs)
     arrays: list[ArraySpec] = [*scratch_arrays(settings, most_targets).values()]
     arrays += shard_arrays(settings.threads).values()
@@ -128,7 +132,7 @@ def engine_bytes(words: int, ids: int, settings: Settings) -> int:
     for fields in replica_arrays(words, plan, settings).values():
         arrays += fields.values()
     arrays += 2 * [*curvature_arrays(settings).values()]
-    return words * _TABLES + table_bytes(words, settings) + _total(arrays)
+    return tables + _total(arrays)
 
 
 def _total(arrays: Iterable[ArraySpec]) -> int:

@@ -105,6 +105,7 @@ def train(  # noqa: PLR0913, a public call: all but one are given by name
     max_vocab: int | None = None,
     threads: int | None = None,
     seed: int = 1,
+    device: str = "cpu",
     exact: bool = False,
     deterministic: bool = False,
     replicas: int | None = None,

@@ -21,7 +21,7 @@ from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.model.matrices import Model, matrix_shapes
 from fastw2v.settings import Settings
 from fastw2v.training.epoch_end import EpochLog
-from fastw2v.training.ledger import Ledger
+from fastw2v.training.ledger import Ledger, counts_of
 from fastw2v.training.loop import Training
 from fastw2v.training.options import FilePath, TrainingOptions, checked_options
 from fastw2v.training.provenance import difference, made_with
@@ -115,12 +115,13 @@ class Checkpoint:
     def settings(self, given: Mapping[str, Any]) -> Settings:
         """The settings to continue with.
 
-        given: settings by name, of which only ``epochs`` may differ from those of the checkpoint.
+        given: settings by name, of which only ``epochs`` and ``device`` may differ from those of
+            the checkpoint.
         Raises CheckpointError, which says which differs.
         """
         kept = self._settings.as_dict()
         for name, value in given.items():
-            if name != "epochs" and value is not None and value != kept[name]:
+            if name not in ("epochs", "device") and value is not None and value != kept[name]:
                 raise CheckpointError(
                     f"{self.path}: was trained with {parameter(name, kept[name])}, not "
                     f"{value}: drop {parameter(name)}, or start a new training"
@@ -131,7 +132,8 @@ class Checkpoint:
                 f"{self.path}: is of a training of {kept['epochs']} epochs: "
                 f"{parameter('epochs')} can only be more"
             )
-        return Settings(**(kept | {"epochs": epochs}))
+        device = given.get("device") or kept["device"]
+        return Settings(**(kept | {"epochs": epochs, "device": device}))
 
     def options(self, given: Mapping[str, Any]) -> TrainingOptions:
         """The options kept in the checkpoint, with those ``given``, by name, in their place."""
@@ -142,6 +144,17 @@ class Checkpoint:
     def difference(self) -> str | None:
         """See `fastw2v.training.provenance`."""
         return difference(self._file.header, self._settings)
+
+    def change_of_device(self, settings: Settings) -> str | None:
+        """One line if the training goes on elsewhere: a place within an epoch means nothing there,
+        so that the epoch begins again. None if it does not."""
+        before, now = self._settings.device, settings.device
+        if before == now:
+            return None
+        return (
+            f"was trained with {parameter('device', before)}; with {parameter('device', now)} "
+            f"epoch {self.epochs_trained + 1} is trained from its beginning"
+        )
 
     def all_trained(self, settings: Settings) -> bool:
         """Whether nothing is left to train with these settings, either."""
@@ -180,10 +193,13 @@ class Checkpoint:
             raise self._corrupt("its frozen words are not as many as its words")
         training = Training(corpus, settings, Model(settings.size, **matrices), frozen)
         engine, result = training.engine, training.result
-        try:
-            engine.restore({name: self._file.read(name) for name in engine.state()})
-        except EngineStateError as error:
-            raise self._corrupt(str(error)) from error
+        if self.change_of_device(settings) is not None:
+            engine.start_from(len(self._ledgers), counts_of(self._ledgers))
+        else:
+            try:
+                engine.restore({name: self._file.read(name) for name in engine.state()})
+            except EngineStateError as error:
+                raise self._corrupt(str(error)) from error
         figures: Iterable[list[Any]] = (self._ledgers, self._loss, self._loss_stderr)
         if any(len(each) != engine.epoch for each in figures):
             raise self._corrupt("its figures are not of as many epochs as were trained")

@@ -58,6 +58,15 @@ def total(ledgers: Iterable[Ledger]) -> Ledger:
     )
 
 
+def counts_of(ledgers: Iterable[Ledger]) -> WordCounts:
+    """What the engine had counted at the end of these epochs."""
+    done = total(ledgers)
+    kept = done.trained + done.alone + done.left_over
+    return WordCounts(
+        done.read - done.rare - done.unread, kept, done.trained, done.alone, done.left_over
+    )
+
+
 def next_ledger(
     counts: WordCounts, read: int, known: int, before: Iterable[Ledger], exact: bool = False
 ) -> Ledger:
@@ -70,12 +79,8 @@ def next_ledger(
     Raises TrainingError if words are unaccounted for: each is counted where it goes, so that a
     word that kernels lose, or train twice, shows.
     """
-    done = total(before)
-    reached = counts.reached - (done.read - done.rare - done.unread)
-    trained = counts.trained - done.trained
-    alone = counts.alone - done.alone
-    left_over = counts.left_over - done.left_over
-    kept = counts.kept - (done.trained + done.alone + done.left_over)
+    now = zip(counts, counts_of(before), strict=True)
+    reached, kept, trained, alone, left_over = (count - done for count, done in now)
     ledger = Ledger(
         read, read - known, reached - kept, alone, trained, left_over, unread=known - reached
     )

@@ -7,7 +7,7 @@ while the engine is idle, and Ctrl-C reaches it at once.
 
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -168,8 +168,10 @@ class Training:
         )
 
 
-def _describe(arrangement: dict[str, float], threads: int) -> str | None:
+def _describe(arrangement: dict[str, Any], threads: int) -> str | None:
     """A line on the replicas; None if all threads share one model."""
+    if "gpu" in arrangement:
+        return f"{arrangement['warps']:,} warps train on {arrangement['gpu']}"
     if arrangement["replicas"] == 1:
         return None
     line = (

@@ -13,6 +13,7 @@ from typing import Any
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
 from fastw2v.corpus.rows import Table, is_table, token_lists
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.factory import check_engine
 from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.failures import Failures
@@ -203,6 +204,7 @@ def prepare(
 def _prepare(
     corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
 ) -> PreparedTraining:
+    check_engine(settings)
     check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
     paths = corpus_paths(corpus)
     _check_resumable(options)
@@ -278,6 +280,8 @@ def _resume(
     checkpoint.check_text(text)
     checkpoint.restore_log(epoch_log)
     training = checkpoint.training(text, settings)
+    if (begins_again := checkpoint.change_of_device(settings)) is not None:
+        progress.message(f"{checkpoint.path}: {begins_again}")
     if (difference := checkpoint.difference()) is not None:
         progress.message(f"{checkpoint.path}: {difference}")
     progress.message(f"resuming in epoch {min(training.epoch + 1, settings.epochs)}")

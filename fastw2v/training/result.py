@@ -1,6 +1,7 @@
 """The figures of a training, for its report and its checkpoints."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from fastw2v.training.ledger import Ledger
 
@@ -14,7 +15,7 @@ class TrainingResult:
     standard error.
     """
 
-    arrangement: dict[str, float] = field(default_factory=dict)
+    arrangement: dict[str, Any] = field(default_factory=dict)
     compile_seconds: float = 0.0
     train_seconds: float = 0.0
     ledgers: list[Ledger] = field(default_factory=list)

@@ -15,6 +15,7 @@ KINDS = [
     {"threads": 2, "deterministic": True, "model": "skipgram", "hs": True},
     {"exact": True},
     {"softmax": True},
+    {"device": "cuda", "hs": True, "negative": 3, "window": 2},
 ]
 
 
@@ -92,7 +93,7 @@ def test_a_stop_requested_before_keeps_it_from_training(kind):
     assert trained(engine).epoch_ended()
 
 
-@pytest.mark.parametrize("kind", [{"threads": 1}, *KINDS[1:]], ids=str)
+@pytest.mark.parametrize("kind", [{"threads": 1}, *KINDS[1:4]], ids=str)
 def test_stopped_and_restored_elsewhere_it_ends_in_the_same_bytes(kind):
     # Tenths of a second, so that a stop finds it at work on a busy machine, too.
     case = {"tokens": 100_000, "size": 100, "window": 10, "negative": 20, "sample": 0.0} | kind
@@ -126,6 +127,7 @@ def test_sampled_rows_are_of_every_matrix_and_of_now(kind):
         assert not np.array_equal(old, new)
 
 
+@pytest.mark.parametrize("kind", KINDS[:4], ids=str)
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -32,6 +32,7 @@ ORDER = (
     "tables",
     "corpus",
     "kernels",
+    "gpu",
     "engines",
     "formats",
     "sentences",

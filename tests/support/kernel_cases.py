@@ -5,10 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.cuda import CudaEngine
 from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import NONE_FROZEN
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
+from tests.support.gpu_device import EmulatedDevice
 
 RARE = 17  # words of a small corpus that are not in its vocabulary
 
@@ -60,4 +62,8 @@ def small_engine(case: int, tokens: int = 400, frozen=(), ids=None, **settings):
         if matrix is not None:
             matrix[:, : settings.size] = rng.normal(0, 0.5, (len(matrix), settings.size))
     held = np.isin(np.arange(len(model.inputs)), frozen) if frozen else NONE_FROZEN
-    return new_engine(corpus, model, settings, held), model, corpus, settings
+    if settings.device == "cuda":
+        engine = CudaEngine(corpus, model, settings, EmulatedDevice(), held)
+    else:
+        engine = new_engine(corpus, model, settings, held)
+    return engine, model, corpus, settings

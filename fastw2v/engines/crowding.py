@@ -1,0 +1,48 @@
+"""How many warps train at once, and how far a row may move that many of them have in hand.
+
+Warps read a row, compute, and add a change: changes that are added at once are all kept, but each
+is computed without the others. With w warps a row that is in hand for the share h of the time has
+w h changes under way. Up to `HANDS` do no harm; beyond, the row moves by `HANDS` / (w h), so that
+changes under way add up to no more than those of `HANDS` warps.
+"""
+
+import numpy as np
+
+from fastw2v.engines.replicas import centre_shares, context_words
+from fastw2v.gpu.shape import CHUNK, WARPS
+from fastw2v.kernels.layers.registry import visits
+from fastw2v.settings import Settings
+
+HANDS = 8
+WARPS_OF_MULTIPROCESSOR = 8
+"""On an H100, 8 ran at 345 M words per second, 16 at 348 M, 4 at 218 M."""
+CHUNKS_OF_WARP = 8
+"""Of the text, at least: with fewer, the rows of a small text would change much less often than
+they are read."""
+
+
+def blocks_for(ids: int, multiprocessors: int) -> int:
+    """Blocks of `WARPS` warps for a text of so many ids."""
+    most = multiprocessors * WARPS_OF_MULTIPROCESSOR // WARPS
+    return max(1, min(most, ids // (CHUNK * CHUNKS_OF_WARP * WARPS)))
+
+
+def shares(counts: np.ndarray, settings: Settings, warps: int) -> dict[str, np.ndarray]:
+    """What a change of each row is multiplied by, (V,) float32, by the name of the matrix.
+
+    counts: (V,) int64, of the words.
+    """
+    centres = centre_shares(counts, settings.sample)
+    held = centres  # skip-gram: one context word's input vector is in hand after the other
+    if settings.model == "cbow":
+        held = centres * context_words(counts, settings)[0]
+    hands = {
+        "inputs": warps * held,
+        "outputs": warps * visits("outputs", centres, counts, settings),
+        "nodes": warps * visits("nodes", centres, counts, settings),
+    }
+    return {name: _share(each) for name, each in hands.items()}
+
+
+def _share(hands: np.ndarray) -> np.ndarray:
+    return np.minimum(1, HANDS / np.maximum(hands, HANDS)).astype(np.float32)

@@ -1,0 +1,41 @@
+"""What an engine needs of a GPU. `fastw2v.gpu.cuda_device` has a real one; the tests have one that
+runs kernels in plain Python."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from fastw2v.gpu.lanes import Lanes
+
+DeviceArray = Any
+
+
+class Device(Protocol):
+    """One GPU. May be used from several threads, one after the other."""
+
+    name: str
+    multiprocessors: int
+    lanes: Lanes
+
+    def free_memory(self) -> int:
+        """Bytes."""
+
+    def put(self, array: np.ndarray) -> DeviceArray:
+        """A copy of an array in the device's memory. Raises TrainingError if it does not fit."""
+
+    def empty(self, shape: Sequence[int], dtype: Any) -> DeviceArray:
+        """An array that is not initialised. Raises TrainingError if it does not fit."""
+
+    def write(self, target: DeviceArray, values: np.ndarray) -> None:
+        """Copy ``values`` into ``target``; kernels launched before may still run meanwhile, so
+        they must not use it."""
+
+    def read(self, source: DeviceArray, rows: slice = slice(None)) -> np.ndarray:
+        """A copy of rows of an array; waits for what was launched before."""
+
+    def launch(self, kernel: Any, blocks: int, *args: Any) -> None:
+        """Start a kernel with so many blocks; returns at once."""
+
+    def wait(self) -> None:
+        """Return when all that was launched has ended. Raises TrainingError if it failed."""
