@@ -205,7 +205,7 @@ def test_the_page_of_results_is_not_stale():
 def test_the_readme_has_no_relative_link_but_its_picture():
     """A package index shows the README without the files around it."""
     links = re.findall(r"\]\(([^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
-    assert links == ["benchmarks/results/map.svg"]
+    assert links == ["benchmarks/results/map-words.png"]
     assert (ROOT / links[0]).stat().st_size < 150_000
 
 
