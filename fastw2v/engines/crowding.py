@@ -27,10 +27,12 @@ def blocks_for(ids: int, multiprocessors: int) -> int:
     return max(1, min(most, ids // (CHUNK * CHUNKS_OF_WARP * WARPS)))
 
 
-def shares(counts: np.ndarray, settings: Settings, warps: int) -> dict[str, np.ndarray]:
+def shares(
+    counts: np.ndarray, settings: Settings, warps: int, most: float = HANDS
+) -> dict[str, np.ndarray]:
     """What a change of each row is multiplied by, (V,) float32, by the name of the matrix.
 
-    counts: (V,) int64, of the words.
+    counts: (V,) int64, of the words. most: hands in which a row moves in full.
     """
     centres = centre_shares(counts, settings.sample)
     held = centres  # skip-gram: one context word's input vector is in hand after the other
@@ -41,8 +43,8 @@ def shares(counts: np.ndarray, settings: Settings, warps: int) -> dict[str, np.n
         "outputs": warps * visits("outputs", centres, counts, settings),
         "nodes": warps * visits("nodes", centres, counts, settings),
     }
-    return {name: _share(each) for name, each in hands.items()}
+    return {name: _share(each, most) for name, each in hands.items()}
 
 
-def _share(hands: np.ndarray) -> np.ndarray:
-    return np.minimum(1, HANDS / np.maximum(hands, HANDS)).astype(np.float32)
+def _share(hands: np.ndarray, most: float) -> np.ndarray:
+    return (1 / np.maximum(1, hands / most)).astype(np.float32)
