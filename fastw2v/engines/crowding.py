@@ -2,8 +2,11 @@
 
 Warps read a row, compute, and add a change: changes that are added at once are all kept, but each
 is computed without the others. With w warps a row that is in hand for the share h of the time has
-w h changes under way. Up to `HANDS` do no harm; beyond, the row moves by `HANDS` / (w h), so that
-changes under way add up to no more than those of `HANDS` warps.
+w h changes under way. Up to `HANDS` do little harm; beyond, the row moves by `HANDS` / (w h), so
+that changes under way add up to no more than those of `HANDS` warps.
+
+Both constants come from benchmarks/warps.py, which runs the warps in lock step on a CPU: see
+benchmarks/notebook/gpu.md.
 """
 
 import numpy as np
@@ -13,10 +16,12 @@ from fastw2v.gpu.shape import CHUNK, WARPS
 from fastw2v.kernels.layers.registry import visits
 from fastw2v.settings import Settings
 
-HANDS = 8
+HANDS = 128
+"""Without a cap, trees whose nodes are not sub-sampled lose most; caps of 8 and 32 cost CBOW, whose
+frequent words many warps have in hand, more than they save."""
 WARPS_OF_MULTIPROCESSOR = 8
-"""On an H100, 8 ran at 345 M words per second, 16 at 348 M, 4 at 218 M."""
-CHUNKS_OF_WARP = 8
+"""Two blocks: registers allow for no more in the widest kernels. Not measured yet."""
+CHUNKS_OF_WARP = 4
 """Of the text, at least: with fewer, the rows of a small text would change much less often than
 they are read."""
 
