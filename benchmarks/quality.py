@@ -81,6 +81,7 @@ def trained_row(bench: Bench, job: Job, variant: str = "") -> dict:
     row |= {"settings": job.all_settings, "words_per_second": run.words_per_second}
     row |= {"wall_seconds": run.wall_seconds, "peak_rss_bytes": run.peak_rss_bytes}
     row |= {"loss": run.loss, "scores": {}}
+    row["seconds"] = {name: took for name, took in run.report.items() if "_seconds" in name}
     if bench.questions:
         vectors = WordVectors.load(bench.folder / "scored.bin")
         row["scores"] = scores(vectors, bench.questions)

@@ -2,8 +2,11 @@
 
 Warps read a row, compute, and add a change: changes that are added at once are all kept, but each
 is computed without the others. With w warps a row that is in hand for the share h of the time has
-w h changes under way. Up to `HANDS` do no harm; beyond, the row moves by `HANDS` / (w h), so that
-changes under way add up to no more than those of `HANDS` warps.
+w h changes under way. Up to `HANDS` do little harm; beyond, the row moves by `HANDS` / (w h), so
+that changes under way add up to no more than those of `HANDS` warps.
+
+Both constants come from benchmarks/warps.py, which runs the warps in lock step on a CPU: see
+benchmarks/notebook/gpu.md.
 """
 
 import numpy as np
@@ -13,10 +16,12 @@ from fastw2v.gpu.shape import CHUNK, WARPS
 from fastw2v.kernels.layers.registry import visits
 from fastw2v.settings import Settings
 
-HANDS = 8
+HANDS = 128
+"""Without a cap, trees whose nodes are not sub-sampled lose most; caps of 8 and 32 cost CBOW, whose
+frequent words many warps have in hand, more than they save."""
 WARPS_OF_MULTIPROCESSOR = 8
-"""On an H100, 8 ran at 345 M words per second, 16 at 348 M, 4 at 218 M."""
-CHUNKS_OF_WARP = 8
+"""Two blocks: registers allow for no more in the widest kernels. Not measured yet."""
+CHUNKS_OF_WARP = 4
 """Of the text, at least: with fewer, the rows of a small text would change much less often than
 they are read."""
 
@@ -27,10 +32,12 @@ def blocks_for(ids: int, multiprocessors: int) -> int:
     return max(1, min(most, ids // (CHUNK * CHUNKS_OF_WARP * WARPS)))
 
 
-def shares(counts: np.ndarray, settings: Settings, warps: int) -> dict[str, np.ndarray]:
+def shares(
+    counts: np.ndarray, settings: Settings, warps: int, most: float = HANDS
+) -> dict[str, np.ndarray]:
     """What a change of each row is multiplied by, (V,) float32, by the name of the matrix.
 
-    counts: (V,) int64, of the words.
+    counts: (V,) int64, of the words. most: hands in which a row moves in full.
     """
     centres = centre_shares(counts, settings.sample)
     held = centres  # skip-gram: one context word's input vector is in hand after the other
@@ -41,8 +48,8 @@ def shares(counts: np.ndarray, settings: Settings, warps: int) -> dict[str, np.n
         "outputs": warps * visits("outputs", centres, counts, settings),
         "nodes": warps * visits("nodes", centres, counts, settings),
     }
-    return {name: _share(each) for name, each in hands.items()}
+    return {name: _share(each, most) for name, each in hands.items()}
 
 
-def _share(hands: np.ndarray) -> np.ndarray:
-    return np.minimum(1, HANDS / np.maximum(hands, HANDS)).astype(np.float32)
+def _share(hands: np.ndarray, most: float) -> np.ndarray:
+    return (1 / np.maximum(1, hands / most)).astype(np.float32)

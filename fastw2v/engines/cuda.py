@@ -153,8 +153,9 @@ class CudaEngine:
         text = DeviceText(self._text.ids_at(slice_begin), order, self._keep)
         self._device.write(self._counters.queue, np.zeros(1, np.int32))
         self._device.launch(
-            self._train, self._blocks, text, self._matrices, self._tables, launch, self._counters
-        )
+            self._train, self._blocks,
+            text, self._matrices, self._tables, launch.typed(), self._counters,
+        )  # fmt: skip
 
     def _set_pace(self, chunks: int, seconds: float) -> None:
         """Choose how many chunks the next launch trains; at most twice as many as this one."""
@@ -209,7 +210,7 @@ class CudaEngine:
             0.0, 0.0, 0.0, 0.0, 0.0,
         )  # fmt: skip
         self._device.launch(
-            self._measure, self._blocks, text, self._matrices, self._tables, launch, sums
+            self._measure, self._blocks, text, self._matrices, self._tables, launch.typed(), sums
         )
         return sums
 

@@ -46,6 +46,11 @@ class Launch(NamedTuple):
     progress: float  # share of the whole training done before chunk ``first``
     progress_per_chunk: float
 
+    def typed(self) -> "Launch":
+        """The same in the types that the fields have: for others, such as a learning rate of 1
+        instead of 1.0, a kernel would be compiled again."""
+        return Launch(*map(int, self[:5]), *map(float, self[5:]))
+
 
 class Counters(NamedTuple):
     """What a launch reports."""

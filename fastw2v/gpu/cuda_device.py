@@ -37,11 +37,12 @@ def check_cuda() -> None:
     try:
         cards = len(cuda.gpus)
     except Exception as error:
-        reason = _first_line(error)
-        raise TrainingError(
-            f"{parameter('device', 'cuda')} needs an NVIDIA driver, which cannot be used "
-            f"({reason}): install the driver, {_USE_CPU}"
-        ) from error
+        reason, cards = _first_line(error), 0
+        if "NO_DEVICE" not in str(error):
+            raise TrainingError(
+                f"{parameter('device', 'cuda')} needs an NVIDIA driver, which cannot be used "
+                f"({reason}): install the driver, {_USE_CPU}"
+            ) from error
     if not cards:
         raise TrainingError(
             f"{parameter('device', 'cuda')}: the NVIDIA driver finds no GPU: see what "
@@ -105,11 +106,25 @@ class CudaDevice:
 
     def launch(self, kernel: Any, blocks: int, *args: Any) -> None:
         with _one_line():
-            kernel[blocks, WARPS * LANES, self._kernels](*args)
+            with self._small_grids():
+                launched = kernel[blocks, WARPS * LANES, self._kernels]
+            launched(*args)
 
     def wait(self) -> None:
         with _one_line():
+            self._cuda.current_context()  # of this thread, which may have used none yet
             self._kernels.synchronize()
+
+    @contextmanager
+    def _small_grids(self) -> Iterator[None]:
+        """Without numba-cuda's warning of few blocks: a small text is trained by few warps."""
+        config = self._cuda.core.config
+        before = config.CUDA_LOW_OCCUPANCY_WARNINGS
+        config.CUDA_LOW_OCCUPANCY_WARNINGS = 0
+        try:
+            yield
+        finally:
+            config.CUDA_LOW_OCCUPANCY_WARNINGS = before
 
     @contextmanager
     def _memory(self, need: int) -> Iterator[None]:

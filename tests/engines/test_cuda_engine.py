@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from fastw2v.engines import cuda
-from fastw2v.engines.crowding import HANDS, blocks_for, shares
+from fastw2v.engines.crowding import CHUNKS_OF_WARP, HANDS, blocks_for, shares
 from fastw2v.engines.cuda import CudaEngine, Place
 from fastw2v.engines.protocol import EngineStateError
 from fastw2v.errors import SettingsError
 from fastw2v.gpu import slices
-from fastw2v.gpu.shape import CHUNK
+from fastw2v.gpu.shape import CHUNK, WARPS
 from fastw2v.gpu.slices import Probes, TextSlices
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
@@ -112,7 +112,7 @@ def test_probes_have_the_id_before_and_end_where_the_text_ends(length):
 
 def test_few_warps_for_a_small_text_and_all_for_a_large_one():
     assert blocks_for(1_000, 132) == 1
-    assert blocks_for(CHUNK * 8 * 4 * 5, 132) == 5
+    assert blocks_for(CHUNK * CHUNKS_OF_WARP * WARPS * 5, 132) == 5
     assert blocks_for(10**9, 132) == 264
 
 

@@ -46,8 +46,13 @@ def test_without_a_driver(monkeypatch):
     )
 
 
-def test_without_a_card(monkeypatch):
-    _package(monkeypatch, [])
+@pytest.mark.parametrize(
+    "gpus",
+    [[], RuntimeError("Error at driver init: cuInit: CUDA_ERROR_NO_DEVICE (100)")],
+    ids=["none", "hidden"],
+)
+def test_without_a_card(monkeypatch, gpus):
+    _package(monkeypatch, gpus)
     with pytest.raises(TrainingError, match="finds no GPU"):
         cuda_device.check_cuda()
     with pytest.raises(TrainingError, match="finds no GPU"):
@@ -79,6 +84,7 @@ def _device(monkeypatch, **more):
     cuda.current_context = lambda: SimpleNamespace(get_memory_info=lambda: (7_000_000, 10))
     cuda.get_current_device = _card
     cuda.stream = lambda: SimpleNamespace(synchronize=lambda: None)
+    cuda.core = SimpleNamespace(config=SimpleNamespace(CUDA_LOW_OCCUPANCY_WARNINGS=1))
     for name, value in more.items():
         setattr(cuda, name, value)
     monkeypatch.setattr(cuda_device, "cuda_lanes", lambda: None)
@@ -105,6 +111,20 @@ def test_other_failures_are_one_line(monkeypatch):
     device = _device(monkeypatch, to_device=fail)
     with pytest.raises(TrainingError, match=r"the GPU failed .*cuLaunchKernel: results in UNKNOWN"):
         device.put(np.zeros(3))
+
+
+def test_few_blocks_are_no_reason_to_warn(monkeypatch):
+    device = _device(monkeypatch)
+    config = device._cuda.core.config
+    seen = []
+
+    class Kernel:
+        def __getitem__(self, grid):
+            seen.append((config.CUDA_LOW_OCCUPANCY_WARNINGS, *grid[:2]))
+            return lambda *args: seen.append((config.CUDA_LOW_OCCUPANCY_WARNINGS, *args))
+
+    device.launch(Kernel(), 3, "text")
+    assert seen == [(0, 3, 128), (1, "text")], "the user's own kernels warn as before"
 
 
 def test_names_that_numpy_dropped_are_there_only_while_numba_cuda_is_loaded(monkeypatch):

@@ -23,23 +23,24 @@ def _settings(model, layer, **options):
 class Problem:
     """A small text, a model in the middle of its training, and tables."""
 
-    def __init__(self, shape, ids=60, frozen=(), seed=5):
+    def __init__(self, shape, ids=60, frozen=(), seed=5, words=WORDS):
         random = np.random.default_rng(seed)
         self.shape = shape
-        self.ids = np.minimum(random.zipf(1.4, ids), WORDS - 1).astype(np.int32)
+        self.ids = np.minimum(random.zipf(1.4, ids), words - 1).astype(np.int32)
         self.ids[random.random(ids) < 0.1] = 0
-        self.keep = np.full(WORDS, 2**32 - 1, np.uint32)
-        self.keep[1:4] = [2**30, 2**31, 3 * 2**30]
+        self.keep = np.full(words, 2**32 - 1, np.uint32)
+        if words > 4:
+            self.keep[1:4] = [2**30, 2**31, 3 * 2**30]
         self.order = np.array([1, 2, 0], np.int32)
-        counts = np.sort(random.integers(1, 500, WORDS))[::-1].astype(np.int64)
+        counts = np.sort(random.integers(1, 500, words))[::-1].astype(np.int64)
         start, nodes, codes = huffman_paths(counts)
-        shares = random.uniform(0.3, 1, (3, WORDS)).astype(np.float32)
+        shares = random.uniform(0.3, 1, (3, words)).astype(np.float32)
         shares[0, list(frozen)] = 0
         self.tables = Tables(
             alias_table(noise_shares(counts, 0.75)), start,
             (2 * nodes + codes).astype(np.int32), *shares,
         )  # fmt: skip
-        values = random.normal(0, 0.4, (3, WORDS, shape.width)).astype(np.float32)
+        values = random.normal(0, 0.4, (3, words, shape.width)).astype(np.float32)
         values[:, :, shape.size :] = 0
         self.matrices = Matrices(*values)
         self.launch = Launch(0, 3, CHUNK, 11, 7, 0.05, 0.1, 0.9, 0.25, 0.01)
@@ -105,6 +106,33 @@ def test_training_is_that_of_the_twin(case):
     used = [problem.shape.negative > 0, problem.shape.hierarchical]
     for matrix, before, is_used in zip(matrices[1:], problem.matrices[1:], used, strict=True):
         assert (matrix != before).any() == is_used
+
+
+ODD = [
+    ("skipgram", "ns", {"size": 3, "window": 1_000, "window_mode": "fixed"}),
+    ("cbow", "both", {"size": 17, "window": 1_000}),
+    ("skipgram", "hs", {"size": 15, "window": 1}),
+    ("cbow", "ns", {"size": 3, "negative": 1}),
+]
+
+
+@pytest.mark.parametrize("words", [2, 3])
+@pytest.mark.parametrize("case", ODD, ids=_name)
+def test_few_words_and_wide_windows_are_those_of_the_twin(case, words):
+    """Also one word over and over, and sentences longer than a chunk."""
+    problem = Problem(_shape(case), words=words)
+    if words == 2:
+        problem.ids[:] = 1
+    lanes, emulator = emulated_lanes()
+    text, matrices, tables, launch = problem.on_device()
+    counters = Counters(np.zeros(1, np.int32), np.zeros(3, np.int64))
+    emulator.launch(training_kernel(lanes, problem.shape), text, matrices, tables, launch, counters)
+    twin = problem.twin()
+    twin.train(launch, problem.order)
+    assert counters.words.tolist() == [twin.read, twin.kept, twin.trained]
+    assert twin.trained > 0
+    for found, expected in zip(matrices, twin.matrices, strict=True):
+        assert np.allclose(found, expected, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("model", ["skipgram", "cbow"])

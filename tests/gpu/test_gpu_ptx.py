@@ -4,8 +4,11 @@ import os
 
 import pytest
 
+from fastw2v.engines.cuda import CudaEngine
 from fastw2v.settings import Settings
 from tests.support import ptx
+from tests.support.kernel_cases import small_engine
+from tests.support.typed_device import TypedDevice, without_driver
 
 if ptx.ptxas() is None and os.environ.get("FASTW2V_REQUIRE", "0") != "1":
     pytest.skip("needs pip install 'fastw2v[cuda]'", allow_module_level=True)
@@ -36,3 +39,23 @@ def test_rows_stay_in_registers(case):
     assert (found.stack, found.spilled) == (0, 0)
     assert found.registers <= 255
     assert (found.atomics > 0) != measuring, "changes are added atomically"
+
+
+@pytest.mark.parametrize("layers", [{"negative": 2}, {"negative": 0, "hs": True}], ids=["ns", "hs"])
+def test_all_launches_have_the_types_that_are_compiled(layers):
+    """Others, such as those of a learning rate of 1 instead of 1.0, would be compiled again."""
+    options = {"device": "cuda", "model": "skipgram", "alpha": 1, "seed": 2**62, "epochs": 2}
+    first, model, corpus, settings = small_engine(4, **options, **layers)
+    device = TypedDevice()
+    with without_driver():
+        engine = CudaEngine(corpus, model, settings, device)
+        engine.prepare()
+        for epoch in range(2):
+            engine.start_epoch(epoch)
+            engine.train()
+            engine.measure()
+        assert engine.read_model().inputs.shape == first.read_model().inputs.shape
+    assert device.launched == {
+        "train": {ptx.signature(measuring=False)},
+        "measure": {ptx.signature(measuring=True)},
+    }

@@ -39,7 +39,7 @@ def compile_kernel(settings, capability, measuring=False):
     lanes = cuda_lanes()._replace(kernel=lambda function: function)
     kernel = (measuring_kernel if measuring else training_kernel)(lanes, shape)
     with _card(capability):
-        text, _ = cuda.compile_ptx(kernel, _signature(measuring), cc=capability, fastmath=True)
+        text, _ = cuda.compile_ptx(kernel, signature(measuring), cc=capability, fastmath=True)
     return _assembled(text, capability)
 
 
@@ -53,14 +53,15 @@ def _card(capability):
     return mock.patch.object(dispatcher, "get_current_device", return_value=card)
 
 
-def _signature(measuring):
-    from numba import types
+def signature(measuring):
+    """The types of a kernel's arguments."""
+    from numba.cuda import types
 
     def array(kind, dimensions=1):
         return types.Array(kind, dimensions, "C")
 
     def named(cls, *fields):
-        return types.NamedTuple(fields, cls)
+        return types.BaseTuple.from_types(fields, cls)  # as those of arguments are made
 
     i32, i64, u32 = types.int32, types.int64, types.uint32
     f32, f64 = types.float32, types.float64

@@ -7,6 +7,7 @@ import pytest
 import fastw2v
 from fastw2v.errors import CheckpointError, TrainingError
 from fastw2v.gpu import cuda_device
+from tests.support.commands import error_line, run_command, succeeded
 from tests.support.gpu_device import EmulatedDevice
 
 OPTIONS = {"model": "skipgram", "size": 4, "negative": 2, "window": 2, "min_count": 1, "threads": 1}
@@ -48,6 +49,23 @@ def test_resumed_on_another_device(gpu, corpus, tmp_path, first, second):
     assert sum(each["read"] for each in report["ledger"]) == 2 * 14 * 9
     again = fastw2v.train(corpus, resume=state, epochs=3)
     assert again.report["settings"]["device"] == second, "as the checkpoint has it"
+
+
+@pytest.mark.parametrize(("first", "second"), [("cpu", "cuda"), ("cuda", "cpu")])
+def test_commands_pass_a_checkpoint_between_devices(gpu, corpus, tmp_path, first, second):
+    state, vectors = tmp_path / "v.state", tmp_path / "v.txt"
+    options = ["--size", 4, "--negative", 2, "--window", 2, "--min-count", 1, "--threads", 1]
+    train = ["train", corpus, "-o", vectors]
+    succeeded(*train, "--checkpoint", state, "--device", first, "--epochs", 1, *options)
+    before = vectors.read_bytes()
+    done = succeeded(*train, "--resume", state, "--device", second, "--epochs", 2)
+    assert f"was trained with --device {first}; with --device {second} epoch 2" in done.stderr
+    assert vectors.read_bytes() != before
+    shown = succeeded("info", state, "--json").stdout
+    assert f'"device": "{second}"' in shown
+    refused = run_command(*train, "--resume", state, "--device", "tpu")
+    assert "--device" in error_line(refused)
+    assert f'"device": "{second}"' in succeeded("info", state, "--json").stdout
 
 
 def test_other_settings_stay_fixed(gpu, corpus, tmp_path):
