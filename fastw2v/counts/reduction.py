@@ -35,6 +35,16 @@ def check_available() -> None:
         )
 
 
+def check_size(size: int, words: int) -> None:
+    """Raise SettingsError if so many words cannot have so many dimensions."""
+    if size > words:
+        raise SettingsError(
+            f"{parameter('size')} is {size}, but there are only {words} words, and no more "
+            f"dimensions than words; use {parameter('size', words)} or less, or lower "
+            f"{parameter('min_count')}"
+        )
+
+
 def reduce(
     matrix: SparseMatrix,
     size: int,
@@ -52,12 +62,7 @@ def reduce(
 
     Raises SettingsError if ``size`` exceeds the number of words, or SciPy is not installed.
     """
-    if size > matrix.side:
-        raise SettingsError(
-            f"{parameter('size')} is {size}, but there are only {matrix.side} words, and no more "
-            f"dimensions than words; use {parameter('size', matrix.side)} or less, or lower "
-            f"{parameter('min_count')}"
-        )
+    check_size(size, matrix.side)
     check_available()
     if matrix.side <= DENSE or size >= matrix.side - 1:
         left, singular, _ = np.linalg.svd(_dense(matrix))

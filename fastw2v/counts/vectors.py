@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from fastw2v.corpus import Corpus, declare_corpus, read_corpus
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.counts.cooccurrence import count_cooccurrences
-from fastw2v.counts.reduction import check_available, reduce
+from fastw2v.counts.reduction import check_available, check_size, reduce
 from fastw2v.counts.settings import CountSettings
 from fastw2v.counts.sparse_files import declare_sparse, is_sparse, one_hot, write_sparse
 from fastw2v.counts.weighting import SparseMatrix, weigh
 from fastw2v.errors import SettingsError, parameter
-from fastw2v.formats import declare_written
+from fastw2v.formats import check_writable, declare_written
 from fastw2v.io.file_uses import FileUses
 from fastw2v.io.files import StrPath
 from fastw2v.progress import SILENT, Progress
@@ -58,6 +58,9 @@ def count_vectors(
         check_available()
     _check_files(corpus, output, format, save_counts, read_vocab)
     text = _read(corpus, settings, read_vocab, progress)
+    if is_reduced and output is not None:  # before long work
+        check_size(settings.size, len(text.vocabulary) - 1)
+        check_writable(output, text.vocabulary.words[1:], format=format)
     found = count_cooccurrences(
         text,
         window=settings.window,
@@ -125,6 +128,7 @@ def _check_files(corpus, output, format, save_counts, read_vocab) -> None:
         declare_sparse(uses, output, parameter("output"))
     elif output is not None:
         declare_written(uses, output, parameter("output"), format=format)
+        check_writable(output, format=format)
     uses.check()
 
 

@@ -58,7 +58,7 @@ def _read_ngrams(file: ArrayFile) -> NgramModel:
         _check_level(file, level, prefixes, len(words) + 2)
         prefixes = len(level.lasts)
         levels.append(level)
-    if prefixes == 0 or len(levels[0].lasts) != len(words) + 2:
+    if len(levels[0].lasts) != len(words) + 2 or not levels[0].counts.any():
         raise _corrupt(file, "its n-grams")
     return NgramModel(words, levels, settings)
 

@@ -94,7 +94,7 @@ CASES = {
         [
             *written_vectors("output", "-o"),
             Written("output", f"{SHARED}.npz", f"-o {SHARED}.npz"),
-            Written("output", f"{SHARED}.words.txt", f"-o {SHARED}.npz --one-hot"),
+            Written("output", f"{SHARED}.words.txt", f"-o {SHARED}.npz"),
             Written("save_counts", f"{SHARED}.npz", f"--save-counts {SHARED}.npz"),
             Written("save_counts", f"{SHARED}.words.txt", f"-o n.bin --save-counts {SHARED}.npz"),
         ],
