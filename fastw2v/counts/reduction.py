@@ -113,7 +113,8 @@ def _by_projection(
         basis = basis_of(_product(matrix, basis, threads))
         for done in range(1, 2 * _ROUNDS, 2):
             stage.update(done)
-            basis = basis_of(_product(matrix, basis, threads, transposed=True))
+            # Not made orthogonal in between: rounding allows for two products.
+            basis = _product(matrix, basis, threads, transposed=True)
             stage.update(done + 1)
             basis = basis_of(_product(matrix, basis, threads))
         small = _product(matrix, basis, threads, transposed=True).T  # (width, V)
