@@ -28,6 +28,9 @@ COMMANDS = {
     "vocab": "Count the words of a corpus.",
     "tokenize": "Split raw text into words and sentences.",
     "phrases": "Join words that often occur together into phrases.",
+    "counts": "Make word vectors from co-occurrence counts: PPMI and SVD.",
+    "ngram": "Train an n-gram language model.",
+    "perplexity": "Measure how well a language model predicts a text.",
     "similar": "Show the nearest neighbours of words.",
     "similarity": "Show how similar pairs of words are.",
     "analogy": "Solve analogies: A is to B as C is to what?",
@@ -46,9 +49,9 @@ COMMANDS = {
 
 # heading in --help -> commands
 JOBS = {
-    "Train": ("tokenize", "train", "vocab", "phrases"),
+    "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
-    "Evaluate and explore": ("evaluate", "info", "classes", "map"),
+    "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map"),
     "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }
@@ -68,6 +71,12 @@ _ELSEWHERE = {
     "test": ["evaluate"],
     "kmeans": ["classes"],
     "plot": ["map"],
+    "cooccur": ["counts"],
+    "svd": ["counts"],
+    "ppmi": ["counts"],
+    "ngramcount": ["ngram"],
+    "lmplz": ["ngram"],
+    "ppl": ["perplexity"],
 }
 
 _TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its arguments

@@ -52,6 +52,18 @@ GROUPS: dict[str, Groups] = {
         "Vectors": ("--centre", "--normalise", "--limit"),
         "Output and messages": ("--format", "--json", "--strict", "--quiet"),
     },
+    "counts": {
+        MOST_USED: (
+            "--output", "--window", "--weighting", "--size", "--min-count", "--threads",
+        ),
+        "Input": ("--max-vocab", "--read-vocab"),
+        "Counting": ("--distance-weighting", "--sample"),
+        "Weighting and reduction": (
+            "--shift", "--context-smoothing", "--eigenvalue-power", "--seed",
+        ),
+        "Results": ("--format", "--save-counts", "--one-hot"),
+        "Messages": ("--quiet",),
+    },
     "map": {
         MOST_USED: ("--output", "--number", "--projection"),
         "Which words": ("--word", "--words-from", "--near", "--limit"),

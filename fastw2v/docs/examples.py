@@ -56,6 +56,26 @@ EXAMPLES = {
         "fastw2v phrases reviews.csv -o joined.txt --column body",
         "fastw2v phrases corpus.txt -o theirs.txt --exact   # same output as the C program",
     ],
+    "counts": [
+        "fastw2v counts corpus.txt -o vectors.bin --window 2 --size 300 --threads 2",
+        "fastw2v counts corpus.txt.gz -o v.txt --weighting log --min-count 10 --max-vocab 30000",
+        "fastw2v counts corpus.txt -o v.dat --format binary --shift 5 --context-smoothing 1",
+        "fastw2v counts corpus.txt -o v.bin --distance-weighting dynamic --sample 1e-4 --seed 7",
+        "fastw2v counts corpus.txt -o v.bin --eigenvalue-power 0 --read-vocab vocab.txt --quiet",
+        "fastw2v counts corpus.txt --save-counts counts.npz   # scipy.sparse.load_npz reads it",
+        "fastw2v counts corpus.txt -o ppmi.npz   # without reduction",
+        "fastw2v counts corpus.txt -o one-hot.npz --one-hot",
+    ],
+    "ngram": [
+        "fastw2v ngram corpus.txt -o corpus.lm --order 5 --min-count 2 --threads 2",
+        "fastw2v ngram corpus.txt -o unigram.lm --order 1 --smoothing laplace --max-vocab 30000",
+        "fastw2v ngram corpus.txt -o corpus.lm --discount 0.75 --read-vocab vocab.txt --quiet",
+    ],
+    "perplexity": [
+        "fastw2v perplexity corpus.lm held-out.txt",
+        "fastw2v perplexity corpus.lm held-out.txt --sentences --unknown skip",
+        "zcat held-out.txt.gz | fastw2v perplexity corpus.lm - --json --threads 1 --quiet",
+    ],
     "similar": [
         "fastw2v similar vectors.bin king",
         "fastw2v similar vectors.bin paris berlin -n 5 --json   # the neighbours of their mean",

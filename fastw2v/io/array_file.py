@@ -1,7 +1,7 @@
-"""A file of named arrays with a JSON header: the format of checkpoints.
+"""A file of named arrays with a JSON header: the format of checkpoints and of language models.
 
-    magic, 16 bytes      b"fastw2v state\\r\\n\\x1a"
-    version              uint32, 1
+    magic, 16 bytes      of a `Kind`: b"fastw2v state\\r\\n\\x1a", b"fastw2v model\\r\\n\\x1a"
+    version              uint32, of the kind
     length of the header uint32, bytes
     checksum of it       uint32, CRC-32
     reserved             uint32, 0
@@ -22,11 +22,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastw2v.errors import CheckpointError
+from fastw2v.errors import CheckpointError, FastW2VError, FormatError
 from fastw2v.io.atomic import replacing
 from fastw2v.io.regular import open_regular
 from fastw2v.matrix.aligned import aligned_zeros
@@ -40,8 +40,34 @@ _KINDS = {"uint8", "bool", "int32", "int64", "uint64", "float32", "float64"}
 _MOST_AXES = 3
 
 
+class Kind(NamedTuple):
+    """A kind of files: how they begin, and what messages call them.
+
+    error: the class of errors about such files. again: how to get a file of another version.
+    """
+
+    magic: bytes
+    version: int
+    name: str
+    error: type[FastW2VError]
+    again: str
+
+
+CHECKPOINT = Kind(
+    MAGIC,
+    VERSION,
+    "checkpoint",
+    CheckpointError,
+    "resume with the version of fastw2v that wrote it",
+)
+LANGUAGE_MODEL = Kind(b"fastw2v model\r\n\x1a", 1, "language model", FormatError, "train it again")
+
+
 def write_array_file(
-    path: str | os.PathLike[str], header: dict[str, Any], arrays: dict[str, np.ndarray]
+    path: str | os.PathLike[str],
+    header: dict[str, Any],
+    arrays: dict[str, np.ndarray],
+    kind: Kind = CHECKPOINT,
 ) -> int:
     """Write a file, which replaces ``path`` once it is complete. Returns its size in bytes.
 
@@ -63,7 +89,8 @@ def write_array_file(
     packed = json.dumps(header | {"arrays": listed}).encode()
     packed += b" " * (-(_HEAD.size + len(packed)) % _ALIGNMENT)
     with replacing(path) as file:
-        file.write(_HEAD.pack(MAGIC, VERSION, len(packed), zlib.crc32(packed), 0) + packed)
+        head = _HEAD.pack(kind.magic, kind.version, len(packed), zlib.crc32(packed), 0)
+        file.write(head + packed)
         for array in arrays.values():
             file.write(_bytes_of(array))
             file.write(b"\0" * (_padded(array.nbytes) - array.nbytes))
@@ -73,13 +100,13 @@ def write_array_file(
 class ArrayFile:
     """An open file of arrays: the header is read at once, arrays on demand.
 
-    Raises CheckpointError, here and in `read`, if the file cannot be read, is of another kind or
-    version, is truncated or was altered.
+    Raises the error of its ``kind``, here and in `read`, if the file cannot be read, is of
+    another kind or version, is truncated or was altered.
     """
 
-    def __init__(self, path: str | os.PathLike[str]):
-        self.path = os.fspath(path)
-        with _reading(self.path) as file:
+    def __init__(self, path: str | os.PathLike[str], kind: Kind = CHECKPOINT):
+        self.path, self._kind = os.fspath(path), kind
+        with _reading(self.path, kind) as file:
             self._opened = _identity(file)
             self._size = os.fstat(file.fileno()).st_size
             self.header = self._read_header(file)
@@ -89,15 +116,15 @@ class ArrayFile:
         return name in self._arrays
 
     def read(self, name: str) -> np.ndarray:
-        """The array of this name, aligned to cache lines; CheckpointError if there is none."""
+        """The array of this name, aligned to cache lines; an error if there is none."""
         if name not in self._arrays:
             raise self._fault(f"has no array {name!r}")
         entry = self._arrays[name]
         array = aligned_zeros(*entry["shape"], kind=np.dtype(entry["dtype"]))
         rest = _bytes_of(array)
-        with _reading(self.path) as file:
+        with _reading(self.path, self._kind) as file:
             if _identity(file) != self._opened:  # a training may run that saves to it
-                raise CheckpointError(f"{self.path}: was replaced while it was read; try again")
+                raise self._kind.error(f"{self.path}: was replaced while it was read; try again")
             file.seek(self._begin + entry["offset"])
             while rest.nbytes:
                 got = file.readinto(rest[:_CHUNK])
@@ -110,13 +137,14 @@ class ArrayFile:
 
     def _read_header(self, file: BufferedReader) -> dict[str, Any]:
         head = file.read(_HEAD.size)
-        if len(head) < _HEAD.size or not head.startswith(MAGIC):
-            raise CheckpointError(f"{self.path}: not a checkpoint of fastw2v")
+        kind = self._kind
+        if len(head) < _HEAD.size or not head.startswith(kind.magic):
+            raise kind.error(f"{self.path}: not a {kind.name} of fastw2v")
         _, version, length, checksum, _ = _HEAD.unpack(head)
-        if version != VERSION:
-            raise CheckpointError(
-                f"{self.path}: a checkpoint of version {version}; this program reads version "
-                f"{VERSION}: resume with the version of fastw2v that wrote it"
+        if version != kind.version:
+            raise kind.error(
+                f"{self.path}: a {kind.name} of version {version}; this program reads version "
+                f"{kind.version}: {kind.again}"
             )
         if length > self._size:
             raise self._fault("ends within its header")
@@ -151,19 +179,19 @@ class ArrayFile:
         size = math.prod(shape) * np.dtype(entry["dtype"]).itemsize
         return isinstance(entry.get("name"), str) and self._begin + offset + size <= self._size
 
-    def _fault(self, what: str) -> CheckpointError:
-        return CheckpointError(f"{self.path}: the checkpoint {what}; use another one")
+    def _fault(self, what: str) -> FastW2VError:
+        return self._kind.error(f"{self.path}: the {self._kind.name} {what}; use another one")
 
 
 @contextmanager
-def _reading(path: str) -> Iterator[BufferedReader]:
-    """Context manager: the open file; whatever the system refuses is a CheckpointError."""
+def _reading(path: str, kind: Kind) -> Iterator[BufferedReader]:
+    """Context manager: the open file; whatever the system refuses is an error of ``kind``."""
     try:
         with open_regular(path) as file:
             yield file
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or error
-        raise CheckpointError(f"{path}: cannot be read: {reason}") from error
+        raise kind.error(f"{path}: cannot be read: {reason}") from error
 
 
 def _identity(file: BufferedReader) -> tuple[int, ...]:

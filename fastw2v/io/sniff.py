@@ -50,6 +50,12 @@ _KINDS = (
         f"export the column with the text, {_PIPE}",
     ),
     _Kind(b"FiFu\0\0\0\0", "a finalfusion file", "convert it to word2vec text or binary", _TO_TEXT),
+    _Kind(
+        b"fastw2v model\r\n\x1a",
+        "a language model of fastw2v",
+        "fastw2v perplexity reads it; give a file of word vectors",
+        "give the text to train on",
+    ),
     _Kind(b"PAR1", "a Parquet file", _EXPORT, _COLUMN),
     _Kind(b"ARROW1\0\0", "an Arrow file", _EXPORT, _COLUMN),
     _Kind(b"FEA1", "a Feather file", _EXPORT, _COLUMN),

@@ -85,6 +85,28 @@ CASES = {
             Written("report", SHARED, f"-o new.txt --report {SHARED}"),
         ],
     ),
+    "counts": (
+        "--size 2 --min-count 1 -q",
+        [
+            Read("corpus", "{}", TEXT),
+            Read("read_vocab", "texts --read-vocab {}", b"</s> 1\na 30\nb 30\nc 30\n"),
+        ],
+        [
+            *written_vectors("output", "-o"),
+            Written("output", f"{SHARED}.npz", f"-o {SHARED}.npz"),
+            Written("output", f"{SHARED}.words.txt", f"-o {SHARED}.npz"),
+            Written("save_counts", f"{SHARED}.npz", f"--save-counts {SHARED}.npz"),
+            Written("save_counts", f"{SHARED}.words.txt", f"-o n.bin --save-counts {SHARED}.npz"),
+        ],
+    ),
+    "ngram": (
+        "--min-count 1 -q",
+        [
+            Read("corpus", "{}", TEXT),
+            Read("read_vocab", "texts --read-vocab {}", b"</s> 1\na 30\nb 30\nc 30\n"),
+        ],
+        [Written("output", SHARED, f"-o {SHARED}")],
+    ),
     "classes": (
         "-n 2 -q",
         [Read("vectors", "{}", VECTORS)],
@@ -127,7 +149,7 @@ CASES = {
 }
 IN_PLACE = {("phrases", "corpus", "output"), ("convert", "source", "target")}
 # `resume` has tests of its own; `folder` is where c-tools writes scripts, and reads nothing.
-ONLY_READ = {"similar", "similarity", "analogy", "predict", "evaluate", "info"}
+ONLY_READ = {"similar", "similarity", "analogy", "predict", "evaluate", "info", "perplexity"}
 ELSEWHERE = {("train", "resume"), ("c-tools", "folder")}
 
 PAIRS = [

@@ -38,6 +38,8 @@ COMMANDS = {
     "resume": "train --resume begun --epochs 2 -o v.bin --checkpoint state --quiet",
     "vocab": "vocab text.txt -o counts.txt -q",
     "phrases": "phrases text.txt -o joined.txt -q",
+    "counts": "counts text.txt -o v.npy --size 4 -q",
+    "ngram": "ngram text.txt -o text.lm -q",
     "convert from text": "convert in.txt v.npy -q",
     "convert from binary": "convert in.bin v.tsv -q",
     "convert from NumPy": "convert in.npy v.txt.gz -q",

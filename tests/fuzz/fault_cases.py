@@ -93,6 +93,13 @@ def _others(text: dict[str, bytes], known: dict[str, bytes]) -> list[Case]:
             text,
             ["joined.txt", "list", "report.json"],
         ),
+        (
+            "counts",
+            "counts text.txt -o c.bin --save-counts c.npz --size 2 -q --min-count 1",
+            text,
+            ["c.bin", "c.npz", "c.words.txt"],
+        ),
+        ("ngram", "ngram text.txt -o text.lm -q --min-count 1", text, ["text.lm"]),
         ("word2phrase", "c word2phrase -train text.txt -output p.txt -debug 0", text, ["p.txt"]),
         (
             "word2vec",

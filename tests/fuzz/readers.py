@@ -23,6 +23,8 @@ from fastw2v.formats import fasttext
 from fastw2v.formats.reading import Reading, open_stream
 from fastw2v.io import compression
 from fastw2v.io.word_lists import read_words
+from fastw2v.language_models.files import load_model
+from fastw2v.language_models.ngram_training import train_ngrams
 from fastw2v.vectors.inspection import inspect
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
 from tests.support.fasttext_files import model_bytes, quantised_bytes
@@ -224,6 +226,26 @@ def _read_anything(path: Path, chance: random.Random) -> None:
     assert all(one_line(fault) for fault in found.get("faults", []))
 
 
+def _language_models() -> list[Files]:
+    import tempfile
+
+    found = []
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder, "text")
+        text.write_bytes(TEXT)
+        for smoothing in ("laplace", "kneser-ney"):
+            model = Path(folder, "model")
+            train_ngrams(text, smoothing=smoothing, min_count=1, threads=1, output=model)
+            found.append({"model": model.read_bytes()})
+    return found
+
+
+def _read_language_model(path: Path, chance: random.Random) -> None:
+    model = load_model(path)
+    ids = np.array([*(chance.randint(1, len(model.words)) for _ in range(9)), 0], np.int32)
+    assert model.log_probabilities(ids, 0, len(ids)).shape == (len(ids),)
+
+
 def _read_checkpoint_vectors(path: Path, chance: random.Random) -> None:
     if chance.random() < 0.8:
         path.write_bytes(with_right_checksums(path.read_bytes(), chance))
@@ -301,6 +323,7 @@ READERS = {
         Reader("corpus", _corpus, _read_corpus),
         Reader("packed-corpus", _packed_corpus, _read_corpus),
         Reader("checkpoint", _checkpoint, read_checkpoint),
+        Reader("language-model", _language_models, _read_language_model),
         Reader("checkpoint-vectors", _checkpoint, _read_checkpoint_vectors),
     )
 }

@@ -40,6 +40,8 @@ ORDER = (
     "evaluation",
     "training",
     "tokens",
+    "counts",
+    "language_models",
     "phrases",
     "classes",
     "mapping",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fastw2v import formats
+from fastw2v.language_models.ngram_training import train_ngrams
 
 WORDS = [*(f"w{i}" for i in range(40)), "bad\x1b[31m\x9b", "turn\u202eed", "na\udcffve", "é"]
 CORPUS = "w1 w2 w3 w1 w2 w3 bad\x1b[31m w1 w2 w3 bad\x1b[31m\n" * 4
@@ -32,6 +33,7 @@ class Case(NamedTuple):
 
 
 _TRAIN = "--size 4 --min-count 1 --epochs 1 --threads 1"
+_COUNTS = "--size 2 --min-count 1 --threads 1"
 CASES = [
     Case("help", "fastw2v", "--help"),
     Case("version", "fastw2v", "--version"),
@@ -85,6 +87,12 @@ CASES = [
     Case("vocab -", "fastw2v", "vocab - -o o.txt --threads 1", stdin="c.txt", output="o.txt"),
     Case("phrases", "fastw2v", "phrases c.txt -o - --min-count 1 --threads 1"),
     Case("phrases -", "fastw2v", "phrases - -o o.txt --threads 1", stdin="c.txt", output="o.txt"),
+    Case("counts", "fastw2v", f"counts c.txt -o o.bin {_COUNTS}", output="o.bin"),
+    Case("counts to -", "fastw2v", f"counts - -o - {_COUNTS}", stdin="c.txt"),
+    Case("ngram", "fastw2v", "ngram c.txt -o o.lm --threads 1", output="o.lm"),
+    Case("ngram to -", "fastw2v", "ngram - -o - --threads 1", stdin="c.txt"),
+    Case("perplexity", "fastw2v", "perplexity c.lm c.txt --threads 1"),
+    Case("perplexity -", "fastw2v", "perplexity c.lm - --sentences --json", stdin="c.txt"),
     Case("train", "fastw2v", f"train c.txt -o o.bin {_TRAIN}", output="o.bin", trains=True),
     Case("train to -", "fastw2v", f"train - -o - {_TRAIN}", stdin="c.txt", trains=True),
     Case("distance", "distance", "v.txt", stdin="queries.txt"),
@@ -108,6 +116,7 @@ def write_files(folder: Path) -> None:
     formats.save(folder / "v.txt", WORDS, matrix)
     formats.save(folder / "v.out.txt", WORDS, matrix[::-1])
     (folder / "c.txt").write_text(CORPUS)
+    train_ngrams(folder / "c.txt", output=folder / "c.lm", threads=1)
     (folder / "queries.txt").write_text("w1\nw2 w3\nbad\x1b[31m\x9b\n")
     (folder / "among.txt").write_text("w1\nw2\nbad\x1b[31m\x9b\n")
     (folder / "pairs.txt").write_text("w1 w2\nw1 bad\x1b[31m\x9b\n")

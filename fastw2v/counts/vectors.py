@@ -1,0 +1,144 @@
+"""Word vectors from counts: corpus -> co-occurrences -> weights -> truncated SVD -> files.
+
+from fastw2v.counts.settings import CountSettings
+from fastw2v.counts.vectors import count_vectors
+
+vectors = count_vectors("corpus.txt", CountSettings(window=2, size=300), output="v.bin")
+vectors.similar("king")
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from fastw2v.corpus import Corpus, declare_corpus, read_corpus
+from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.counts.cooccurrence import count_cooccurrences
+from fastw2v.counts.reduction import check_available, check_size, reduce
+from fastw2v.counts.settings import CountSettings
+from fastw2v.counts.sparse_files import declare_sparse, is_sparse, one_hot, write_sparse
+from fastw2v.counts.weighting import SparseMatrix, weigh
+from fastw2v.errors import SettingsError, parameter
+from fastw2v.formats import check_writable, declare_written
+from fastw2v.io.file_uses import FileUses
+from fastw2v.io.files import StrPath
+from fastw2v.progress import SILENT, Progress
+from fastw2v.system.cores import limit_threads
+from fastw2v.vectors.word_vectors import WordVectors
+
+Paths = StrPath | Sequence[StrPath]
+
+
+def count_vectors(
+    corpus: Paths,
+    settings: CountSettings = CountSettings(),  # noqa: B008, immutable
+    *,
+    output: StrPath | None = None,
+    format: str | None = None,
+    save_counts: StrPath | None = None,
+    read_vocab: StrPath | None = None,
+    progress: Progress = SILENT,
+) -> WordVectors | None:
+    """Count, weigh and reduce; write the vectors and, if wanted, the counts.
+
+    corpus: a file, a folder or ``-``, or several. Words are in the order of the vocabulary, without
+        the sentence end, which is in no window.
+    output: of the vectors, in the formats of `WordVectors.save`. A ``.npz`` is a sparse matrix of
+        weighted counts, without reduction: nothing is returned.
+    format: of the vectors, see `WordVectors.save`.
+    save_counts: a ``.npz`` for the counts, before weighting, that ``scipy.sparse.load_npz`` reads.
+    read_vocab: a vocabulary file, whose words are used instead of those counted.
+
+    Returns vectors of ``settings.size`` dimensions, (V, size) float32. Raises the errors of
+    `read_corpus`, SettingsError if SciPy is needed and not installed, OutputError.
+    """
+    is_reduced = output is None or not is_sparse(output)
+    if is_reduced and (output is not None or save_counts is None):
+        check_available()
+    _check_files(corpus, output, format, save_counts, read_vocab)
+    text = _read(corpus, settings, read_vocab, progress)
+    if is_reduced and output is not None:  # before long work
+        check_size(settings.size, len(text.vocabulary) - 1)
+        check_writable(output, text.vocabulary.words[1:], format=format)
+    found = count_cooccurrences(
+        text,
+        window=settings.window,
+        distance_weighting=settings.distance_weighting,
+        sample=settings.sample,
+        seed=settings.seed,
+        threads=limit_threads(settings.threads, progress),
+        progress=progress,
+    )
+    disk = f", {found.runs_on_disk} sorted runs on disk" if found.runs_on_disk else ""
+    progress.message(
+        f"{text.words_known:,} words: {len(found.values):,} counts of {len(found.words):,} words"
+        f"{disk}"
+    )
+    del text  # free its memory for the decomposition
+    if save_counts is not None:
+        counts = SparseMatrix(found.starts, found.columns, found.counts())
+        write_sparse(save_counts, found.words, counts)
+        if output is None:
+            return None
+    matrix = weigh(found, settings.weighting, settings.shift, settings.context_smoothing)
+    words = found.words
+    del found
+    if not is_reduced:
+        write_sparse(output, words, matrix)
+        return None
+    how = {"seed": settings.seed, "threads": settings.threads, "progress": progress}
+    vectors = WordVectors(words, reduce(matrix, settings.size, settings.eigenvalue_power, **how))
+    if output is not None:
+        vectors.save(output, format=format)
+    return vectors
+
+
+def write_one_hot(
+    corpus: Paths,
+    output: StrPath,
+    settings: CountSettings = CountSettings(),  # noqa: B008, immutable
+    *,
+    read_vocab: StrPath | None = None,
+    progress: Progress = SILENT,
+) -> int:
+    """Write one-hot vectors of a corpus' vocabulary as a sparse matrix; returns the number of
+    words. See `fastw2v.counts.sparse_files.one_hot` for what their cosine is."""
+    uses = FileUses()
+    declare_corpus(uses, corpus)
+    uses.reads(read_vocab, parameter("read_vocab"))
+    declare_sparse(uses, output, parameter("output"))
+    uses.check()
+    words = _read(corpus, settings, read_vocab, progress).vocabulary.words[1:]
+    write_sparse(output, words, one_hot(len(words)))
+    return len(words)
+
+
+def _check_files(corpus, output, format, save_counts, read_vocab) -> None:
+    uses = FileUses()
+    declare_corpus(uses, corpus)
+    uses.reads(read_vocab, parameter("read_vocab"))
+    declare_sparse(uses, save_counts, parameter("save_counts"))
+    if output is not None and is_sparse(output):
+        if format is not None:
+            raise SettingsError(
+                f"{parameter('format')} is {format!r}, but {os.fspath(output)} is a sparse matrix: "
+                "drop one of the two"
+            )
+        declare_sparse(uses, output, parameter("output"))
+    elif output is not None:
+        declare_written(uses, output, parameter("output"), format=format)
+        check_writable(output, format=format)
+    uses.check()
+
+
+def _read(corpus: Paths, settings: CountSettings, read_vocab, progress: Progress) -> Corpus:
+    vocabulary = None if read_vocab is None else Vocabulary.load(read_vocab, settings.min_count)
+    return read_corpus(
+        corpus,
+        min_count=settings.min_count,
+        max_vocab=settings.max_vocab,
+        vocabulary=vocabulary,
+        threads=limit_threads(settings.threads, progress),
+        progress=progress,
+    )
