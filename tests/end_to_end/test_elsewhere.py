@@ -19,7 +19,7 @@ PLATFORMS = ["linux", "win32", "darwin"]
 ONE = ["--threads", "1", "-q"]
 LINES = [
     ["tokenize", "text.txt", "-o", "tokens.txt", *ONE],
-    ["vocab", "rows.csv", "-o", "column.txt", "--column", "text", *ONE],
+    ["vocab", "rows.csv", "-o", "column.txt", "--column", "text", "--min-count", "1", *ONE],
     ["vocab", "text.txt", "-o", "vocab.txt", *ONE],
     ["vocab", "text.txt", "-o", "-", *ONE],
     ["phrases", "text.txt", "-o", "joined.txt.gz", "--list", "list.txt", *ONE],
@@ -46,7 +46,7 @@ LINES = [
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],
     ["analogy", "v.state", "word1", "word2", "word3"],
     ["predict", "v.state", "word1", "word2"],
-    ["similarity", "v.bin", "word1", "naïve"],
+    ["similarity", "v.bin", "word1", "word3"],
     ["embed", "v.bin", "text.txt", "-o", "lines.npy", "-q"],
     ["align", "v.bin", "u.bin", "-o", "aligned.bin", "-q"],
     ["merge", "v.bin", "u.bin", "-o", "merged.txt", "-q"],

@@ -91,10 +91,10 @@ def test_the_matrices_are_gone_before_the_vectors_are_copied(tiny_corpus, monkey
         return training
 
     class Watched(pipeline.WordVectors):
-        def __init__(self, words, matrix):
+        def __init__(self, words, matrix, **known):
             found = {name for name, matrix in alive.items() if matrix() is not None}
             assert found == {"in": {"inputs"}, "out": {"outputs"}}.get(which, set())
-            super().__init__(words, matrix)
+            super().__init__(words, matrix, **known)
             alive["copied"] = True
 
     monkeypatch.setattr(pipeline, "new_training", new_training)
