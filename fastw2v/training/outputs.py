@@ -101,7 +101,8 @@ def written_rows(model: Model, which: str, words: list[str]) -> tuple[Array, Arr
     vectors; views of the model if nothing must be computed."""
     first = len(model.inputs) - len(words)
     outputs = model.vectors("out")[first:] if which == "both" else None
-    return model.vectors(which)[first:], outputs
+    rows = model.vectors(which)
+    return rows[first:] if first else rows, outputs
 
 
 def _path(source: Any) -> FilePath | None:
