@@ -13,7 +13,7 @@ import numpy as np
 from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.jit.simd.width import SLOTS
 from fastw2v.kernels.curvature import DIRECTIONS
-from fastw2v.kernels.layers.registry import table_bytes
+from fastw2v.kernels.layers.registry import table_bytes, wanted_layers
 from fastw2v.kernels.merging import LEVELS
 from fastw2v.kernels.prefetch import MOST_NOTED
 from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
@@ -117,6 +117,11 @@ def curvature_arrays(settings: Settings) -> dict[str, ArraySpec]:
 def _apart(width: int) -> int:
     """Rows of so many float32 that fill `SLAB_BYTES`."""
     return -(-SLAB_BYTES // (4 * width))
+
+
+def layer_names(settings: Settings) -> list[str]:
+    """The output layers that settings ask for, by name."""
+    return [each.name for each in wanted_layers(settings)]
 
 
 def engine_bytes(words: int, ids: int, settings: Settings) -> int:

@@ -1,4 +1,5 @@
-"""Raw text -> words separated by spaces, one sentence per line: `tokenize` and `write_tokens`.
+"""Raw text -> words separated by spaces, one sentence per line: `fastw2v.tokens.text.tokenize`
+and `fastw2v.tokens.files.write_tokens`.
 
 The rules use the general categories of Unicode (`unicodedata`) and no language model:
 
@@ -24,6 +25,5 @@ segmenter first, which `fastw2v.tokens.scripts` names.
 """
 
 from fastw2v.tokens.options import NUMBERS, TokenOptions
-from fastw2v.tokens.text import tokenize
 
-__all__ = ["NUMBERS", "TokenOptions", "tokenize"]
+__all__ = ["NUMBERS", "TokenOptions"]

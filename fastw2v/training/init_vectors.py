@@ -10,10 +10,10 @@ import numpy as np
 from fastw2v import formats
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.protocol import NONE_FROZEN
+from fastw2v.engines.shapes import layer_names
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.formats.trained import TrainedModel, is_checkpoint, read_trained
 from fastw2v.io.word_lists import read_words
-from fastw2v.kernels.layers.registry import wanted_layers
 from fastw2v.matrix.norms import blocks
 from fastw2v.model.matrices import Model
 from fastw2v.progress import SILENT, Progress
@@ -101,7 +101,7 @@ def _read_vectors(path: Any, progress: Progress) -> tuple[list[str], np.ndarray]
 def _check_layers(path: Any, theirs: Settings, ours: Settings) -> None:
     """Raise SettingsError unless both train the same output layers: what an output vector means
     depends on these."""
-    names = [[each.name for each in wanted_layers(settings)] for settings in (theirs, ours)]
+    names = [layer_names(settings) for settings in (theirs, ours)]
     if names[0] == names[1]:
         return
     wanted = ", ".join(

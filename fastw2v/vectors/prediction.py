@@ -21,6 +21,7 @@ from fastw2v.formats.trained import TrainedModel, is_checkpoint, read_trained
 from fastw2v.io.encoding import SENTENCE_END, quoted
 from fastw2v.io.files import StrPath
 from fastw2v.matrix.arrays import Array
+from fastw2v.matrix.norms import blocks
 from fastw2v.vectors.core import Vectors
 
 if TYPE_CHECKING:
@@ -114,8 +115,9 @@ class Predictor:
         found = []
         at_once = max(1, _SCORES // max(1, len(self._shown)))
         for start in range(0, len(rows), at_once):
-            hidden = [self._inputs[each].mean(axis=0) for each in rows[start : start + at_once]]
-            found += self._best(np.array(hidden, np.float32), n)
+            batch = rows[start : start + at_once]
+            hidden = [self._inputs[each].mean(axis=0, dtype=np.float64) for each in batch]
+            found += self._best(np.array(hidden), n)
         return found
 
     def rows_of(self, context: Context) -> tuple[list[int], list[str]]:
@@ -140,9 +142,9 @@ class Predictor:
         return rows, unknown
 
     def _best(self, hidden: Array, n: int) -> list[Predictions]:
-        """hidden: (Q, D) float32, the mean vectors of the contexts."""
+        """hidden: (Q, D) float64, the mean vectors of the contexts."""
         if self._outputs is not None:
-            probabilities = _softmax((hidden @ self._outputs.T)[:, self._shown].astype(np.float64))
+            probabilities = _softmax(_scores(hidden, self._outputs)[:, self._shown])
         else:
             assert self._tree is not None
             found = [tree_probabilities(each, self._tree) for each in hidden]
@@ -153,12 +155,23 @@ class Predictor:
         ]
 
 
+def _scores(hidden: Array, matrix: Array) -> Array:
+    """(Q, V) float64: products of hidden rows (Q, D) and the rows of a matrix, (V, D) float32.
+
+    In float64, where products of float32 cannot overflow; by blocks, for want of memory.
+    """
+    found = np.empty((len(hidden), len(matrix)))
+    for start, stop in blocks(*matrix.shape):
+        found[:, start:stop] = hidden @ matrix[start:stop].astype(np.float64).T
+    return found
+
+
 def tree_probabilities(hidden: Array, tree: Tree) -> Array:
     """(V,) float64: of each word, the probability of its path; their sum is 1.
 
-    hidden: (D,) float32. At a node with score s the branch of code 0 has probability sigmoid(s).
+    hidden: (D,) numbers. At a node with score s the branch of code 0 has probability sigmoid(s).
     """
-    scores = (tree.nodes @ hidden).astype(np.float64)[tree.paths.nodes]
+    scores = _scores(hidden[None], tree.nodes)[0][tree.paths.nodes]
     scores[tree.paths.codes == 1] *= -1
     logs = -np.logaddexp(0.0, -scores)
     return np.exp(np.add.reduceat(logs, tree.paths.start[:-1]))

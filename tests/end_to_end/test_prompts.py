@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 import termios
@@ -30,6 +31,7 @@ class Typist:
 
         def take_terminal():
             os.setsid()
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in what a shell runs behind
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
         self._process = subprocess.Popen(

@@ -145,7 +145,7 @@ def test_a_copy_of_an_epoch_that_fails_is_tried_again(
 
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("a defect"), FULL])
 def test_any_error_of_a_training_saves_it(tiny_corpus, tmp_path, monkeypatch, messages, error):
-    def raising(log, epoch, model):
+    def raising(log, epoch, model, loss):
         if epoch == 2:
             raise error
         return True
@@ -162,7 +162,7 @@ def test_any_error_of_a_training_saves_it(tiny_corpus, tmp_path, monkeypatch, me
 
 
 def test_an_error_of_ours_says_how_to_resume(tiny_corpus, tmp_path, monkeypatch):
-    def raising(log, epoch, model):
+    def raising(log, epoch, model, loss):
         raise OutputError("a failure")
 
     monkeypatch.setattr(epoch_end.EpochLog, "__call__", raising)

@@ -85,6 +85,8 @@ CASES = [
     Case("c-tools", "fastw2v", "c-tools tools"),
     Case("vocab", "fastw2v", "vocab c.txt -o - --min-count 1 --threads 1"),
     Case("vocab -", "fastw2v", "vocab - -o o.txt --threads 1", stdin="c.txt", output="o.txt"),
+    Case("tokenize", "fastw2v", "tokenize c.txt -o - --threads 1"),
+    Case("tokenize -", "fastw2v", "tokenize - -o o.txt --lower", stdin="c.txt", output="o.txt"),
     Case("phrases", "fastw2v", "phrases c.txt -o - --min-count 1 --threads 1"),
     Case("phrases -", "fastw2v", "phrases - -o o.txt --threads 1", stdin="c.txt", output="o.txt"),
     Case("counts", "fastw2v", f"counts c.txt -o o.bin {_COUNTS}", output="o.bin"),

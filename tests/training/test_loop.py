@@ -123,5 +123,5 @@ def test_vectors_in_out_sum_mean():
     np.testing.assert_allclose(model.vectors("mean"), (inside + outside) / 2)
     with pytest.raises(SettingsError, match="tree nodes"):
         trained(small_corpus(4), hs=True, negative=0).model.vectors("out")
-    with pytest.raises(SettingsError, match="one of in, out, sum, mean"):
-        model.vectors("both")
+    with pytest.raises(SettingsError, match="one of in, out, sum, mean, both"):
+        model.vectors("all")

@@ -28,7 +28,7 @@ FULL = {
     "save_every": 2,
     "checkpoint_every": 30.0,
 }
-OF_ONE_RUN = {"checkpoint", "resume", "force"}
+OF_ONE_RUN = {"checkpoint", "resume", "force", "epoch_end"}
 
 
 def test_every_option_is_kept_or_is_of_one_run():
