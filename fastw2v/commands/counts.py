@@ -4,8 +4,13 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
-from fastw2v.commands.param_types import InputFile
+from fastw2v.commands.options import (
+    corpus_argument,
+    given_words_option,
+    hyper_parameter,
+    quiet_option,
+    vectors_format_option,
+)
 from fastw2v.counts.settings import DISTANCE_WEIGHTINGS, WEIGHTINGS, CountSettings
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.progress import for_terminal
@@ -38,12 +43,7 @@ _COUNTING = (
 @hyper_parameter("min_count")
 @hyper_parameter("max_vocab")
 @hyper_parameter("threads")
-@click.option(
-    "--read-vocab",
-    type=InputFile(),
-    metavar="FILE",
-    help="Use the words of this vocabulary file instead of counting words.",
-)
+@given_words_option
 @click.option(
     "--distance-weighting",
     type=click.Choice(DISTANCE_WEIGHTINGS),
@@ -80,12 +80,7 @@ _COUNTING = (
     help="Power of the singular values that dimensions are scaled by; 0: all alike.",
 )
 @hyper_parameter("seed")
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
-    help="Output format; overrides the extension.",
-)
+@vectors_format_option
 @click.option(
     "--save-counts",
     type=Path,

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.options import corpus_argument, hyper_parameter, quiet_option
-from fastw2v.commands.param_types import InputFile
+from fastw2v.commands.options import (
+    corpus_argument,
+    given_words_option,
+    hyper_parameter,
+    quiet_option,
+)
 from fastw2v.progress import for_terminal
 
 
@@ -38,12 +42,7 @@ from fastw2v.progress import for_terminal
 )
 @hyper_parameter("min_count")
 @hyper_parameter("max_vocab")
-@click.option(
-    "--read-vocab",
-    type=InputFile(),
-    metavar="FILE",
-    help="Use the words of this vocabulary file instead of counting words.",
-)
+@given_words_option
 @hyper_parameter("threads")
 @quiet_option
 def command(corpus, output, quiet, **options):

@@ -41,6 +41,13 @@ normalise_option = click.option(
     help="Scale vectors to norm 1; zero vectors stay zero.",
 )  # fmt: skip
 
+given_words_option = click.option(
+    "--read-vocab",
+    type=InputFile(),
+    metavar="FILE",
+    help="Use the words of this vocabulary file instead of counting words.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

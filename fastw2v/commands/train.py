@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fastw2v.commands.options import column_option, hyper_parameters, quiet_option
+from fastw2v.commands.options import (
+    column_option,
+    hyper_parameters,
+    quiet_option,
+    vectors_format_option,
+)
 from fastw2v.commands.param_types import Duration, InputFile
 from fastw2v.errors import CorpusError, SettingsError
 from fastw2v.progress import for_terminal
@@ -36,12 +41,7 @@ if TYPE_CHECKING:
     help="Write the input vectors, the output vectors, their sum or their mean; both: also write "
     "the output vectors to a second file, vectors.out.bin.",
 )
-@click.option(
-    "--format",
-    "file_format",
-    type=click.Choice(["binary", "text", "npy", "glove", "projector", "spacy"]),
-    help="Output format; overrides the extension.",
-)
+@vectors_format_option
 @click.option(
     "--save-vocab",
     type=Path,

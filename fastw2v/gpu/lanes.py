@@ -1,8 +1,8 @@
 """The operations that kernels are made of: numba-cuda's.
 
-The names of ``cuda`` that kernels use: threadIdx, blockIdx, local.array, shared.array, atomic.add,
-shfl_sync, shfl_xor_sync, ballot_sync, syncwarp, popc, ffs. The tests have a twin for each, with
-which kernels run in plain Python.
+The names of ``cuda`` that kernels use: threadIdx, blockIdx, gridDim, local.array, shared.array,
+atomic.add, shfl_sync, shfl_xor_sync, ballot_sync, syncwarp, popc, ffs. The tests have a twin for
+each, with which kernels run in plain Python.
 """
 
 import math

@@ -3,13 +3,13 @@
 import html
 import importlib
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from fastw2v.errors import Spelling, in_python, one_line, spell
-from fastw2v.progress.report import Figures, Meter, Report
+from fastw2v.progress.redrawn import Redrawn
+from fastw2v.progress.report import Report
 from fastw2v.progress.stages import Progress, Stage
 
 DRAW_EVERY = 0.2  # seconds between two drawings: each is a message to the browser
@@ -30,19 +30,12 @@ def as_html(report: Report) -> str:
     )
 
 
-class _HtmlBar(Stage):
-    def __init__(self, label: str, total: int):
-        self._meter = Meter(label, total)
-        self._last: Report | None = None
-        self._handle: Any = None
-        self._next = 0.0
+class _HtmlBar(Redrawn):
+    draw_every = DRAW_EVERY
 
-    def update(self, done: int, note: str = "", figures: Figures | None = None) -> None:
-        self._last = self._meter.report(done, note, figures)
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + DRAW_EVERY
-            self.draw()
+    def __init__(self, label: str, total: int):
+        super().__init__(label, total)
+        self._handle: Any = None
 
     def draw(self) -> None:
         if self._last is None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 import click
 
 from fastw2v.errors import Spelling, as_option, spell
+from fastw2v.progress.redrawn import Redrawn
 from fastw2v.progress.report import Figures, Meter, Report
 from fastw2v.progress.stages import SILENT, Progress, Stage
 from fastw2v.standard_streams import tell
@@ -66,20 +67,10 @@ def terminal_columns() -> int:
     return max(1, (columns or shutil.get_terminal_size().columns) - 1)
 
 
-class _Bar(Stage):
+class _Bar(Redrawn):
     """Redraws one line."""
 
-    def __init__(self, label: str, total: int):
-        self._meter = Meter(label, total)
-        self._last: Report | None = None
-        self._next = 0.0
-
-    def update(self, done: int, note: str = "", figures: Figures | None = None) -> None:
-        self._last = self._meter.report(done, note, figures)
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + DRAW_EVERY
-            self.draw()
+    draw_every = DRAW_EVERY
 
     def draw(self) -> None:
         if self._last is not None:

@@ -2,14 +2,14 @@
 
 import importlib.util
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from fastw2v.errors import Spelling, in_python, one_line, spell
 from fastw2v.progress.notebook import in_notebook
-from fastw2v.progress.report import Figures, Meter
+from fastw2v.progress.redrawn import Redrawn
+from fastw2v.progress.report import Figures
 from fastw2v.progress.stages import Progress, Stage
 from fastw2v.progress.terminal import DRAW_EVERY, terminal_columns, with_bar
 
@@ -20,29 +20,28 @@ def has_tqdm() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in wanted)
 
 
-class _TqdmBar(Stage):
+class _TqdmBar(Redrawn):
+    draw_every = DRAW_EVERY
+
     def __init__(self, label: str, total: int, notebook: bool):
         from tqdm.auto import tqdm
 
-        self._meter, self._notebook = Meter(label, total), notebook
-        self._next = 0.0
-        self._text = ""
+        super().__init__(label, total)
+        self._notebook = notebook
         # The text is ours, with the bar on a terminal: tqdm's own does not fit narrow ones.
         form = "{bar} {desc}" if notebook else "{desc}"
         self.bar: Any = tqdm(total=max(1, total), bar_format=form, file=sys.stderr, miniters=1)
 
     def update(self, done: int, note: str = "", figures: Figures | None = None) -> None:
-        report = self._meter.report(done, note, figures)
-        self._text = str(report) if self._notebook else with_bar(report, terminal_columns())
         self.bar.n = min(done, self.bar.total)
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + DRAW_EVERY
-            self.draw()
+        super().update(done, note, figures)
 
     def draw(self) -> None:
+        last, text = self._last, ""
+        if last is not None:
+            text = str(last) if self._notebook else with_bar(last, terminal_columns())
         with suppress(OSError, ValueError):  # full, closed, or nobody reads it
-            self.bar.set_description_str(self._text, refresh=True)
+            self.bar.set_description_str(text, refresh=True)
 
     def close(self) -> None:
         self.draw()
