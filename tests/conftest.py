@@ -39,6 +39,16 @@ def pytest_make_collect_report(collector):
     return _forbid_skip((yield))
 
 
+# --- names of tests: the same in every process that runs a part of them ---------------------
+
+
+def pytest_make_parametrize_id(val, argname):
+    """Compressed and other binary data may hold the time at which it was made: not for a name."""
+    if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()):
+        return argname
+    return None
+
+
 # --- real text ------------------------------------------------------------------------------
 
 
