@@ -108,7 +108,8 @@ class CudaDevice:
         with _one_line():
             with self._small_grids():
                 launched = kernel[blocks, WARPS * LANES, self._kernels]
-            launched(*args)
+            with _names_that_numpy_dropped():  # some are looked up at the first compilation
+                launched(*args)
 
     def wait(self) -> None:
         with _one_line():
