@@ -58,7 +58,7 @@ def train(ids: np.ndarray, counts: np.ndarray, model: Model, settings: Settings,
         model.inputs[:, :size].copy(), targets[:, :size].copy(),
         settings.window, settings.negative, shape.tile, shape.cbow, levels,
     )  # fmt: skip
-    limits = shares(counts, settings, warps, float("inf") if hands is None else hands)
+    limits = shares(counts, settings, warps, 0, float("inf") if hands is None else hands)
     moves = limits["inputs"], limits["outputs" if tree is None else "nodes"]
     state = _new_warps(warps)
     step = _new_step(warps, settings.window, shape.tile, size)

@@ -5,43 +5,56 @@ is computed without the others. With w warps a row that is in hand for the share
 w h changes under way. Up to `HANDS` do little harm; beyond, the row moves by `HANDS` / (w h), so
 that changes under way add up to no more than those of `HANDS` warps.
 
-Both constants come from benchmarks/warps.py, which runs the warps in lock step on a CPU: see
-benchmarks/notebook/gpu.md.
+In the ring an input vector is in hand for as long as its word is in the window, and moved on by
+each of its uses, before the change is added: only few may do that at once, `HANDS_IN_RING`.
+
+The constants come from trainings on a card, and from benchmarks/warps.py, which runs the warps in
+lock step on a CPU: see benchmarks/notebook/gpu.md.
 """
 
 import numpy as np
 
 from fastw2v.engines.replicas import centre_shares, context_words
-from fastw2v.gpu.shape import CHUNK, WARPS
+from fastw2v.gpu.shape import CHUNK, Shape, warp_memory
 from fastw2v.kernels.layers.registry import visits
 from fastw2v.settings import Settings
 
 HANDS = 128
 """Without a cap, trees whose nodes are not sub-sampled lose most; caps of 8 and 32 cost CBOW, whose
 frequent words many warps have in hand, more than they save."""
-WARPS_OF_MULTIPROCESSOR = 8
-"""Two blocks: registers allow for no more in the widest kernels. Not measured yet."""
+HANDS_IN_RING = 8
+"""Skip-gram diverges with 128, and loses 3 points of analogies with 32; CBOW loses 1 and 4."""
+WARPS_OF_MULTIPROCESSOR = 16
+_RESERVED = 1024  # bytes of shared memory that a block takes besides its own
 CHUNKS_OF_WARP = 4
 """Of the text, at least: with fewer, the rows of a small text would change much less often than
 they are read."""
 
 
-def blocks_for(ids: int, multiprocessors: int) -> int:
-    """Blocks of `WARPS` warps for a text of so many ids."""
-    most = multiprocessors * WARPS_OF_MULTIPROCESSOR // WARPS
-    return max(1, min(most, ids // (CHUNK * CHUNKS_OF_WARP * WARPS)))
+def blocks_for(ids: int, shape: Shape, multiprocessors: int, shared_memory: int) -> int:
+    """Blocks for a text of so many ids.
+
+    shared_memory: bytes, of a multiprocessor.
+    """
+    block = shape.warps * warp_memory(shape.slots, shape.width) + _RESERVED
+    at_once = max(1, min(WARPS_OF_MULTIPROCESSOR // shape.warps, shared_memory // block))
+    for_text = ids // (CHUNK * CHUNKS_OF_WARP * shape.warps)
+    return max(1, min(multiprocessors * at_once, for_text))
 
 
 def shares(
-    counts: np.ndarray, settings: Settings, warps: int, most: float = HANDS
+    counts: np.ndarray, settings: Settings, warps: int, slots: int, most: float = HANDS
 ) -> dict[str, np.ndarray]:
     """What a change of each row is multiplied by, (V,) float32, by the name of the matrix.
 
-    counts: (V,) int64, of the words. most: hands in which a row moves in full.
+    counts: (V,) int64, of the words. slots: of the ring, 0 for none. most: hands in which a row
+    that is not in the ring moves in full.
     """
     centres = centre_shares(counts, settings.sample)
     held = centres  # skip-gram: one context word's input vector is in hand after the other
-    if settings.model == "cbow":
+    if slots:
+        held = centres * slots * most / HANDS_IN_RING
+    elif settings.model == "cbow":
         held = centres * context_words(counts, settings)[0]
     hands = {
         "inputs": warps * held,

@@ -23,8 +23,8 @@ from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.gpu.arrays import Counters, DeviceText, Launch, LossSums, Matrices, Tables
 from fastw2v.gpu.device import Device
 from fastw2v.gpu.kernels import measuring_kernel, training_kernel
-from fastw2v.gpu.shape import CHUNK, WARPS, shape_for
-from fastw2v.gpu.slices import Probes, TextSlices
+from fastw2v.gpu.shape import CHUNK, shape_for
+from fastw2v.gpu.slices import SLICE_CHUNKS, Probes, TextSlices
 from fastw2v.kernels.layers.registry import Layers, new_layers, untrained_loss
 from fastw2v.kernels.state import LOSS_SUMS
 from fastw2v.model.learning_rate import decrease
@@ -33,6 +33,8 @@ from fastw2v.model.subsampling import keep_thresholds
 from fastw2v.settings import Settings
 
 LAUNCH_SECONDS = 0.1
+FIRST_LAUNCH = 8_192  # chunks: some hundredths of a second
+SAMPLING_SECONDS = 0.5  # between two looks at the rows that are trained most
 _FREE_SHARE = 0.8  # of the free memory, for the text: others use the device, too
 
 
@@ -68,7 +70,8 @@ class CudaEngine:
         tree = self._layers.hierarchical
         levels = 0 if tree is None else tree.subsampled_levels
         self._shape = shape_for(settings, levels, bool(frozen.any()))
-        self._blocks = blocks_for(len(corpus.ids), device.multiprocessors)
+        shared = device.multiprocessors, device.shared_memory
+        self._grid = blocks_for(len(corpus.ids), self._shape, *shared), self._shape.warps
         self._upload(counts, frozen)
         self._sums = _new_probes(corpus.ids)
         self._probes = device.put(self._sums.ids)
@@ -78,13 +81,14 @@ class CudaEngine:
         self._train = training_kernel(device.lanes, self._shape)
         self._measure = measuring_kernel(device.lanes, self._shape)
         self._place, self._stopped = Place(), False
-        self._launch_chunks = self._warps
-        self._sampled = self._host_rows()
+        self._launch_chunks = max(self._warps, FIRST_LAUNCH)
+        self._order = device.empty((min(SLICE_CHUNKS, self._text.chunks),), np.int32)
+        self._sampled, self._sampled_at = self._host_rows(), time.perf_counter()
         self._changed = False  # whether the device's matrices are newer than the host's
 
     @property
     def _warps(self) -> int:
-        return self._blocks * WARPS
+        return self._grid[0] * self._grid[1]
 
     def _upload(self, counts: np.ndarray, frozen: np.ndarray) -> None:
         """Copy the matrices and all tables to the device."""
@@ -92,7 +96,7 @@ class CudaEngine:
         none = np.zeros((1, width), np.float32)
         matrices = (self._model.inputs, self._model.outputs, self._model.nodes)
         self._matrices = Matrices(*(put(none if each is None else each) for each in matrices))
-        moves = shares(counts, self._settings, self._warps)
+        moves = shares(counts, self._settings, self._warps, self._shape.slots)
         if frozen.any():
             moves["inputs"][frozen] = 0
         tables = [*_layer_tables(self._layers), *(moves[n] for n in ("inputs", "outputs", "nodes"))]
@@ -115,26 +119,25 @@ class CudaEngine:
         return nullcontext()
 
     def prepare(self) -> str | None:
-        order = self._device.put(np.zeros(1, np.int32))
-        self._launch_training(order, Launch(0, 0, CHUNK, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0))
-        self._launch_measuring(order, 0)
+        self._launch_training(Launch(0, 0, CHUNK, 0, 0, 0.0, 0.0, 0.0, 0.0, 0.0))
+        self._launch_measuring(0)
         self._device.wait()
         return None
 
     def train(self) -> None:
-        order, slice_begin = None, -1
+        slice_begin = -1
         while not self._stopped and not self.epoch_ended():
             first, end = self._text.slice_of(self._place.chunk)
             if first != slice_begin:
                 order, slice_begin = self._text.order_at(self._place.epoch, first), first
-                order = self._device.put(order)
+                self._device.write(self._order[: len(order)], order)
             began = time.perf_counter()
             last = min(end, self._place.chunk + self._launch_chunks)
-            self._train_chunks(order, self._place.chunk - first, last - first, first)
+            self._train_chunks(self._place.chunk - first, last - first, first)
             self._set_pace(last - self._place.chunk, time.perf_counter() - began)
             self._note(last)
 
-    def _train_chunks(self, order: Any, first: int, last: int, slice_begin: int) -> None:
+    def _train_chunks(self, first: int, last: int, slice_begin: int) -> None:
         """Train chunks of a slice, in its order, while the next slice is copied."""
         chunks, epochs = self._text.chunks, self._settings.epochs
         done = (self._place.epoch * chunks + slice_begin + first) / (epochs * chunks)
@@ -145,15 +148,15 @@ class CudaEngine:
             1 / (epochs * chunks),
         )  # fmt: skip
         self._changed = True
-        self._launch_training(order, launch, slice_begin)
+        self._launch_training(launch, slice_begin)
         self._text.fetch_next(slice_begin)
         self._device.wait()
 
-    def _launch_training(self, order: Any, launch: Launch, slice_begin: int = 0) -> None:
-        text = DeviceText(self._text.ids_at(slice_begin), order, self._keep)
+    def _launch_training(self, launch: Launch, slice_begin: int = 0) -> None:
+        text = DeviceText(self._text.ids_at(slice_begin), self._order, self._keep)
         self._device.write(self._counters.queue, np.zeros(1, np.int32))
         self._device.launch(
-            self._train, self._blocks,
+            self._train, self._grid,
             text, self._matrices, self._tables, launch.typed(), self._counters,
         )  # fmt: skip
 
@@ -165,10 +168,12 @@ class CudaEngine:
     def _note(self, chunk: int) -> None:
         """Note that all chunks before this one are trained, and how the most trained rows are."""
         read, kept, trained = self._device.read(self._counters.words).tolist()
-        self._sampled = [
-            self._device.read(getattr(self._matrices, name), rows)
-            for name, rows in self._sampled_rows()
-        ]
+        if time.perf_counter() - self._sampled_at > SAMPLING_SECONDS:
+            self._sampled = [
+                self._device.read(getattr(self._matrices, name), rows)
+                for name, rows in self._sampled_rows()
+            ]
+            self._sampled_at = time.perf_counter()
         self._place = Place(self._place.epoch, chunk, read, kept, trained)
 
     def request_stop(self) -> None:
@@ -192,17 +197,17 @@ class CudaEngine:
 
     def measure(self) -> Loss:
         probes = self._sums.count
-        order = self._device.put(np.arange(probes, dtype=np.int32))
-        pairs, loss = (self._device.read(each) for each in self._launch_measuring(order, probes))
+        pairs, loss = (self._device.read(each) for each in self._launch_measuring(probes))
         sums = np.zeros(1, LOSS_SUMS)
         sums["pairs"], sums["loss"] = pairs.sum(), loss.sum()
         sums["pairs_squared"], sums["loss_squared"] = (pairs**2).sum(), (loss**2).sum()
         sums["pairs_times_loss"] = (pairs * loss).sum()
         return mean_loss(sums, self._sums.share)
 
-    def _launch_measuring(self, order: Any, probes: int) -> LossSums:
+    def _launch_measuring(self, probes: int) -> LossSums:
         """Start to measure so many probes."""
         put = self._device.put
+        order = put(np.arange(max(1, probes), dtype=np.int32))
         sums = LossSums(put(np.zeros(max(1, probes), np.int64)), put(np.zeros(max(1, probes))))
         text = DeviceText(self._probes, order, self._keep)
         launch = Launch(
@@ -210,7 +215,7 @@ class CudaEngine:
             0.0, 0.0, 0.0, 0.0, 0.0,
         )  # fmt: skip
         self._device.launch(
-            self._measure, self._blocks, text, self._matrices, self._tables, launch.typed(), sums
+            self._measure, self._grid, text, self._matrices, self._tables, launch.typed(), sums
         )
         return sums
 
@@ -231,7 +236,7 @@ class CudaEngine:
             for name in Matrices._fields:
                 matrix = getattr(self._model, name)
                 if matrix is not None:
-                    matrix[:] = self._device.read(getattr(self._matrices, name))
+                    self._device.read_into(matrix, getattr(self._matrices, name))
             self._changed = False
         return self._model
 

@@ -23,18 +23,21 @@ def new_engine(
         return ExactEngine(corpus, model, settings)
     if settings.device == "cuda":
         from fastw2v.engines.cuda import CudaEngine
-        from fastw2v.gpu.cuda_device import CudaDevice
+        from fastw2v.gpu.opening import opened_device
 
-        return CudaEngine(corpus, model, settings, CudaDevice(), frozen)
+        return CudaEngine(corpus, model, settings, opened_device(), frozen)
     return CpuEngine(corpus, model, settings, frozen)
 
 
 def check_engine(settings: Settings) -> None:
-    """Raise TrainingError if this machine lacks what the engine for these settings needs."""
-    if settings.device == "cuda":
-        from fastw2v.gpu.cuda_device import check_cuda
+    """Raise TrainingError if this machine lacks what the engine for these settings needs.
 
-        check_cuda()
+    What takes long to open is opened in the background, until `new_engine` needs it.
+    """
+    if settings.device == "cuda":
+        from fastw2v.gpu.opening import open_soon
+
+        open_soon()
 
 
 def arithmetic_of(settings: Settings) -> str:

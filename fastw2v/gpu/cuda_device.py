@@ -12,7 +12,7 @@ import numpy as np
 
 from fastw2v.errors import TrainingError, parameter
 from fastw2v.gpu.lanes import Lanes, cuda_lanes
-from fastw2v.gpu.shape import LANES, WARPS
+from fastw2v.gpu.shape import LANES
 from fastw2v.system.resources import format_bytes
 
 _USE_CPU = f"or use {parameter('device', 'cpu')}"
@@ -77,9 +77,15 @@ class CudaDevice:
         with _one_line():
             card = self._cuda.get_current_device()
             self.name, self.multiprocessors = _name(card), int(card.MULTIPROCESSOR_COUNT)
+            self.shared_memory = int(card.MAX_SHARED_MEMORY_PER_MULTIPROCESSOR)
             self.lanes: Lanes = cuda_lanes()
             # Kernels on the one, copies of text on the other.
             self._kernels, self._copies = self._cuda.stream(), self._cuda.stream()
+
+    def load_compiler(self) -> None:
+        """Make numba-cuda load what it otherwise loads at the first launch."""
+        self.launch(self.lanes.kernel(_nothing), (1, 1), self.put(np.zeros(1, np.int32)))
+        self.wait()
 
     def free_memory(self) -> int:
         with _one_line():
@@ -104,10 +110,16 @@ class CudaDevice:
             found: np.ndarray = source[rows].copy_to_host()
             return found
 
-    def launch(self, kernel: Any, blocks: int, *args: Any) -> None:
+    def read_into(self, target: np.ndarray, source: Any) -> None:
+        self.wait()
+        with _one_line():
+            source.copy_to_host(target)
+
+    def launch(self, kernel: Any, grid: tuple[int, int], *args: Any) -> None:
+        blocks, warps = grid
         with _one_line():
             with self._small_grids():
-                launched = kernel[blocks, WARPS * LANES, self._kernels]
+                launched = kernel[blocks, warps * LANES, self._kernels]
             with _names_that_numpy_dropped():  # some are looked up at the first compilation
                 launched(*args)
 
@@ -140,6 +152,10 @@ class CudaDevice:
                 f"{format_bytes(self.free_memory())} are free: use a smaller {parameter('size')}, "
                 f"a higher {parameter('min_count')} or {parameter('max_vocab')}, {_USE_CPU}"
             ) from error
+
+
+def _nothing(array: Any) -> None:
+    """A kernel."""
 
 
 def _import_cuda() -> Any:

@@ -16,6 +16,7 @@ class Device(Protocol):
 
     name: str
     multiprocessors: int
+    shared_memory: int  # bytes, of a multiprocessor
     lanes: Lanes
 
     def free_memory(self) -> int:
@@ -34,8 +35,11 @@ class Device(Protocol):
     def read(self, source: DeviceArray, rows: slice = slice(None)) -> np.ndarray:
         """A copy of rows of an array; waits for what was launched before."""
 
-    def launch(self, kernel: Any, blocks: int, *args: Any) -> None:
-        """Start a kernel with so many blocks; returns at once."""
+    def read_into(self, target: np.ndarray, source: DeviceArray) -> None:
+        """Copy an array to a contiguous one of the same shape; waits as `read` does."""
+
+    def launch(self, kernel: Any, grid: tuple[int, int], *args: Any) -> None:
+        """Start a kernel; returns at once. grid: blocks, and warps of each."""
 
     def wait(self) -> None:
         """Return when all that was launched has ended. Raises TrainingError if it failed."""

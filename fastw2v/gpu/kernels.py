@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from fastw2v.gpu.contexts import Contexts, context_functions
 from fastw2v.gpu.hierarchical import hierarchical_layer
 from fastw2v.gpu.lanes import Lanes
 from fastw2v.gpu.negative import Layer, negative_layer
 from fastw2v.gpu.random import Random, random_functions
 from fastw2v.gpu.rows import ALL, row_functions
-from fastw2v.gpu.shape import CHUNK, LANES, SLOTS, WARPS, Shape
+from fastw2v.gpu.shape import CHUNK, LANES, SLOTS, Shape
 from fastw2v.gpu.tiles import tile_functions
 from fastw2v.gpu.warps import Warp
 from fastw2v.gpu.windows import Windows, window_functions
@@ -23,36 +24,43 @@ class _Parts(NamedTuple):
     open_warp: Callable
     random: Random
     windows: Windows
+    contexts: Contexts
     layers: list[Layer]
 
 
 def _parts(lanes: Lanes, shape: Shape) -> _Parts:
     random, rows = random_functions(lanes), row_functions(lanes, shape)
+    contexts = context_functions(lanes, shape, rows)
     layers = []
     if shape.hierarchical:
-        tiles = tile_functions(lanes, shape, rows, _NODE_LIMIT)
+        tiles = tile_functions(lanes, shape, rows, contexts, _NODE_LIMIT)
         layers.append(hierarchical_layer(lanes, shape, random, tiles))
     if shape.negative:
-        tiles = tile_functions(lanes, shape, rows, 0)
+        tiles = tile_functions(lanes, shape, rows, contexts, 0)
         layers.append(negative_layer(lanes, shape, random, tiles))
-    windows = window_functions(lanes, shape, random, rows)
-    return _Parts(_warp_function(lanes, shape), random, windows, layers)
+    windows = window_functions(lanes, shape, random, rows, contexts)
+    return _Parts(_warp_function(lanes, shape), random, windows, contexts, layers)
 
 
 def _warp_function(lanes: Lanes, shape: Shape) -> Callable:
     """(matrices, tables): the `Warp` of the calling lane."""
     cuda, int32, uint32 = lanes.cuda, lanes.int32, lanes.uint32
     float32, float64 = lanes.float32, lanes.float64
-    tile, columns = shape.tile, shape.columns
+    tile, columns, warps = shape.tile, shape.columns, shape.warps
+    slots, width = (shape.slots, shape.width) if shape.slots else (1, 1)
 
     @lanes.function
     def open_warp(matrices, tables):
-        sentences = cuda.shared.array((WARPS, CHUNK), int32)
-        lane = int32(cuda.threadIdx.x & 31)
+        sentences = cuda.shared.array((warps, CHUNK), int32)
+        rings = cuda.shared.array((warps, slots, width), float32)
+        changes = cuda.shared.array((warps, slots, width), float32)
+        lane, number = int32(cuda.threadIdx.x & 31), int32(cuda.threadIdx.x >> 5)
         return Warp(
             lane,
             int32(lane >> 2),
-            sentences[int32(cuda.threadIdx.x >> 5)],
+            sentences[number],
+            rings[number],
+            changes[number],
             cuda.local.array(1, uint32),
             cuda.local.array(1, int32),
             cuda.local.array(1, int32),
@@ -84,14 +92,46 @@ def _in_turn(lanes: Lanes, functions: list[Callable]) -> Callable:
     return call
 
 
+def _sentence_function(lanes: Lanes, shape: Shape, parts: _Parts) -> Callable:
+    """(warp, words, rate, matrices, tables): trains ``warp.sentence``; returns how many of its
+    windows had a context."""
+    int32, int64 = lanes.int32, lanes.int64
+    windows, contexts, cbow = parts.windows, parts.contexts, shape.cbow
+    train_layers = _in_turn(lanes, [each.train for each in parts.layers])
+
+    @lanes.function
+    def train_window(warp, window, matrices, tables):
+        if cbow:
+            windows.take_mean(warp, window)
+        train_layers(warp, window, matrices, tables)
+        if cbow:
+            windows.add_error(warp, window)
+
+    @lanes.function
+    def train_sentence(warp, words, rate, matrices, tables):
+        trained = int64(0)
+        contexts.begin(warp, words)
+        for place in range(words):
+            if place > 0:
+                contexts.move_to(warp, int32(place), words)
+            window = windows.window_at(warp, int32(place), words, rate)
+            if window.first < window.last:
+                trained += 1
+                train_window(warp, window, matrices, tables)
+        contexts.end(warp, words)
+        return trained
+
+    return train_sentence
+
+
 def training_kernel(lanes: Lanes, shape: Shape) -> Any:
     """Trains the chunks of a launch: (text, matrices, tables, launch, counters), as
-    `fastw2v.gpu.arrays` has them. Each block has `WARPS` warps of 32 threads."""
+    `fastw2v.gpu.arrays` has them. Each block has ``shape.warps`` warps of 32 threads."""
     cuda, int32, int64 = lanes.cuda, lanes.int32, lanes.int64
     float32, float64 = lanes.float32, lanes.float64
-    open_warp, random, windows, layers = _parts(lanes, shape)
-    train_layers = _in_turn(lanes, [each.train for each in layers])
-    cbow = shape.cbow
+    parts = _parts(lanes, shape)
+    open_warp, random, windows = parts.open_warp, parts.random, parts.windows
+    train_sentence = _sentence_function(lanes, shape, parts)
 
     @lanes.function
     def next_chunk(queue, lane):
@@ -104,14 +144,6 @@ def training_kernel(lanes: Lanes, shape: Shape) -> Any:
     def rate_of(launch, chunk):
         done = launch.progress + launch.progress_per_chunk * (chunk - launch.first)
         return float32(launch.alpha * max(launch.lowest, float64(1) - launch.slope * done))
-
-    @lanes.function
-    def train_window(warp, window, matrices, tables):
-        if cbow:
-            windows.take_mean(warp, window)
-        train_layers(warp, window, matrices, tables)
-        if cbow:
-            windows.add_error(warp, window)
 
     @lanes.kernel
     def train(text, matrices, tables, launch, counters):
@@ -129,11 +161,8 @@ def training_kernel(lanes: Lanes, shape: Shape) -> Any:
                 position, words_read, words = windows.read_sentence(warp, text, position, end)
                 read += words_read
                 kept += words
-                for place in range(words):
-                    window = windows.window_at(warp, int32(place), words, rate)
-                    if window.first < window.last:
-                        trained += 1
-                        train_window(warp, window, matrices, tables)
+                if words > 1:
+                    trained += train_sentence(warp, words, rate, matrices, tables)
                 cuda.syncwarp()
             chunk = launch.first + next_chunk(counters.queue, warp.lane)
         if warp.lane == 0:
@@ -150,9 +179,11 @@ def measuring_kernel(lanes: Lanes, shape: Shape) -> Any:
     through a sentence are left out: they would be narrower than in training."""
     cuda, int32, int64 = lanes.cuda, lanes.int32, lanes.int64
     float32, float64 = lanes.float32, lanes.float64
-    open_warp, random, windows, layers = _parts(lanes, shape)
-    measure_layers = _in_turn(lanes, [each.measure for each in layers])
-    cbow, reach = shape.cbow, shape.window
+    shape = shape._replace(slots=0)  # to keep rows pays only where they are changed
+    parts = _parts(lanes, shape)
+    open_warp, random, windows = parts.open_warp, parts.random, parts.windows
+    measure_layers = _in_turn(lanes, [each.measure for each in parts.layers])
+    cbow, reach, warps_of_block = shape.cbow, shape.window, shape.warps
 
     @lanes.function
     def is_cut(ids, position):
@@ -168,8 +199,9 @@ def measuring_kernel(lanes: Lanes, shape: Shape) -> Any:
     @lanes.kernel
     def measure(text, matrices, tables, launch, sums):
         warp = open_warp(matrices, tables)
-        warps = cuda.gridDim.x * WARPS
-        probe = launch.first + cuda.blockIdx.x * WARPS + int32(cuda.threadIdx.x >> 5)
+        warps = cuda.gridDim.x * warps_of_block
+        number = cuda.blockIdx.x * warps_of_block + int32(cuda.threadIdx.x >> 5)
+        probe = launch.first + number
         while probe < launch.last:
             place_in_text = int64(text.order[probe])
             random.start(warp.random, launch.seed, launch.number + place_in_text, warp.lane)

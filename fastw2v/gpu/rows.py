@@ -13,6 +13,9 @@ class Rows(NamedTuple):
 
     load: Any  # (row, matrix, number, lane): row = matrix[number]
     add: Any  # (matrix, number, row, factor, lane): matrix[number] += factor * row, atomically
+    store: Any  # (matrix, number, row, lane): matrix[number] = row, of memory no other warp uses
+    store_zeros: Any  # (matrix, number, lane): likewise
+    change: Any  # (matrix, number, row, factor, lane): matrix[number] += factor * row, likewise
     clear: Any  # (row): row = 0
     add_scaled: Any  # (row, factor, other): row += factor * other
     dot: Any  # (row, other): of the lane's columns
@@ -41,6 +44,27 @@ def row_functions(lanes: Lanes, shape: Shape) -> Rows:
                 cuda.atomic.add(matrix, (number, column), factor * row[i])
 
     @lanes.function
+    def store(matrix, number, row, lane):
+        for i in range(columns):
+            column = lane + LANES * i
+            if LANES * (i + 1) <= width or column < width:
+                matrix[number, column] = row[i]
+
+    @lanes.function
+    def store_zeros(matrix, number, lane):
+        for i in range(columns):
+            column = lane + LANES * i
+            if LANES * (i + 1) <= width or column < width:
+                matrix[number, column] = ZERO
+
+    @lanes.function
+    def change(matrix, number, row, factor, lane):
+        for i in range(columns):
+            column = lane + LANES * i
+            if LANES * (i + 1) <= width or column < width:
+                matrix[number, column] += factor * row[i]
+
+    @lanes.function
     def clear(row):
         for i in range(columns):
             row[i] = ZERO
@@ -57,4 +81,4 @@ def row_functions(lanes: Lanes, shape: Shape) -> Rows:
             total += row[i] * other[i]
         return total
 
-    return Rows(load, add, clear, add_scaled, dot)
+    return Rows(load, add, store, store_zeros, change, clear, add_scaled, dot)

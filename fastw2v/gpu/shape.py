@@ -9,11 +9,13 @@ from fastw2v.matrix.aligned import padded
 from fastw2v.settings import Settings
 
 LANES = 32
-CHUNK = 1_024
+CHUNK = 512
 """Ids that a warp trains at a time, windows cut at both ends; at most so many words of a sentence
-are in shared memory, 4 bytes each."""
+are in shared memory. At the end of an epoch most warps wait for the last chunks: with 1,024 ids
+that cost 5 % of 17 million words; with 512, of 7 training pairs in 1,000 the window is cut."""
 
-WARPS = 4  # of a block
+MOST_WARPS = 4  # of a block
+BLOCK_MEMORY = 48 * 1024  # bytes of shared memory that a block can have on all cards
 SLOTS = 8  # places for the targets of a tile: four lanes have the score of each
 
 # The largest tile for so many columns a lane: of a tile's rows each lane keeps, in registers, the
@@ -26,6 +28,8 @@ class Shape(NamedTuple):
 
     size: int  # D
     width: int  # P
+    warps: int  # of a block
+    slots: int  # of the ring, one for each word of the widest window; 0: there is none
     columns: int  # of a lane
     tile: int  # output rows that are scored and updated together
     cbow: bool
@@ -44,9 +48,12 @@ def shape_for(settings: Settings, levels: int, frozen: bool) -> Shape:
     """The constants for a training with these settings."""
     width = padded(settings.size)
     columns = -(-width // LANES)
+    slots = _slots(settings, width)
     return Shape(
         size=settings.size,
         width=width,
+        warps=min(MOST_WARPS, BLOCK_MEMORY // warp_memory(slots, width)),
+        slots=slots,
         columns=columns,
         tile=_tile(columns, settings),
         cbow=settings.model == "cbow",
@@ -60,6 +67,17 @@ def shape_for(settings: Settings, levels: int, frozen: bool) -> Shape:
         levels=levels,
         frozen=frozen,
     )
+
+
+def _slots(settings: Settings, width: int) -> int:
+    sides = 2 if settings.context == "both" else 1
+    slots = sides * settings.window + 1
+    return slots if warp_memory(slots, width) <= BLOCK_MEMORY else 0
+
+
+def warp_memory(slots: int, width: int) -> int:
+    """Bytes of shared memory: a sentence, and of each slot a row and its change."""
+    return 4 * CHUNK + 2 * 4 * slots * width
 
 
 def _tile(columns: int, settings: Settings) -> int:

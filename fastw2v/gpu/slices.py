@@ -8,7 +8,7 @@ import numpy as np
 from fastw2v.gpu.device import Device, DeviceArray
 from fastw2v.gpu.shape import CHUNK
 
-SLICE_CHUNKS = 32_768
+SLICE_CHUNKS = 65_536
 """34 million ids, 134 MB. A launch ends with its slice, and at its end warps wait for the last one:
 a slice is to last about as long as a launch."""
 _ORDER = 1 << 33  # streams of random numbers from here on are for the order of chunks

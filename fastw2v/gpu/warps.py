@@ -8,14 +8,17 @@ class Warp(NamedTuple):
 
     lane: Any  # int32, from 0 to 31
     slot: Any  # int32, the place in a tile whose score this lane is given: four lanes have the same
-    sentence: Any  # (CHUNK,) int32 in shared memory: word ids left by sub-sampling
+    # in shared memory
+    sentence: Any  # (CHUNK,) int32, word ids left by sub-sampling
+    ring: Any  # (slots, P) float32, input vectors: see `fastw2v.gpu.contexts`
+    changes: Any  # (slots, P) float32, what they have moved by
     random: Any  # own (1,) uint32, generator
     samples: Any  # own (1,) int32, a word drawn from the noise
     used: Any  # own (1,) int32, how many of the warp's 32 samples are used
     rows: Any  # own (tile, C) float32, the tile's output rows as they were when it was opened
     moves: Any  # own (tile, C) float32, what they are to be moved by
     hidden: Any  # own (C,) float32, the hidden row
-    ahead: Any  # own (C,) float32, the next one: loaded ahead, since that takes long
+    ahead: Any  # own (C,) float32, the input vector that comes into the ring next
     error: Any  # own (C,) float32, what the hidden row is to be moved by
     parts: Any  # own (SLOTS,) float32, partial scores
     loss: Any  # own (1,) float64

@@ -3,6 +3,7 @@
 
 from typing import Any, NamedTuple
 
+from fastw2v.gpu.contexts import Contexts
 from fastw2v.gpu.lanes import Lanes
 from fastw2v.gpu.random import Random
 from fastw2v.gpu.rows import ALL, Rows
@@ -19,9 +20,11 @@ class Windows(NamedTuple):
     add_error: Any  # (warp, window): CBOW: add the error to the context words' input vectors
 
 
-def window_functions(lanes: Lanes, shape: Shape, random: Random, rows: Rows) -> Windows:
+def window_functions(
+    lanes: Lanes, shape: Shape, random: Random, rows: Rows, contexts: Contexts
+) -> Windows:
     cuda, int32, uint32, float32 = lanes.cuda, lanes.int32, lanes.uint32, lanes.float32
-    ZERO, ONE = float32(0), float32(1)
+    ONE = float32(1)
 
     @lanes.function
     def read_sentence(warp, text, position, end):
@@ -57,14 +60,14 @@ def window_functions(lanes: Lanes, shape: Shape, random: Random, rows: Rows) -> 
     @lanes.function
     def take_mean(warp, window):
         rows.clear(warp.hidden)
-        rows.clear(warp.error)
         share = ONE / float32(window.last - window.first)
         for place in range(window.first, window.last + 1):
             if place != window.place:
-                rows.load(warp.ahead, warp.inputs, warp.sentence[place], warp.lane)
-                rows.add_scaled(warp.hidden, ONE, warp.ahead)
+                contexts.take(warp.error, warp, place)
+                rows.add_scaled(warp.hidden, ONE, warp.error)
         for i in range(shape.columns):
             warp.hidden[i] *= share
+        rows.clear(warp.error)
 
     @lanes.function
     def add_error(warp, window):
@@ -73,9 +76,6 @@ def window_functions(lanes: Lanes, shape: Shape, random: Random, rows: Rows) -> 
             share = ONE / float32(window.last - window.first)
         for place in range(window.first, window.last + 1):
             if place != window.place:
-                word = warp.sentence[place]
-                factor = warp.input_shares[word] * share
-                if not shape.frozen or factor > ZERO:
-                    rows.add(warp.inputs, word, warp.error, factor, warp.lane)
+                contexts.give(warp, place, share)
 
     return Windows(read_sentence, window_at, take_mean, add_error)

@@ -67,5 +67,6 @@ def _largest_of(matrices: Iterable[np.ndarray]) -> float:
     with np.errstate(invalid="ignore"):
         for matrix in matrices:
             for start, stop in blocks(*matrix.shape):
-                found = np.maximum(found, np.abs(matrix[start:stop]).max(initial=0.0))
+                block = matrix[start:stop]
+                found = np.maximum(found, np.maximum(block.max(initial=0), -block.min(initial=0)))
     return float(found)

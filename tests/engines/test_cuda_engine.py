@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from fastw2v.engines import cuda
-from fastw2v.engines.crowding import CHUNKS_OF_WARP, HANDS, blocks_for, shares
+from fastw2v.engines.crowding import CHUNKS_OF_WARP, HANDS, HANDS_IN_RING, blocks_for, shares
 from fastw2v.engines.cuda import CudaEngine, Place
 from fastw2v.engines.protocol import EngineStateError
 from fastw2v.errors import SettingsError
 from fastw2v.gpu import slices
-from fastw2v.gpu.shape import CHUNK, WARPS
+from fastw2v.gpu.shape import CHUNK, shape_for
 from fastw2v.gpu.slices import Probes, TextSlices
 from fastw2v.model.matrices import Model
 from fastw2v.settings import Settings
@@ -35,6 +35,7 @@ def small_launches(monkeypatch):
     for module in (slices, cuda):
         monkeypatch.setattr(module, "CHUNK", 64)
     monkeypatch.setattr(slices, "SLICE_CHUNKS", 2)
+    monkeypatch.setattr(cuda, "FIRST_LAUNCH", 1)
     monkeypatch.setattr(CudaEngine, "_warps", property(lambda engine: 1))
     monkeypatch.setattr(CudaEngine, "_set_pace", lambda engine, chunks, seconds: None)
 
@@ -111,21 +112,27 @@ def test_probes_have_the_id_before_and_end_where_the_text_ends(length):
 
 
 def test_few_warps_for_a_small_text_and_all_for_a_large_one():
-    assert blocks_for(1_000, 132) == 1
-    assert blocks_for(CHUNK * CHUNKS_OF_WARP * WARPS * 5, 132) == 5
-    assert blocks_for(10**9, 132) == 264
+    shape = shape_for(Settings(device="cuda", size=100), 0, False)
+    card = shape, 132, 228 * 1024
+    assert shape.warps == 4
+    assert blocks_for(1_000, *card) == 1
+    assert blocks_for(CHUNK * CHUNKS_OF_WARP * 4 * 5, *card) == 5
+    assert blocks_for(10**9, *card) == 132 * 4
+    assert blocks_for(10**9, shape, 132, 100 * 1024) == 132 * 2, "the rings need room"
 
 
 def test_rows_in_many_hands_move_less():
     counts = np.array([5, 1_000_000, 1_000, 10, 10], np.int64)
     settings = Settings(model="skipgram", sample=0.0, hs=True)
-    found = shares(counts, settings, 1_000)
+    found = shares(counts, settings, 1_000, 0)
     centre = 1_000_000 / 1_001_020
     assert found["inputs"][1] == pytest.approx(HANDS / (1_000 * centre))
     assert found["inputs"][3] == 1
     assert found["nodes"][3] == pytest.approx(HANDS / 1_000)  # the root, in each window
-    cbow = shares(counts, Settings(model="cbow", sample=0.0), 1_000)
+    cbow = shares(counts, Settings(model="cbow", sample=0.0), 1_000, 0)
     assert cbow["inputs"][1] < found["inputs"][1], "its rows are held while all are"
+    ring = shares(counts, settings, 1_000, 11)
+    assert ring["inputs"][1] == pytest.approx(HANDS_IN_RING / (11_000 * centre))
 
 
 def test_frozen_words_stay(small_launches):

@@ -68,7 +68,10 @@ class _Card(SimpleNamespace):
 
 
 def _card():
-    return _Card(id=0, name=b"A card", MULTIPROCESSOR_COUNT=132, compute_capability=(9, 0))
+    return _Card(
+        id=0, name=b"A card", MULTIPROCESSOR_COUNT=132, compute_capability=(9, 0),
+        MAX_SHARED_MEMORY_PER_MULTIPROCESSOR=228 * 1024,
+    )  # fmt: skip
 
 
 def test_cards_are_described(monkeypatch):
@@ -123,7 +126,7 @@ def test_few_blocks_are_no_reason_to_warn(monkeypatch):
             seen.append((config.CUDA_LOW_OCCUPANCY_WARNINGS, *grid[:2]))
             return lambda *args: seen.append((config.CUDA_LOW_OCCUPANCY_WARNINGS, *args))
 
-    device.launch(Kernel(), 3, "text")
+    device.launch(Kernel(), (3, 4), "text")
     assert seen == [(0, 3, 128), (1, "text")], "the user's own kernels warn as before"
 
 

@@ -19,7 +19,9 @@ def test_training_is_that_of_the_twin(case):
     lanes, emulator = emulated_lanes()
     text, matrices, tables, launch = _on_device(problem)
     counters = Counters(np.zeros(1, np.int32), np.zeros(3, np.int64))
-    emulator.launch(training_kernel(lanes, problem.shape), text, matrices, tables, launch, counters)
+    emulator.launch(
+        training_kernel(lanes, problem.shape), 1, text, matrices, tables, launch, counters
+    )
     twin = problem.twin()
     twin.train(launch, problem.order)
     assert counters.words.tolist() == [twin.read, twin.kept, twin.trained]
@@ -51,7 +53,9 @@ def test_few_words_and_wide_windows_are_those_of_the_twin(case, words):
     lanes, emulator = emulated_lanes()
     text, matrices, tables, launch = _on_device(problem)
     counters = Counters(np.zeros(1, np.int32), np.zeros(3, np.int64))
-    emulator.launch(training_kernel(lanes, problem.shape), text, matrices, tables, launch, counters)
+    emulator.launch(
+        training_kernel(lanes, problem.shape), 1, text, matrices, tables, launch, counters
+    )
     twin = problem.twin()
     twin.train(launch, problem.order)
     assert counters.words.tolist() == [twin.read, twin.kept, twin.trained]
@@ -68,7 +72,9 @@ def test_frozen_words_stay_bit_for_bit(model):
     lanes, emulator = emulated_lanes()
     text, matrices, tables, launch = _on_device(problem)
     counters = Counters(np.zeros(1, np.int32), np.zeros(3, np.int64))
-    emulator.launch(training_kernel(lanes, problem.shape), text, matrices, tables, launch, counters)
+    emulator.launch(
+        training_kernel(lanes, problem.shape), 1, text, matrices, tables, launch, counters
+    )
     assert matrices.inputs[frozen].tobytes() == problem.matrices.inputs[frozen].tobytes()
     assert (matrices.inputs[1] != problem.matrices.inputs[1]).any()
 
@@ -79,7 +85,15 @@ def test_loss_is_that_of_the_twin(case):
     lanes, emulator = emulated_lanes()
     text, matrices, tables, launch = _on_device(problem)
     sums = LossSums(np.zeros(3, np.int64), np.zeros(3))
-    emulator.launch(measuring_kernel(lanes, problem.shape), text, matrices, tables, launch, sums)
+    emulator.launch(
+        measuring_kernel(lanes, problem.shape),
+        problem.shape.warps,
+        text,
+        matrices,
+        tables,
+        launch,
+        sums,
+    )
     expected = problem.twin().measure(launch, problem.order)
     assert sums.pairs.tolist() == [pairs for pairs, _ in expected]
     assert sum(sums.pairs) > 0
@@ -101,6 +115,6 @@ def test_chunks_do_not_depend_on_the_warp_that_trains_them():
             part = launch._replace(
                 first=first, last=last, progress=launch.progress + first * launch.progress_per_chunk
             )
-            emulator.launch(kernel, text, matrices, tables, part, counters)
+            emulator.launch(kernel, 1, text, matrices, tables, part, counters)
         found.append(matrices)
     assert all((a == b).all() for a, b in zip(*found, strict=True))

@@ -8,11 +8,14 @@ from tests.support.warp import Ints, emulated_lanes, on_device
 class EmulatedDevice:
     """Implements `fastw2v.gpu.device.Device`."""
 
-    name, multiprocessors = "an emulated GPU", 2
+    name, multiprocessors, shared_memory = "an emulated GPU", 2, 1 << 16
 
     def __init__(self, free=1 << 30):
         self.lanes, self._emulator = emulated_lanes()
         self._free = free
+
+    def load_compiler(self):
+        pass
 
     def free_memory(self):
         return self._free
@@ -29,8 +32,11 @@ class EmulatedDevice:
     def read(self, source, rows=slice(None)):
         return _array(source)[rows].copy()
 
-    def launch(self, kernel, blocks, *args):
-        self._emulator.launch(kernel, *args)
+    def read_into(self, target, source):
+        target[:] = source
+
+    def launch(self, kernel, grid, *args):
+        self._emulator.launch(kernel, grid[1], *args)
 
     def wait(self):
         pass

@@ -1,8 +1,9 @@
 """What a warp does with one chunk after the other, without lanes and in float64: the specification
 of the kernels in `fastw2v.gpu`. It shares nothing with them but the shape and the names of arrays.
 
-Unlike a thread of the CPU, a warp reads a tile's output rows once a window, and the next context
-word's input vector before the current one has moved.
+Unlike a thread of the CPU, a warp reads a tile's output rows once a window. With a ring it has the
+input vectors of the words of the widest window in hand: it reads one a window before it is needed,
+moves it on, and adds the change when the word leaves.
 """
 
 import math
@@ -49,8 +50,63 @@ class NaiveGpu:
             done = launch.progress + launch.progress_per_chunk * (number - launch.first)
             self.rate = launch.alpha * max(launch.lowest, 1 - launch.slope * done)
             for _, words in self._sentences(launch, int(order[number])):
+                if len(words) < 2:
+                    continue
+                self._begin(words)
                 for place in range(len(words)):
+                    self._move_to(place)
                     self._window(words, place)
+                self._end()
+
+    # --- the ring ---
+
+    def _begin(self, words):
+        self.words, self.ring, self.ahead = words, {}, None
+        if self.shape.slots:
+            for place in range(min(self._after + 1, len(words))):
+                self._read_ahead(place)
+                self.ring[place] = [self.ahead, np.zeros_like(self.ahead)]
+            self._read_ahead(self._after + 1)
+
+    def _move_to(self, place):
+        if not self.ring or place == 0:
+            return
+        gone = place - self.shape.window * self.shape.left - 1
+        if gone in self.ring:
+            self._leave(gone)
+        if place + self._after < len(self.words):
+            self.ring[place + self._after] = [self.ahead, np.zeros_like(self.ahead)]
+        self._read_ahead(place + self._after + 1)
+
+    def _end(self):
+        for place in sorted(self.ring):
+            self._leave(place)
+
+    @property
+    def _after(self):
+        return self.shape.window * self.shape.right
+
+    def _read_ahead(self, place):
+        if place < len(self.words):
+            self.ahead = self.matrices.inputs[self.words[place]].copy()
+
+    def _leave(self, place):
+        word = self.words[place]
+        self.matrices.inputs[word] += self.tables.input_shares[word] * self.ring.pop(place)[1]
+
+    def _take(self, place):
+        """The input vector of the word at a place."""
+        return self.ring[place][0] if self.ring else self.matrices.inputs[self.words[place]]
+
+    def _give(self, place, change):
+        share = self.tables.input_shares[self.words[place]]
+        if not self.ring:
+            self.matrices.inputs[self.words[place]] += share * change
+        elif not self.shape.frozen or share > 0:
+            for each in self.ring[place]:
+                each += change
+
+    # --- windows ---
 
     def measure(self, launch, order):
         """(pairs, loss) of each probe."""
@@ -58,6 +114,7 @@ class NaiveGpu:
         for number in range(launch.first, launch.last):
             self.pairs, self.loss = 0, 0.0
             for (begin, stop), words in self._sentences(launch, int(order[number]), skipped=1):
+                self.words, self.ring = words, {}
                 first = self.shape.window if self._is_cut(begin) else 0
                 last = len(words) - self.shape.window if self._is_cut(stop) else len(words)
                 for place in range(first, last):
@@ -99,14 +156,14 @@ class NaiveGpu:
             width = 1 + (self.random.draw()[0] * shape.window >> 32)
         before = range(max(0, place - width), place) if shape.left else []
         after = range(place + 1, min(len(words), place + width + 1)) if shape.right else []
-        context = [words[each] for each in (*before, *after)]
+        context = [*before, *after]
         if not context:
             return
         self.trained += 1
         self.centre, self.context = words[place], context
         self.pairs += 1 if shape.cbow else len(context)
         if shape.cbow:
-            self.hidden = self.matrices.inputs[context].mean(axis=0)
+            self.hidden = np.mean([self._take(each) for each in context], axis=0)
             self.error = np.zeros_like(self.hidden)
         for name, targets in self._targets(measured):
             if measured:
@@ -115,9 +172,8 @@ class NaiveGpu:
                 self._train(name, targets)
         if shape.cbow and not measured:
             share = 1 / len(context) if shape.corrected else 1
-            for word in context:
-                factor = share * self.tables.input_shares[word]
-                self.matrices.inputs[word] += factor * self.error
+            for each in context:
+                self._give(each, share * self.error)
 
     def _targets(self, measured):
         """(matrix, tile of (row, label, weight)) for each tile of each layer."""
@@ -161,7 +217,7 @@ class NaiveGpu:
         return pull * (np.abs(scores) <= limit)
 
     def _train(self, name, targets):
-        matrix, inputs = getattr(self.matrices, name), self.matrices.inputs
+        matrix = getattr(self.matrices, name)
         rows = [row for row, _, _ in targets]
         outputs, moves = matrix[rows].copy(), np.zeros((len(rows), matrix.shape[1]))
         if self.shape.cbow:
@@ -169,20 +225,17 @@ class NaiveGpu:
             self.error += pull @ outputs
             moves += np.outer(pull, self.hidden)
         else:
-            ahead = inputs[self.context[0]].copy()
-            for i, word in enumerate(self.context):
-                hidden = ahead
-                if i + 1 < len(self.context):
-                    ahead = inputs[self.context[i + 1]].copy()
+            for place in self.context:
+                hidden = self._take(place).copy()
                 pull = self._pull(hidden, outputs, targets, _LIMITS[name])
-                inputs[word] += self.tables.input_shares[word] * (pull @ outputs)
+                self._give(place, pull @ outputs)
                 moves += np.outer(pull, hidden)
         shares = {"outputs": self.tables.output_shares, "nodes": self.tables.node_shares}[name]
         for row, move in zip(rows, moves, strict=True):
             matrix[row] += shares[row] * move
 
     def _measure(self, matrix, targets):
-        hidden = [self.hidden] if self.shape.cbow else self.matrices.inputs[self.context]
+        hidden = [self.hidden] if self.shape.cbow else [self._take(each) for each in self.context]
         for each in hidden:
             for row, label, weight in targets:
                 score = matrix[row] @ each

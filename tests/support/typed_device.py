@@ -27,7 +27,7 @@ class TypedDevice:
     launched: name of a kernel -> a set of the types that it was called with.
     """
 
-    name, multiprocessors = "no GPU", 132
+    name, multiprocessors, shared_memory = "no GPU", 132, 1 << 17
 
     def __init__(self):
         self.lanes, self.launched = cuda_lanes(), {}
@@ -51,7 +51,12 @@ class TypedDevice:
         found = source[rows]
         return np.zeros(found.shape, found.dtype)
 
-    def launch(self, kernel, blocks, *args):
+    def read_into(self, target, source):
+        assert (target.dtype, target.shape, target.strides) == (
+            source.dtype, source.shape, source.strides,
+        )  # fmt: skip
+
+    def launch(self, kernel, grid, *args):
         from numba.cuda.dispatcher import _Kernel
         from numba.cuda.typing.typeof import Purpose, typeof
 

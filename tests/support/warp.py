@@ -13,7 +13,7 @@ import greenlet
 import numpy as np
 
 from fastw2v.gpu.lanes import Lanes
-from fastw2v.gpu.shape import LANES, WARPS
+from fastw2v.gpu.shape import LANES
 
 _MASK = 0xFFFFFFFF
 
@@ -82,10 +82,10 @@ class Emulator:
         self._hub, self._box = None, [[None] * LANES, [None] * LANES]
         self._calls, self._arrays, self._made = [0] * LANES, [], [count() for _ in range(LANES)]
 
-    def launch(self, kernel, *args):
-        """Run one block of the kernel, warp after warp. Arrays in ``args`` are NumPy's."""
+    def launch(self, kernel, warps, *args):
+        """Run one block of so many warps, one after the other. Arrays in ``args`` are NumPy's."""
         self._arrays.clear()
-        for warp in range(WARPS):
+        for warp in range(warps):
             self._calls, self._made = [0] * LANES, [count() for _ in range(LANES)]
             self._hub = greenlet.getcurrent()
             lanes = [greenlet.greenlet(kernel) for _ in range(LANES)]
