@@ -2,23 +2,10 @@
 
 const LISTED = 12; // words that a search lists
 
-function made(tag, ...content) {
-  const node = document.createElement(tag);
-  node.append(...content); // strings become text, whatever they spell
-  return node;
-}
-
 function madeWord(tag, number) {
   const node = made(tag, names[number]);
   node.dir = "auto"; // from right to left, if the word is
   return node;
-}
-
-function madeButton(onClick, ...content) {
-  const button = made("button", ...content);
-  button.type = "button";
-  button.addEventListener("click", onClick);
-  return button;
 }
 
 // --- the chosen word --------------------------------------------------------------------------

@@ -1,8 +1,5 @@
-"use strict";
 // The data of the page, its colours, and the state that all panels share: one panel for each model.
 
-const byId = (id) => document.getElementById(id);
-const data = JSON.parse(byId("data").textContent);
 const count = data.words.length;
 const names = data.words.map((word, number) => data.labels[number] ?? word);
 const GRID = 32767; // x and y of a panel are whole numbers up to this
@@ -43,13 +40,4 @@ function readTheme() {
   for (const name of ["ink", "muted", "paper", "accent"]) theme[name] = colour(name);
   theme.dots = Array.from({ length: COLOURS }, (_, index) => colour(`group-${index + 1}`));
   theme.texts = theme.dots.map((dot) => mixed(dot, theme.ink, 0.55)); // dark enough to be read
-}
-
-// Two colours #rrggbb, with this fraction of the second.
-function mixed(one, other, share) {
-  const parts = [1, 3, 5].map((at) => {
-    const [from, to] = [one, other].map((hex) => parseInt(hex.slice(at, at + 2), 16));
-    return Math.round(from + (to - from) * share).toString(16).padStart(2, "0");
-  });
-  return `#${parts.join("")}`;
 }

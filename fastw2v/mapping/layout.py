@@ -7,11 +7,11 @@ import numpy as np
 
 from fastw2v.mapping.alignment import aligned_cosines
 from fastw2v.mapping.drift import Drift, compared_neighbours, measure_drift
-from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.groups import Groups, group_words
 from fastw2v.mapping.neighbours import nearest_among
 from fastw2v.mapping.projection import project
 from fastw2v.mapping.stop_words import content_words
+from fastw2v.pages.escape import escape_unprintable
 from fastw2v.progress import SILENT, Progress
 from fastw2v.vectors.word_vectors import WordVectors
 

@@ -1,25 +1,23 @@
 """The map as one self-contained web page, without network access or libraries."""
 
-import json
-from base64 import b64encode
-from hashlib import sha256
-from html import escape
-from importlib.resources import files
-from string import Template
-
 import numpy as np
 
 from fastw2v.mapping.drift import Drift
-from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.layout import Panel, WordMap
+from fastw2v.pages.assembly import PageParts, assemble
+from fastw2v.pages.escape import escape_unprintable
 
 GRID = 32767
 """Points are stored in the page as integers from -GRID to GRID."""
 COSINES = 10_000
 """Cosines are stored in the page as integers from -COSINES to COSINES."""
 
-
-_SCRIPTS = ("data.js", "labels.js", "panel.js", "aside.js", "page.js")
+_PARTS = PageParts(
+    "fastw2v.mapping",
+    "page.html",
+    "page.css",
+    ("data.js", "labels.js", "panel.js", "aside.js", "page.js"),
+)
 
 
 def check_available(output) -> None:
@@ -33,14 +31,8 @@ def write(file, word_map: WordMap, form: str = "html") -> None:
 
 def page(word_map: WordMap) -> str:
     """The whole page. Words are only in its data and are never interpreted as HTML."""
-    style, script = _part("page.css"), "".join(map(_part, _SCRIPTS))
-    return Template(_part("page.html")).substitute(
-        policy=escape(_policy(style, script)),
-        title=escape(word_map.title),
-        caption=escape(escape_unprintable(word_map.caption)),
-        style=style,
-        script=script,
-        data=_json(page_data(word_map)),
+    return assemble(
+        _PARTS, word_map.title, escape_unprintable(word_map.caption), page_data(word_map)
     )
 
 
@@ -89,29 +81,3 @@ def _drift_data(drift: Drift) -> dict:
         "cosines": cosines,
         "compared": drift.compared,
     }
-
-
-def _json(data: dict) -> str:
-    """JSON that cannot end the script element or start a comment in HTML."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    # These occur only within JSON strings, where an escape is equivalent.
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    # Bytes that are not UTF-8 are lone surrogates here, and become JSON escapes.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    """The content security policy: this script and this style, nothing else."""
-    return (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _part(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from fastw2v.errors import OutputError
-from fastw2v.mapping.escape import escape_unprintable
 from fastw2v.mapping.layout import Panel, WordMap
+from fastw2v.pages.escape import escape_unprintable
 
 _WIDTH, _HEIGHT, _DPI = 14.0, 10.5, 150  # inches, and dots per inch of a .png
 _MARGIN = 0.06  # fraction of the image around the points
