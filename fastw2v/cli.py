@@ -41,6 +41,7 @@ COMMANDS = {
     "align": "Rotate word vectors onto others, to compare them.",
     "merge": "Merge files of word vectors into one.",
     "map": "Draw words in two dimensions, as a web page or an image.",
+    "watch": "Watch a training on a small text, step by step, in a web page.",
     "convert": "Write word vectors in another format.",
     "info": "Describe a file of word vectors.",
     "words": "List the words of a file of word vectors.",
@@ -51,7 +52,7 @@ COMMANDS = {
 JOBS = {
     "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
-    "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map"),
+    "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map", "watch"),
     "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }
@@ -71,6 +72,7 @@ _ELSEWHERE = {
     "test": ["evaluate"],
     "kmeans": ["classes"],
     "plot": ["map"],
+    "wevi": ["watch"],
     "cooccur": ["counts"],
     "svd": ["counts"],
     "ppmi": ["counts"],

@@ -35,6 +35,12 @@ GROUPS: dict[str, Groups] = {
         "Interruption": ("--checkpoint-every", "--resume"),
         "Checks and messages": ("--force", "--quiet"),
     },
+    "watch": {
+        MOST_USED: ("--output", "--model", "--output-layer", "--size", "--window"),
+        "Vocabulary": ("--min-count", "--max-vocab"),
+        "Learning": ("--negative", "--alpha", "--cbow-update", "--seed"),
+        "Messages": ("--quiet",),
+    },
     "phrases": {
         MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),
         "Scoring": ("--scoring", "--exact"),

@@ -143,6 +143,14 @@ EXAMPLES = {
         "fastw2v map vectors.bin -o mine.html --words-from words.txt --limit 30000 --strict",
         "fastw2v map old.bin new.bin -o change.html -n 2000   # side by side, and what changed",
     ],
+    "watch": [
+        "fastw2v watch small.txt -o page.html",
+        "fastw2v watch small.txt -o page.html --model cbow --output-layer hierarchical-softmax",
+        "fastw2v watch story.txt -o page.html --max-vocab 100 --min-count 2 --size 10 --window 3",
+        "fastw2v watch small.txt -o page.html --negative 5 --alpha 0.1 --seed 7 --quiet",
+        "fastw2v watch small.txt -o page.html --model cbow --cbow-update corrected",
+        "head -n 50 corpus.txt | fastw2v watch - -o page.html --output-layer softmax",
+    ],
     "convert": [
         "fastw2v convert vectors.bin vectors.txt.gz",
         "fastw2v convert vectors.bin top.tsv --limit 10000 --normalise   # TensorBoard's projector",

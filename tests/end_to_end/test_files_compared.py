@@ -122,6 +122,11 @@ CASES = {
         [Read("vectors", "{}", VECTORS), Read("words_from", "v.txt --words-from {}", WORDS)],
         [Written("output", f"{SHARED}.html", f"-o {SHARED}.html")],
     ),
+    "watch": (
+        "-q",
+        [Read("corpus", "{}", TEXT)],
+        [Written("output", SHARED, f"-o {SHARED}")],
+    ),
     "convert": (
         "-q",
         [Read("source", "{}", VECTORS), Read("words", "v.txt --words {}", WORDS)],

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from fastw2v import WordVectors
 from fastw2v.errors import OutputError, UnknownWordError
 from fastw2v.mapping import check_possible, draw_map
-from fastw2v.pages.escape import escape_unprintable
 from fastw2v.mapping.layout import lay_out
 from fastw2v.mapping.page import COSINES, GRID
+from fastw2v.pages.escape import escape_unprintable
 from tests.support.map_cases import HOSTILE, hide, read_page, some_vectors
 
 

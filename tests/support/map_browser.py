@@ -2,6 +2,14 @@
 
 import pytest
 
+NOTED = """
+    window.noted = [];
+    document.addEventListener("securitypolicyviolation", (event) => {
+        noted.push(`${event.violatedDirective}: ${event.blockedURI}`);
+    });
+    window.alert = (text) => noted.push(`alert ${text}`);
+"""
+
 
 def wait(page, expression):
     """Until ``expression`` holds. (Playwright's own waiting uses eval, which the page forbids.)"""

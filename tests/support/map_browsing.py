@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from fastw2v.mapping import draw_map
-from tests.support.map_browser import wait
+from tests.support.map_browser import NOTED, wait
 from tests.support.map_cases import some_vectors
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -17,13 +17,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-NOTED = """
-    window.noted = [];
-    document.addEventListener("securitypolicyviolation", (event) => {
-        noted.push(`${event.violatedDirective}: ${event.blockedURI}`);
-    });
-    window.alert = (text) => noted.push(`alert ${text}`);
-"""
 
 
 @pytest.fixture(scope="module")
