@@ -1,16 +1,19 @@
 """A small text -> a page that trains on it."""
 
+import os
+
 import numpy as np
 
 from fastw2v.corpus import Corpus, declare_corpus, read_corpus
 from fastw2v.corpus.sources import check_sources, describe
-from fastw2v.errors import CorpusError, parameter
+from fastw2v.errors import CorpusError, OutputError, parameter
 from fastw2v.io import atomic
 from fastw2v.io.file_uses import FileUses
 from fastw2v.io.files import StrPath
 from fastw2v.pages.assembly import PageParts, assemble
 from fastw2v.pages.escape import escape_unprintable
 from fastw2v.progress import SILENT, Progress
+from fastw2v.standard_streams import DASH
 from fastw2v.watching.watch_settings import MOST_TOKENS, MOST_WORDS, WatchSettings
 
 _PARTS = PageParts(
@@ -43,7 +46,7 @@ def write_page(
 
     corpus: a file, folder or ``-`` (standard input), or several of them; up to 200 different words
         and 100,000 in all.
-    output: path of the page, one file that works offline.
+    output: path of the page, one file that works offline: ``.html``; or ``-``: standard output.
     min_count, max_vocab: which words form the vocabulary; the others are left out of the text.
 
     Returns a line that describes the page. Raises CorpusError for a text with too many words or
@@ -53,6 +56,7 @@ def write_page(
         'page.html: 11 words, 7 different'
     """
     settings = settings or WatchSettings()
+    _check_extension(output)
     uses = FileUses()
     declare_corpus(uses, corpus)
     uses.writes(output, parameter("output"))
@@ -67,6 +71,12 @@ def write_page(
     with atomic.replacing(output) as file:
         file.write(text.encode("utf-8"))
     return f"{output}: {counted}"
+
+
+def _check_extension(output: StrPath) -> None:
+    path = os.fspath(output)
+    if path != DASH and not path.lower().endswith((".html", ".htm")):
+        raise OutputError(f"cannot write {path}: it is a web page; use the extension .html")
 
 
 def page_data(corpus: Corpus, name: str, settings: WatchSettings) -> dict:

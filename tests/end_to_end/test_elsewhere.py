@@ -41,6 +41,7 @@ LINES = [
     ["counts", "text.txt", "-o", "c.bin", "--size", "9", "--save-counts", "counts.npz", *ONE],
     ["counts", "text.txt", "-o", "one-hot.npz", "--one-hot", *ONE],
     ["ngram", "text.txt", "-o", "text.lm", *ONE],
+    ["watch", "text.txt", "-o", "page.html", "--max-vocab", "50"],
     ["perplexity", "text.lm", "text.txt", "--json", "--sentences", *ONE],
     ["similar", "v.bin", "word3"],
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],

@@ -125,7 +125,7 @@ CASES = {
     "watch": (
         "-q",
         [Read("corpus", "{}", TEXT)],
-        [Written("output", SHARED, f"-o {SHARED}")],
+        [Written("output", f"{SHARED}.html", f"-o {SHARED}.html")],
     ),
     "convert": (
         "-q",

@@ -100,6 +100,7 @@ def _others(text: dict[str, bytes], known: dict[str, bytes]) -> list[Case]:
             ["c.bin", "c.npz", "c.words.txt"],
         ),
         ("ngram", "ngram text.txt -o text.lm -q --min-count 1", text, ["text.lm"]),
+        ("watch", "watch text.txt -o page.html -q", text, ["page.html"]),
         ("word2phrase", "c word2phrase -train text.txt -output p.txt -debug 0", text, ["p.txt"]),
         (
             "word2vec",

@@ -93,6 +93,8 @@ CASES = [
     Case("counts to -", "fastw2v", f"counts - -o - {_COUNTS}", stdin="c.txt"),
     Case("ngram", "fastw2v", "ngram c.txt -o o.lm --threads 1", output="o.lm"),
     Case("ngram to -", "fastw2v", "ngram - -o - --threads 1", stdin="c.txt"),
+    Case("watch", "fastw2v", "watch c.txt -o o.html", output="o.html"),
+    Case("watch to -", "fastw2v", "watch - -o -", stdin="c.txt"),
     Case("perplexity", "fastw2v", "perplexity c.lm c.txt --threads 1"),
     Case("perplexity -", "fastw2v", "perplexity c.lm - --sentences --json", stdin="c.txt"),
     Case("train", "fastw2v", f"train c.txt -o o.bin {_TRAIN}", output="o.bin", trains=True),
