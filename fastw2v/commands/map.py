@@ -1,7 +1,9 @@
 """``fastw2v map``: draw words in two dimensions."""
 
 import os
+import re
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -14,6 +16,8 @@ from fastw2v.errors import one_line
 from fastw2v.io.encoding import quoted
 from fastw2v.standard_streams import DASH, tell
 from fastw2v.vectors.loading import load_vectors
+
+_NUMBER = re.compile("[0-9]+")
 
 
 @click.command(name="map")
@@ -70,10 +74,16 @@ from fastw2v.vectors.loading import load_vectors
     type=click.IntRange(0, 2**32 - 1),
     help="Random seed; the same seed gives the same map on the same machine.",
 )
+@click.option(
+    "--slider",
+    is_flag=True,
+    default=None,
+    help="Draw several files as moments of one map with a slider, also if there are only two.",
+)
 @limit_option
 @strict_option
 @quiet_option
-def command(vectors, output, words, words_from, limit, strict, quiet, **drawing):
+def command(vectors, output, words, words_from, slider, limit, strict, quiet, **drawing):
     """Draw words in two dimensions, so that words with similar vectors are close together.
 
     The web page has search, zoom, groups of words in colours, and the nearest neighbours of each
@@ -81,26 +91,31 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
     pip install 'fastw2v[map]'.
 
     With two files of vectors the page shows both side by side, and lists the words whose neighbours
-    changed most from the first to the second. Only words that both have are drawn.
+    changed most from the first to the second. With more, or with --slider, they are moments of one
+    map, and words move as the slider does: the files of train --save-every, or of texts of
+    different times. They are in the order given; names that differ in numbers and are sorted as
+    text are sorted by these numbers. Only words that all have are drawn.
 
     \b
     Example:
       fastw2v map vectors.bin -o map.html -n 5000
       fastw2v map fruit.bin -o fruit.svg --near apple --near banana -n 80
       fastw2v map old.bin new.bin -o change.html
+      fastw2v map v.epoch-*.bin -o training.html
     """
     from fastw2v.mapping import check_number_of_models, check_possible, draw_map
     from fastw2v.progress import for_terminal
 
-    check_number_of_models(len(vectors))
+    vectors = _by_number(vectors)
+    is_moving = check_number_of_models(len(vectors), slider)
     if words_from is not None:
         for path in vectors:
             check_input_free(path, [], words_from)
     if vectors.count(DASH) > 1:
-        raise click.UsageError("standard input has one file of vectors; name the other one")
+        raise click.UsageError("standard input has one file of vectors; name the others")
     progress = for_terminal(quiet)
     check_files(vectors, output, words_from)
-    check_possible(output, drawing["projection"])
+    check_possible(output, drawing["projection"], slider=is_moving)
     models = [load_vectors(path, limit, strict) for path in vectors]
     drawing["near"] = drawing["near"] or None
     if words or words_from:
@@ -108,8 +123,20 @@ def command(vectors, output, words, words_from, limit, strict, quiet, **drawing)
     shown = models[0]
     if len(models) > 1:
         shown = dict(zip(_names(vectors), models, strict=True))
-    drawn = draw_map(shown, output, progress=progress, **drawing)
+    drawn = draw_map(shown, output, slider=is_moving, progress=progress, **drawing)
     progress.message(f"{output}: {drawn.caption}")
+
+
+def _by_number(paths: Sequence[str]) -> list[str]:
+    """The paths, with ``v.epoch-9.bin`` before ``v.epoch-10.bin``: neighbours that differ in
+    numbers only, and are in the order of a shell's pattern."""
+    ordered: list[str] = []
+    for _, group in groupby(paths, lambda path: _NUMBER.sub("#", path)):
+        alike = list(group)
+        if alike == sorted(alike):
+            alike.sort(key=lambda path: [int(number) for number in _NUMBER.findall(path)])
+        ordered += alike
+    return ordered
 
 
 def _names(paths: Sequence[str]) -> list[str]:

@@ -71,7 +71,7 @@ GROUPS: dict[str, Groups] = {
         "Messages": ("--quiet",),
     },
     "map": {
-        MOST_USED: ("--output", "--number", "--projection"),
+        MOST_USED: ("--output", "--number", "--projection", "--slider"),
         "Which words": ("--word", "--words-from", "--near", "--limit"),
         "Work and messages": ("--seed", "--strict", "--quiet"),
     },

@@ -142,6 +142,8 @@ EXAMPLES = {
         " boy --word girl --seed 4 --quiet",
         "fastw2v map vectors.bin -o mine.html --words-from words.txt --limit 30000 --strict",
         "fastw2v map old.bin new.bin -o change.html -n 2000   # side by side, and what changed",
+        "fastw2v map v.epoch-*.bin -o training.html   # after train --save-every 1",
+        "fastw2v map old.bin new.bin -o moving.html --slider",
     ],
     "watch": [
         "fastw2v watch small.txt -o page.html",

@@ -82,7 +82,7 @@ function listDrift() {
   const { drift } = data;
   byId("drift").hidden = !drift;
   if (!drift) return;
-  const [first, last] = [panels[0].own.name, panels.at(-1).own.name];
+  const [first, last] = [data.panels[0].name, data.panels.at(-1).name];
   byId("compared").textContent =
     `Percent of each word’s ${drift.compared} nearest neighbours in ${first} that are not among `
     + `those in ${last}${drift.cosines ? "; in brackets the cosine of its aligned vectors" : ""}.`;

@@ -60,6 +60,7 @@ function placeLabels(panel, first) {
   const cells = new Cells(), labels = [], { size } = panel, placed = new Set(first);
   const corner = { left: size.width - 62, top: size.height - 145 }; // the buttons
   cells.add({ ...corner, right: size.width, bottom: size.height });
+  if (data.slider) cells.add({ left: 0, top: size.height - 64, right: size.width, bottom: size.height });
   const keep = (box) => { if (box) { cells.add(box); labels.push(box); } };
   const radius = panel.dotRadius() + 1;
   for (const number of first) { // no label hides their dots

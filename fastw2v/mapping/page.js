@@ -130,10 +130,12 @@ document.addEventListener("keydown", (event) => {
 });
 byId("close").addEventListener("click", () => { choose(-1); panels[0].canvas.focus(); });
 readTheme();
-document.body.classList.toggle("several", data.panels.length > 1);
-data.panels.forEach(addPanel);
+document.body.classList.toggle("several", data.panels.length > 1 && !data.slider);
+if (data.slider) addPanel(data.panels.at(-1), 0);
+else data.panels.forEach(addPanel);
 listGroups();
 listDrift();
+if (data.slider) startSlider();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   readTheme();
   redrawAll();
@@ -150,6 +152,8 @@ window.fastw2vMap = Object.freeze({
     const frame = panels[panel].canvas.getBoundingClientRect();
     return { x: frame.left + panels[panel].x(number), y: frame.top + panels[panel].y(number) };
   },
+  moment: () => time.moment, // with a slider: which model, from 0; between two while moving
+  setMoment: (moment) => setMoment(moment),
   view: (panel = 0) => ({ ...panels[panel].view }),
   zoomed: (panel = 0) => panels[panel].zoomed(),
   labels: (panel = 0) => panels[panel].labels.map(

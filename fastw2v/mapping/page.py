@@ -16,7 +16,7 @@ _PARTS = PageParts(
     "fastw2v.mapping",
     "page.html",
     "page.css",
-    ("data.js", "labels.js", "panel.js", "aside.js", "page.js"),
+    ("data.js", "labels.js", "panel.js", "aside.js", "slider.js", "page.js"),
 )
 
 
@@ -42,7 +42,8 @@ def page_data(word_map: WordMap) -> dict:
     words; labels: {index: text} for words that need escapes; order: indices by decreasing priority
     of labels; groups: of each word; names: of each group, indices of its typical words; colours: of
     each group; panels: for each model see `_panel_data`; drift: words, changes in percent, cosines
-    in percent or null, the number of neighbours compared; or null.
+    in percent or null, the number of neighbours compared; or null. slider: whether the panels are
+    moments of one map.
     """
     pairs = enumerate(zip(word_map.words, word_map.labels, strict=True))
     groups = word_map.groups
@@ -55,6 +56,7 @@ def page_data(word_map: WordMap) -> dict:
         "colours": groups.colours.tolist(),
         "panels": [_panel_data(panel) for panel in word_map.panels],
         "drift": None if word_map.drift is None else _drift_data(word_map.drift),
+        "slider": word_map.slider,
     }
 
 

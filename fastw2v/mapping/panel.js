@@ -10,6 +10,7 @@ class Panel {
     Object.assign(this, { own, canvas, pen: canvas.getContext("2d"), labels: [] });
     this.xs = Float64Array.from(own.x, (x) => x / GRID);
     this.ys = Float64Array.from(own.y, (y) => -y / GRID); // on a screen y grows downwards
+    this.reach = [this.xs, this.ys]; // what the view of all words shows
     this.size = { width: 0, height: 0 }; // of the canvas, in CSS pixels
     this.view = { x: 0, y: 0, scale: 1 }; // what is in the middle; CSS pixels to a unit
     this.home = { ...this.view }; // the view that shows all words
@@ -40,7 +41,8 @@ class Panel {
   // The view in which these words, with their labels, fill the canvas; null: all words.
   viewOf(numbers) {
     const { width, height } = this.size;
-    const [left, right] = bounds(this.xs, numbers), [top, bottom] = bounds(this.ys, numbers);
+    const [xs, ys] = numbers ? [this.xs, this.ys] : this.reach;
+    const [left, right] = bounds(xs, numbers), [top, bottom] = bounds(ys, numbers);
     const beside = numbers ? Math.min(120, width * 0.25) : width * 0.05 + 20;
     const across = Math.max(40, width - 2 * beside), down = Math.max(40, height - 90);
     const scale = Math.min(across / (right - left || 1e-9), down / (bottom - top || 1e-9));
@@ -133,6 +135,7 @@ class Panel {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, this.size.width, this.size.height);
     this.drawDots();
+    if (state.chosen >= 0 && data.slider) drawTrail(this, state.chosen);
     if (state.chosen >= 0) this.drawLinks();
     const first = state.chosen < 0 ? [] : [state.chosen, ...this.own.neighbours[state.chosen]];
     if (state.hovered >= 0 && !first.includes(state.hovered)) first.push(state.hovered);

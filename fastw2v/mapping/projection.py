@@ -39,6 +39,7 @@ def project(
     seed: int,
     start: np.ndarray | None = None,
     progress: Progress = SILENT,
+    follow: bool = False,
 ) -> tuple[np.ndarray, str]:
     """Points on the plane, and a description of the projection.
 
@@ -47,6 +48,8 @@ def project(
     seed: 0 to 2**32 - 1.
     start: (n, 2), a similar map of the same words, from which t-SNE and UMAP begin. None: principal
         components.
+    follow: whether ``start`` is the result for similar vectors, from which points should move no
+        farther than these changed; only t-SNE makes a difference.
 
     Returns (n, 2) float64, and a description such as ``t-SNE, perplexity 30, seed 1``. Raises
     SettingsError as `check_available`, for a seed out of range, and for too few words.
@@ -61,7 +64,8 @@ def project(
             f"{parameter('projection', method)} needs at least {fewest} words, but got "
             f"{len(unit)}; select more{'' if method == 'pca' else other}"
         )
-    points, settings = _METHODS[method].project(unit, start, seed, progress)
+    begin = _Start(start, seed, follow)
+    points, settings = _METHODS[method].project(unit, begin, progress)
     return np.asarray(points, np.float64), settings
 
 
@@ -86,26 +90,30 @@ def principal_components(unit: np.ndarray) -> tuple[np.ndarray, float]:
     return points, float(variance[:2].sum() / total) if total > 0 else 1.0
 
 
-def _project_pca(
-    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
-) -> tuple[np.ndarray, str]:
+@dataclass(frozen=True)
+class _Start:
+    points: np.ndarray | None
+    seed: int
+    follow: bool
+
+
+def _project_pca(unit: np.ndarray, start: _Start, progress: Progress) -> tuple[np.ndarray, str]:
     points, share = principal_components(unit)
     return points, f"PCA, {share:.0%} of the variance"
 
 
-def _project_tsne(
-    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
-) -> tuple[np.ndarray, str]:
+def _project_tsne(unit: np.ndarray, start: _Start, progress: Progress) -> tuple[np.ndarray, str]:
     from fastw2v.mapping.tsne import embed
 
-    spread = _NEW if start is None else _FINISHED
-    points, perplexity = embed(unit, _initial_points(unit, start, spread, seed), progress)
-    return points, f"t-SNE, perplexity {perplexity:.3g}, seed {seed}"
+    if start.follow and start.points is not None:
+        initial = start.points.astype(np.float32)
+    else:
+        initial = _initial_points(unit, start, _NEW if start.points is None else _FINISHED)
+    points, perplexity = embed(unit, initial, progress, follow=start.follow)
+    return points, f"t-SNE, perplexity {perplexity:.3g}, seed {start.seed}"
 
 
-def _project_umap(
-    unit: np.ndarray, start: np.ndarray | None, seed: int, progress: Progress
-) -> tuple[np.ndarray, str]:
+def _project_umap(unit: np.ndarray, start: _Start, progress: Progress) -> tuple[np.ndarray, str]:
     """McInnes, Healy and Melville (2018)."""
     with warnings.catch_warnings():  # about optional parts that are not needed
         warnings.simplefilter("ignore")
@@ -115,33 +123,31 @@ def _project_umap(
         # With a seed UMAP uses one thread; without n_jobs=1 it warns.
         umap = UMAP(
             n_neighbors=neighbours,
-            init=_initial_points(unit, start, _UMAP, seed),
-            random_state=seed,
+            init=_initial_points(unit, start, _UMAP),
+            random_state=start.seed,
             n_jobs=1,
         )
         points = umap.fit_transform(unit)
-    return points, f"UMAP, {neighbours} neighbours, seed {seed}"
+    return points, f"UMAP, {neighbours} neighbours, seed {start.seed}"
 
 
-def _initial_points(
-    unit: np.ndarray, start: np.ndarray | None, spread: float, seed: int
-) -> np.ndarray:
-    """(n, 2) float32: ``start``, or else the principal components, scaled to ``spread``.
+def _initial_points(unit: np.ndarray, start: _Start, spread: float) -> np.ndarray:
+    """(n, 2) float32: those of ``start``, or else the principal components, scaled to ``spread``.
 
     Principal components preserve the global structure of the vectors (Kobak and Berens, 2019).
     Noise of a tenth of the spread separates words with equal vectors.
     """
-    points = principal_components(unit)[0] if start is None else start
+    points = principal_components(unit)[0] if start.points is None else start.points
     width = points[:, 0].std()
     if width > 0:
         points = points * (spread / width)
-    noise = np.random.default_rng(seed).normal(0, spread / 10, points.shape)
+    noise = np.random.default_rng(start.seed).normal(0, spread / 10, points.shape)
     return (points + noise).astype(np.float32)
 
 
 @dataclass(frozen=True)
 class _Method:
-    project: Callable[[np.ndarray, np.ndarray | None, int, Progress], tuple[np.ndarray, str]]
+    project: Callable[[np.ndarray, _Start, Progress], tuple[np.ndarray, str]]
     fewest: int  # words
     library: str | None = None  # for pip
     module: str = ""  # for import

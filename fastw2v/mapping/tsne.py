@@ -23,6 +23,9 @@ PERPLEXITY = 30.0
 ROUNDS, SMALL, ROUNDS_OF_SMALL = 500, 2000, 750  # maps of up to SMALL words settle more slowly
 EXAGGERATED = 3  # attraction is exaggerated in the first of this many parts of the rounds
 EXAGGERATION = 12.0
+ROUNDS_OF_FOLLOWING = 250
+LOYALTY = 0.01
+"""How strongly points that follow are drawn to where they were, for each unit of distance."""
 _BISECTIONS = 40
 _LEAST_GAIN = 0.01
 _EPSILON = 1e-12
@@ -37,12 +40,19 @@ class Similarities(NamedTuple):
 
 
 def embed(
-    unit: np.ndarray, start: np.ndarray, progress: Progress, label: str = "Projecting"
+    unit: np.ndarray,
+    start: np.ndarray,
+    progress: Progress,
+    label: str = "Projecting",
+    follow: bool = False,
 ) -> tuple[np.ndarray, float]:
     """Points on a plane, and the perplexity used: 30, or less for fewer than 91 words.
 
     unit: (n, D) float32, rows of norm 1 or 0. start: (n, 2), initial points, with a standard
-    deviation much below 1. Returns (n, 2) float64.
+    deviation much below 1. follow: ``start`` is the result for similar vectors: move from there,
+    without the exaggerated attraction that arranges points from scratch, and with a penalty on the
+    squared distance (Rauber, Falcão and Telea, "Visualizing time-dependent data using dynamic
+    t-SNE", EuroVis 2016, section 3). Returns (n, 2) float64.
 
     Gradient descent with momentum, gains, and the learning rate n / 12 of Belkina et al.
     ("Automated optimized parameters for t-SNE", Nature Communications 10, 2019), who define it for
@@ -53,13 +63,18 @@ def embed(
         found = nearest_among(unit, int(3 * perplexity), stage.update)
     pairs = joint(*found, perplexity)
     points = np.array(start, np.float32)
+    home, loyalty = points.copy(), np.float32(LOYALTY / len(unit) if follow else 0)
     step, gains = np.zeros_like(points), np.ones_like(points)
     rate = np.float32(max(len(unit) / EXAGGERATION / 4, 50.0))
     rounds = ROUNDS_OF_SMALL if len(unit) <= SMALL else ROUNDS
+    exaggerated = rounds // EXAGGERATED
+    if follow:
+        rounds, exaggerated = ROUNDS_OF_FOLLOWING, 0
     with progress.stage(label, rounds) as stage, _threads(len(unit)) as gradient:
         for done in range(rounds):
-            early = done < rounds // EXAGGERATED
+            early = done < exaggerated
             slope = gradient(points, pairs, EXAGGERATION if early else 1.0)
+            slope += loyalty * (points - home)
             same = (slope > 0) == (step > 0)
             gains = np.maximum(np.where(same, gains * 0.8, gains + 0.2), _LEAST_GAIN)
             step = np.float32(0.5 if early else 0.8) * step - rate * gains * slope

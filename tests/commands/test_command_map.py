@@ -174,7 +174,6 @@ class TestTwoFiles:
         ("arguments", "code", "said"),
         [
             (["--word", "word0", "--word", "word9"], 1, "'word0' is not in the vocabulary"),
-            (["THIRD"], 1, "one or two models, but got 3"),
             (["-n", "1"], 2, "1 is not in the range"),
         ],
     )

@@ -87,10 +87,6 @@ class TestWordsOfTwo:
             draw_map({"a": vectors, "b": other}, tmp_path / "m.html")
         assert list(tmp_path.iterdir()) == []
 
-    def test_three_models_are_refused(self, vectors, tmp_path):
-        with pytest.raises(SettingsError, match="one or two models, but got 3"):
-            draw_map(dict.fromkeys("abc", vectors), tmp_path / "m.html")
-
     def test_pages_and_images_of_two(self, vectors, tmp_path):
         both = {"<b>old": vectors, "new": turned(vectors)}
         draw_map(both, tmp_path / "m.html", projection="pca")
