@@ -66,8 +66,9 @@ def write_page(
     _check(read, name)
     tokens = int((read.ids > 0).sum())
     counted = f"{tokens:,} words, {len(read.vocabulary) - 1:,} different"
-    caption = f"{escape_unprintable(name)}: {counted}"
-    text = assemble(_PARTS, "Watch word2vec learn", caption, page_data(read, name, settings))
+    shown = os.path.basename(name)  # a page may be shared, the reader's folders are not
+    caption = f"{escape_unprintable(shown)}: {counted}"
+    text = assemble(_PARTS, "Watch word2vec learn", caption, page_data(read, shown, settings))
     with atomic.replacing(output) as file:
         file.write(text.encode("utf-8"))
     return f"{output}: {counted}"

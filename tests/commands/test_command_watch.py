@@ -44,6 +44,9 @@ def test_the_page_holds_text_and_settings(folder):
     }
     assert len(page.scripts) == 2
     assert "text.txt: 9 words, 7 different" in page.text
+    succeeded("watch", folder / "text.txt", "-o", "p.html")
+    assert read_page("p.html").data["name"] == "text.txt"  # and not where it was
+    assert str(folder) not in (folder / "p.html").read_text("utf-8")
     assert page.policy["default-src"] == "'none'"
     assert sum("src" in attributes for _, attributes in page.tags) == 0
 
