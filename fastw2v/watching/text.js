@@ -94,7 +94,8 @@ class Walk {
     return total;
   }
 
-  // { pass, sentence, position, centre, context, inputs }: inputs are the words that predict.
+  // { pass, sentence, position, centre, context, inputs, places }: inputs are the words that
+  // predict, at these places of the sentence.
   next() {
     for (;;) {
       const sentence = this.text.sentences[this.sentence];
@@ -102,6 +103,8 @@ class Walk {
       this.place += 1;
       if (this.place < (this.cbow ? Math.min(1, context.length) : context.length)) {
         this.done += 1;
+        const first = Math.max(0, this.position - this.window);
+        const all = context.map((_, place) => first + place + Number(first + place >= this.position));
         return {
           pass: this.pass,
           sentence: this.sentence,
@@ -109,6 +112,7 @@ class Walk {
           centre: sentence[this.position],
           context,
           inputs: this.cbow ? context : [context[this.place]],
+          places: this.cbow ? all : [all[this.place]],
         };
       }
       this.moveOn(sentence);

@@ -2,11 +2,12 @@
 
 const MOST_MOVES = 14; // rows of the table
 const FASTEST = 3.5; // powers of ten: steps per second
-const FRAME = 12; // milliseconds of steps between two drawings
+const FRAME = 12; // milliseconds of steps between two drawings; more where drawing takes longer
 const FIELDS = ["size", "window", "negative", "alpha", "seed"];
 
 const page = {
   training: null, text: null, curve: null, plane: null, frame: null, playing: false, owed: 0, last: 0,
+  drawing: 0, // milliseconds
 };
 
 // --- settings ---------------------------------------------------------------------------------
@@ -85,10 +86,12 @@ function tick(now) {
   if (!page.playing) return;
   page.owed += (stepsPerSecond() * Math.max(0, Math.min(250, now - page.last))) / 1000;
   page.last = now;
-  const until = performance.now() + FRAME, isDue = page.owed >= 1;
+  const until = performance.now() + Math.max(FRAME, page.drawing), isDue = page.owed >= 1;
   while (page.owed >= 1 && performance.now() < until) { step(); page.owed -= 1; }
   page.owed = Math.min(page.owed, 2); // what the machine is too slow for is dropped
+  const drawn = performance.now();
   if (isDue) show();
+  page.drawing = performance.now() - drawn;
   requestAnimationFrame(tick);
 }
 
@@ -155,11 +158,10 @@ function showHand() {
   const { sentence, position, inputs, centre } = last, window = page.training.settings.window;
   const ids = text.sentences[sentence], from = Math.max(0, position - window - 12);
   const shown = ids.slice(from, position + window + 13);
-  const predicting = new Set(inputs);
   byId("sentence").append(...shown.flatMap((id, place) => {
     const at = from + place, distance = Math.abs(at - position), word = made("span", text.labels[id]);
     if (distance === 0) word.className = "centre";
-    else if (distance <= window) word.className = predicting.has(id) ? "input" : "context";
+    else if (distance <= window) word.className = last.places.includes(at) ? "input" : "context";
     return [word, " "];
   }));
   const names = inputs.map((id) => text.labels[id]).join(" + ");

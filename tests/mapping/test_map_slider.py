@@ -9,7 +9,7 @@ import pytest
 from fastw2v import WordVectors
 from fastw2v.commands.map import _by_number
 from fastw2v.errors import OutputError, SettingsError
-from fastw2v.mapping import draw_map
+from fastw2v.mapping import draw_map, tsne
 from fastw2v.mapping.layout import turned_onto
 from fastw2v.mapping.page import GRID
 from tests.mapping.test_drift import turned
@@ -41,7 +41,8 @@ def places(path):
 
 
 @pytest.mark.parametrize("projection", ["pca", "tsne"])
-def test_points_move_no_farther_than_vectors_do(tmp_path, projection):
+def test_points_move_no_farther_than_vectors_do(tmp_path, monkeypatch, projection):
+    monkeypatch.setattr(tsne, "ROUNDS_OF_SMALL", 300)
     path = tmp_path / "m.html"
     models = epochs()
     drawn = draw_map(models, path, projection=projection)
