@@ -53,7 +53,7 @@ def write_page(
     without two different ones in a sentence, OutputError, SettingsError.
 
         >>> fastw2v.watching.watch_page.write_page("corpus.txt", "page.html")
-        'page.html: 11 words, 7 different'
+        'page.html: 11 words, 8 different'
     """
     settings = settings or WatchSettings()
     _check_extension(output)

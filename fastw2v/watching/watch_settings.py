@@ -32,7 +32,7 @@ class WatchSettings:
 
     Raises SettingsError if a value is out of range.
 
-        >>> WatchSettings(size=8).output_layer
+        >>> fastw2v.watching.watch_settings.WatchSettings(size=8).output_layer
         'negative-sampling'
     """
 

@@ -19,6 +19,7 @@ NAMES += [
     if not name.isupper()
 ]
 NAMES += ["vectors.conversion.convert", "vectors.inspection.inspect", "progress.Report"]
+NAMES += ["watching.watch_page.write_page", "watching.watch_settings.WatchSettings"]
 
 
 @pytest.fixture(scope="module")
