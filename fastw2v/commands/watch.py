@@ -64,7 +64,7 @@ from fastw2v.watching.watch_settings import LAYERS, MODELS, WatchSettings
 @hyper_parameter("cbow_update")
 @click.option(
     "--min-count",
-    type=click.IntRange(0),
+    type=int,
     default=1,
     show_default=True,
     help="Ignore words that occur less often than this.",

@@ -13,6 +13,7 @@ from fastw2v.io.files import StrPath
 from fastw2v.pages.assembly import PageParts, assemble
 from fastw2v.pages.escape import escape_unprintable
 from fastw2v.progress import SILENT, Progress
+from fastw2v.settings import Settings
 from fastw2v.standard_streams import DASH
 from fastw2v.watching.watch_settings import MOST_TOKENS, MOST_WORDS, WatchSettings
 
@@ -56,6 +57,7 @@ def write_page(
         'page.html: 11 words, 8 different'
     """
     settings = settings or WatchSettings()
+    Settings(min_count=min_count, max_vocab=max_vocab)  # which checks them
     _check_extension(output)
     uses = FileUses()
     declare_corpus(uses, corpus)

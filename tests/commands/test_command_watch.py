@@ -72,6 +72,8 @@ def test_standard_input_and_output(folder):
         (b"a b\n", "none occurs 9 times", "--min-count 9"),
         (b"a b\n", "--size is 0; in a page it must be a whole number from 1 to 32", "--size 0"),
         (b"a b\n", "--alpha is nan; in a page it must be", "--alpha nan"),
+        (b"a b c\n", "--max-vocab is -1; it must be a whole number from 1", "--max-vocab -1"),
+        (b"a b c\n", "--min-count is -1", "--min-count -1"),
         (b"a b\n", "--window is 11", "--window 11"),
         (b"a b\n", "--negative is 0", "--negative 0"),
         (b"a b\n", "--seed is -1", "--seed -1"),
