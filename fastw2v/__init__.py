@@ -23,6 +23,7 @@ from fastw2v.version import __version__ as __version__
 if TYPE_CHECKING:  # for type checkers and editors, which do not see the lazy imports below
     from fastw2v.corpus.vocabulary import Vocabulary as Vocabulary
     from fastw2v.errors import FastW2VError as FastW2VError
+    from fastw2v.language_models.neural.training import train_language_model as train_language_model
     from fastw2v.settings import Settings as Settings
     from fastw2v.tokens.text import tokenize as tokenize
     from fastw2v.training.api import train as train
@@ -43,6 +44,7 @@ _HOMES = {
     "merge": "vectors.merging",
     "tokenize": "tokens.text",
     "train": "training.api",
+    "train_language_model": "language_models.neural.training",
 }
 
 HOMES.update(  # methods of WordVectors in rooms above its own

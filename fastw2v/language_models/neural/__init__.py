@@ -1,0 +1,1 @@
+"""Neural language models, feed-forward and recurrent; start reading at `network.py`."""
