@@ -30,6 +30,7 @@ COMMANDS = {
     "phrases": "Join words that often occur together into phrases.",
     "counts": "Make word vectors from co-occurrence counts: PPMI and SVD.",
     "ngram": "Train an n-gram language model.",
+    "lm": "Train a neural language model, and word vectors with it.",
     "perplexity": "Measure how well a language model predicts a text.",
     "similar": "Show the nearest neighbours of words.",
     "similarity": "Show how similar pairs of words are.",
@@ -50,7 +51,7 @@ COMMANDS = {
 
 # heading in --help -> commands
 JOBS = {
-    "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram"),
+    "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram", "lm"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
     "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map", "watch"),
     "Sentences, several models": ("embed", "align", "merge"),
@@ -79,6 +80,8 @@ _ELSEWHERE = {
     "ngramcount": ["ngram"],
     "lmplz": ["ngram"],
     "ppl": ["perplexity"],
+    "rnnlm": ["lm"],
+    "nnlm": ["lm"],
 }
 
 _TYPED = "fastw2v.typed"  # key of a context's meta: the subcommand and its arguments

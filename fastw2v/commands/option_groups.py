@@ -47,6 +47,17 @@ GROUPS: dict[str, Groups] = {
         "Further results": ("--list", "--report"),
         "Input, work and messages": ("--column", "--threads", "--quiet"),
     },
+    "lm": {
+        MOST_USED: (
+            "--output", "--save-model", "--model", "--size", "--epochs", "--min-count",
+        ),
+        "Input": ("--max-vocab", "--read-vocab", "--threads"),
+        "Model": ("--hidden", "--order", "--direct", "--bptt", "--hs", "--softmax"),
+        "Training": ("--alpha", "--seed"),
+        "Results": ("--format", "--report"),
+        "Interruption": ("--checkpoint", "--checkpoint-every", "--resume"),
+        "Checks and messages": ("--force", "--quiet"),
+    },
     "embed": {
         MOST_USED: ("--output", "--method", "--vocab"),
         "Smooth inverse frequency": ("--smoothing", "--remove"),

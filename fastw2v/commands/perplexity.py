@@ -41,9 +41,10 @@ from fastw2v.standard_streams import tell, write
 def command(model, corpus, sentences, unknown, threads, as_json, quiet):
     """Measure how well the language model in MODEL predicts CORPUS, by its perplexity.
 
-    MODEL is a file that `fastw2v ngram` wrote. CORPUS: files, folders, or - for standard input;
-    every line is a sentence. Perplexity is exp(-log P / tokens), in which sentence ends are tokens,
-    too; empty lines are not. A token that the model holds to be impossible makes it infinite.
+    MODEL is a file of `fastw2v ngram`, or of `fastw2v lm --save-model` or --checkpoint. CORPUS:
+    files, folders, or - for standard input; every line is a sentence. Perplexity is
+    exp(-log P / tokens), in which sentence ends are tokens, too; empty lines are not. A token that
+    the model holds to be impossible makes it infinite.
 
     Keys of --json: model, description, unknown_rule, tokens (scored), sentences, unknown (words),
     impossible (tokens), log_probability (natural), bits (per token), perplexity; with --sentences

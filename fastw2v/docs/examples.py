@@ -71,6 +71,16 @@ EXAMPLES = {
         "fastw2v ngram corpus.txt -o unigram.lm --order 1 --smoothing laplace --max-vocab 30000",
         "fastw2v ngram corpus.txt -o corpus.lm --discount 0.75 --read-vocab vocab.txt --quiet",
     ],
+    "lm": [
+        "fastw2v lm corpus.txt -o vectors.bin --save-model corpus.lm --hidden 60 --order 4",
+        "fastw2v lm corpus.txt -o v.txt --model recurrent --size 200 --bptt 5 --epochs 10",
+        "fastw2v lm corpus.txt --save-model corpus.lm --direct --hs --alpha 0.2 --seed 7 --quiet",
+        "fastw2v lm corpus.txt -o v.dat --format binary --softmax --max-vocab 5000 --min-count 10"
+        " --threads 2 --report report.json",
+        "fastw2v lm corpus.txt -o v.bin --read-vocab vocab.txt --checkpoint lm.state"
+        " --checkpoint-every 5m --force",
+        "fastw2v lm corpus.txt -o v.bin --resume lm.state",
+    ],
     "perplexity": [
         "fastw2v perplexity corpus.lm held-out.txt",
         "fastw2v perplexity corpus.lm held-out.txt --sentences --unknown skip",

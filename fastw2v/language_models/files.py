@@ -11,6 +11,7 @@ from fastw2v.errors import FormatError
 from fastw2v.io.array_file import LANGUAGE_MODEL, ArrayFile, write_array_file
 from fastw2v.io.encoding import SENTENCE_END, to_bytes, to_word
 from fastw2v.io.files import StrPath
+from fastw2v.language_models.neural.model_files import KIND, read_neural_model
 from fastw2v.language_models.ngram_counting import Level
 from fastw2v.language_models.ngram_model import (
     HIGHEST_ORDER,
@@ -63,7 +64,7 @@ def _read_ngrams(file: ArrayFile) -> NgramModel:
     return NgramModel(words, levels, settings)
 
 
-KINDS = {"ngram": _read_ngrams}
+KINDS = {"ngram": _read_ngrams, KIND: read_neural_model}
 """Kind of language model -> function that reads one from an `ArrayFile`."""
 
 

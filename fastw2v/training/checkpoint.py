@@ -12,6 +12,7 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import EngineStateError
 from fastw2v.errors import CheckpointError, FastW2VError, parameter
 from fastw2v.formats.checkpoint import read_spellings
@@ -191,8 +192,9 @@ class Checkpoint:
         frozen = self._file.read("frozen")
         if frozen.size not in (0, words) or frozen.dtype != np.bool_:
             raise self._corrupt("its frozen words are not as many as its words")
-        training = Training(corpus, settings, Model(settings.size, **matrices), frozen)
-        engine, result = training.engine, training.result
+        engine = new_engine(corpus, Model(settings.size, **matrices), settings, frozen)
+        training = Training(corpus, settings, engine, frozen)
+        result = training.result
         if self.change_of_device(settings) is not None:
             engine.start_from(len(self._ledgers), counts_of(self._ledgers))
         else:

@@ -3,35 +3,30 @@
 import os
 import shlex
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fastw2v.errors import CheckpointError, OutputError, message_of, parameter
 from fastw2v.progress import Progress, duration
-from fastw2v.training.checkpoint import Checkpoint, save_checkpoint
+from fastw2v.training.checkpoint import save_checkpoint
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.loop import Training
 from fastw2v.training.options import FilePath
 
 
-class CheckpointWriter:
+class PeriodicWriter:
     """Saves a training to one file, again and again; the file is complete at any moment.
 
-    every: seconds between two saves. options: as `options_to_keep` returns them.
+    A subclass says what is written, `_write`, and how it is resumed.
+
+    every: seconds between two saves.
     failure: why the last save failed; None if it did not. The file is then an older one.
     """
 
-    def __init__(
-        self,
-        path: FilePath,
-        every: float,
-        options: dict[str, Any],
-        epoch_log: EpochLog,
-        progress: Progress,
-    ):
+    def __init__(self, path: FilePath, every: float, progress: Progress):
         self.path = Path(path)
-        self._every, self._options = every, options
-        self._epoch_log, self._progress = epoch_log, progress
+        self._every, self._progress = every, progress
         self._next = time.monotonic() + every
         self.failure: OutputError | None = None
 
@@ -61,25 +56,52 @@ class CheckpointWriter:
     def save_interrupted(self, training: Training) -> str:
         """Save once more; returns how to resume, from the last save if this one fails."""
         self.save(training, finished=False)
+        return self._how_to_resume()
+
+    def _write(self, training: Training, finished: bool) -> None:
+        raise NotImplementedError
+
+    def _how_to_resume(self) -> str:
+        raise NotImplementedError
+
+
+class CheckpointWriter(PeriodicWriter):
+    """Saves a training of word vectors. options: as `options_to_keep` returns them."""
+
+    def __init__(
+        self,
+        path: FilePath,
+        every: float,
+        options: dict[str, Any],
+        epoch_log: EpochLog,
+        progress: Progress,
+    ):
+        super().__init__(path, every, progress)
+        self._options, self._epoch_log = options, epoch_log
+
+    def _write(self, training: Training, finished: bool) -> None:
+        save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
+
+    def _how_to_resume(self) -> str:
         output = self._options.get("output")
         # An older file of that name is replaced only if the output is named again.
         again = f" -o {shlex.quote(output)}" if output and os.path.exists(output) else ""
         return f"resume with: fastw2v train --resume {shlex.quote(str(self.path))}{again}"
 
-    def _write(self, training: Training, finished: bool) -> None:
-        save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
 
-
-def check_replaceable(path: FilePath) -> None:
+def check_replaceable(path: FilePath, is_finished: Callable[[FilePath], bool]) -> None:
     """Raise CheckpointError if a new checkpoint at ``path`` would destroy something: a file of
-    another kind, or a training that is not finished."""
+    another kind, or a training that is not finished.
+
+    is_finished: whether a checkpoint is of a finished training; CheckpointError if it is none.
+    """
     try:
         os.stat(path)
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise CheckpointError(f"{path}: cannot be read: {message_of(error)}") from error
-    if Checkpoint(path).finished:
+    if is_finished(path):
         return
     raise CheckpointError(
         f"{path}: holds an unfinished training: resume it with {parameter('resume', str(path))}, "

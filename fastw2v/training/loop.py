@@ -49,12 +49,12 @@ class Training:
     """A training under way. Between two calls of the engine, all of its state stays the same."""
 
     def __init__(
-        self, corpus: Corpus, settings: Settings, model: Model, frozen: np.ndarray = NONE_FROZEN
+        self, corpus: Corpus, settings: Settings, engine: Engine, frozen: np.ndarray = NONE_FROZEN
     ):
-        """frozen: (V,) bool, words whose input vectors stay; empty: none. The engine owns the
-        model from now: keep no reference to it."""
+        """frozen: (V,) bool, words whose input vectors stay; empty: none. The engine owns its
+        model: keep no reference to it."""
         self.corpus, self.settings, self.frozen = corpus, settings, frozen
-        self.engine: Engine = new_engine(corpus, model, settings, frozen)
+        self.engine = engine
         self.result = TrainingResult(self.engine.arrangement())
         self._worker = Worker(self.engine)
 
@@ -200,7 +200,7 @@ def new_training(
     frozen = NONE_FROZEN
     if initial is not None:
         frozen = set_initial_vectors(initial, corpus.vocabulary, model, progress)
-    return Training(corpus, settings, model, frozen)
+    return Training(corpus, settings, new_engine(corpus, model, settings, frozen), frozen)
 
 
 def check_vocabulary(words: int, settings: Settings) -> None:

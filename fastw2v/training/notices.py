@@ -7,7 +7,7 @@ from fastw2v.errors import parameter
 from fastw2v.progress import Progress
 from fastw2v.system.compile_notice import on_compiling
 from fastw2v.system.signals import Interrupted
-from fastw2v.training.options import TrainingOptions
+from fastw2v.training.options import FilePath
 
 COMPILING = (
     "compiling for this processor, which takes up to a minute; the code is kept for later runs"
@@ -20,12 +20,15 @@ def announce_compiling(progress: Progress) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def suggesting_checkpoints(options: TrainingOptions, progress: Progress) -> Iterator[None]:
-    """Context manager: say after Ctrl-C what would have kept the training that is lost now."""
+def suggesting_checkpoints(path: FilePath | None, progress: Progress) -> Iterator[None]:
+    """Context manager: say after Ctrl-C what would have kept the training that is lost now.
+
+    path: of its checkpoint; None: it has none.
+    """
     try:
         yield
     except KeyboardInterrupt as stop:
-        if options.checkpoint_path is None:
+        if path is None:
             remedy = (
                 f"nothing was saved. With {parameter('checkpoint', 'train.state')} it would have "
                 f"been, and {parameter('resume', 'train.state')} would continue from there"

@@ -83,7 +83,7 @@ def _run(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
         f"of {len(text.vocabulary):,}"
     )
-    with suggesting_checkpoints(options, progress):
+    with suggesting_checkpoints(options.checkpoint_path, progress):
         trained = prepared.train(progress)
     ledgers = trained.result.ledgers
     epochs = f"{len(ledgers)} epoch{'s' if len(ledgers) > 1 else ''}"
@@ -265,7 +265,7 @@ def _checkpoint_writer(
     resumed = options.resume
     same = resumed is not None and os.path.realpath(path) == os.path.realpath(resumed.path)
     if not options.force and not same:
-        check_replaceable(path)
+        check_replaceable(path, lambda path: Checkpoint(path).finished)
     kept = options_to_keep(paths, options)
     return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log, progress)
 
