@@ -42,6 +42,7 @@ LINES = [
     ["counts", "text.txt", "-o", "one-hot.npz", "--one-hot", *ONE],
     ["ngram", "text.txt", "-o", "text.lm", *ONE],
     ["watch", "text.txt", "-o", "page.html", "--max-vocab", "50"],
+    ["lm", "text.txt", "-o", "n.bin", "--save-model", "n.lm", "--size", "9", "--epochs", "1", *ONE],
     ["perplexity", "text.lm", "text.txt", "--json", "--sentences", *ONE],
     ["similar", "v.bin", "word3"],
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],

@@ -107,6 +107,19 @@ CASES = {
         ],
         [Written("output", SHARED, f"-o {SHARED}")],
     ),
+    "lm": (
+        "--size 2 --epochs 1 --min-count 1 -q",
+        [
+            Read("corpus", "{}", TEXT),
+            Read("read_vocab", "texts --read-vocab {}", b"</s> 1\na 30\nb 30\nc 30\n"),
+        ],
+        [
+            *written_vectors("output", "-o"),
+            Written("save_model", SHARED, f"--save-model {SHARED}"),
+            Written("report", SHARED, f"-o new.bin --report {SHARED}"),
+            Written("checkpoint", SHARED, f"-o new.bin --checkpoint {SHARED}"),
+        ],
+    ),
     "classes": (
         "-n 2 -q",
         [Read("vectors", "{}", VECTORS)],
@@ -155,7 +168,7 @@ CASES = {
 IN_PLACE = {("phrases", "corpus", "output"), ("convert", "source", "target")}
 # `resume` has tests of its own; `folder` is where c-tools writes scripts, and reads nothing.
 ONLY_READ = {"similar", "similarity", "analogy", "predict", "evaluate", "info", "perplexity"}
-ELSEWHERE = {("train", "resume"), ("c-tools", "folder")}
+ELSEWHERE = {("train", "resume"), ("lm", "resume"), ("c-tools", "folder")}
 
 PAIRS = [
     (command, read, write)
@@ -209,7 +222,7 @@ def test_no_output_replaces_an_input(folder, command, read, write):
     ("command", "first", "second"),
     [
         (command, *pair)
-        for command in ("train", "phrases")
+        for command in ("train", "phrases", "lm")
         for pair in combinations(CASES[command][2], 2)
         if pair[0].option != pair[1].option and pair[1].path == SHARED  # can have any name
     ],

@@ -40,6 +40,7 @@ COMMANDS = {
     "phrases": "phrases text.txt -o joined.txt -q",
     "counts": "counts text.txt -o v.npy --size 4 -q",
     "ngram": "ngram text.txt -o text.lm -q",
+    "lm": "lm text.txt -o v.npy --size 4 --epochs 1 -q",
     "convert from text": "convert in.txt v.npy -q",
     "convert from binary": "convert in.bin v.tsv -q",
     "convert from NumPy": "convert in.npy v.txt.gz -q",

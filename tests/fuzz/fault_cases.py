@@ -101,6 +101,12 @@ def _others(text: dict[str, bytes], known: dict[str, bytes]) -> list[Case]:
         ),
         ("ngram", "ngram text.txt -o text.lm -q --min-count 1", text, ["text.lm"]),
         ("watch", "watch text.txt -o page.html -q", text, ["page.html"]),
+        (
+            "lm",
+            "lm text.txt -o n.bin --save-model n.lm --size 4 --epochs 1 -q --min-count 1",
+            text,
+            ["n.bin", "n.lm"],
+        ),
         ("word2phrase", "c word2phrase -train text.txt -output p.txt -debug 0", text, ["p.txt"]),
         (
             "word2vec",

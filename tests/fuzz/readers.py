@@ -24,6 +24,7 @@ from fastw2v.formats.reading import Reading, open_stream
 from fastw2v.io import compression
 from fastw2v.io.word_lists import read_words
 from fastw2v.language_models.files import load_model
+from fastw2v.language_models.neural.training import train_language_model
 from fastw2v.language_models.ngram_training import train_ngrams
 from fastw2v.vectors.inspection import inspect
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
@@ -236,6 +237,10 @@ def _language_models() -> list[Files]:
         for smoothing in ("laplace", "kneser-ney"):
             model = Path(folder, "model")
             train_ngrams(text, smoothing=smoothing, min_count=1, threads=1, output=model)
+            found.append({"model": model.read_bytes()})
+        for kind, layer in (("feedforward", "hs"), ("recurrent", "softmax")):
+            small = {"min_count": 1, "size": 3, "epochs": 1, "threads": 1, layer: True}
+            train_language_model(text, model=kind, save_model=model, **small)
             found.append({"model": model.read_bytes()})
     return found
 

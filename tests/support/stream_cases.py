@@ -33,6 +33,7 @@ class Case(NamedTuple):
 
 
 _TRAIN = "--size 4 --min-count 1 --epochs 1 --threads 1"
+_LM = "--size 2 --epochs 1 --threads 1"
 _COUNTS = "--size 2 --min-count 1 --threads 1"
 CASES = [
     Case("help", "fastw2v", "--help"),
@@ -95,6 +96,8 @@ CASES = [
     Case("ngram to -", "fastw2v", "ngram - -o - --threads 1", stdin="c.txt"),
     Case("watch", "fastw2v", "watch c.txt -o o.html", output="o.html"),
     Case("watch to -", "fastw2v", "watch - -o -", stdin="c.txt"),
+    Case("lm", "fastw2v", f"lm c.txt -o o.bin {_LM}", output="o.bin"),
+    Case("lm to -", "fastw2v", f"lm - -o - {_LM}", stdin="c.txt"),
     Case("perplexity", "fastw2v", "perplexity c.lm c.txt --threads 1"),
     Case("perplexity -", "fastw2v", "perplexity c.lm - --sentences --json", stdin="c.txt"),
     Case("train", "fastw2v", f"train c.txt -o o.bin {_TRAIN}", output="o.bin", trains=True),
