@@ -24,8 +24,8 @@ _NAMES = (
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Context manager: NumPy's products of matrices run in the calling thread. Other
-    libraries than OpenBLAS are left as they are."""
+    """Context manager: NumPy's products of matrices run in the calling thread. Only
+    OpenBLAS is changed; other libraries keep their number of threads."""
     functions = _functions()
     if functions is None:
         yield
