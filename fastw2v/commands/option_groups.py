@@ -62,7 +62,7 @@ GROUPS: dict[str, Groups] = {
         MOST_USED: (
             "--output", "--window", "--weighting", "--size", "--min-count", "--threads",
         ),
-        "Input": ("--max-vocab", "--read-vocab"),
+        "Input": ("--column", "--max-vocab", "--read-vocab"),
         "Counting": ("--distance-weighting", "--sample"),
         "Weighting and reduction": (
             "--shift", "--context-smoothing", "--eigenvalue-power", "--seed",

@@ -64,16 +64,19 @@ EXAMPLES = {
         "fastw2v counts corpus.txt -o v.bin --eigenvalue-power 0 --read-vocab vocab.txt --quiet",
         "fastw2v counts corpus.txt --save-counts counts.npz   # scipy.sparse.load_npz reads it",
         "fastw2v counts corpus.txt -o ppmi.npz   # without reduction",
+        "fastw2v counts articles.parquet -o vectors.bin --column text",
         "fastw2v counts corpus.txt -o one-hot.npz --one-hot",
     ],
     "ngram": [
         "fastw2v ngram corpus.txt -o corpus.lm --order 5 --min-count 2 --threads 2",
         "fastw2v ngram corpus.txt -o unigram.lm --order 1 --smoothing laplace --max-vocab 30000",
         "fastw2v ngram corpus.txt -o corpus.lm --discount 0.75 --read-vocab vocab.txt --quiet",
+        "fastw2v ngram articles.jsonl.gz -o corpus.lm --column text",
     ],
     "perplexity": [
         "fastw2v perplexity corpus.lm held-out.txt",
         "fastw2v perplexity corpus.lm held-out.txt --sentences --unknown skip",
+        "fastw2v perplexity corpus.lm articles.csv --column body",
         "zcat held-out.txt.gz | fastw2v perplexity corpus.lm - --json --threads 1 --quiet",
     ],
     "similar": [
