@@ -11,7 +11,7 @@ from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import one_line
 from fastw2v.io.encoding import quoted
 from fastw2v.standard_streams import tell, write
-from fastw2v.vectors.loading import load_vectors
+from fastw2v.vectors.loading import load_for_evaluation
 
 _FILE = InputFile()
 _MISSING = 5  # missing words that are named
@@ -64,6 +64,9 @@ def command(vectors, analogies, pairs, weat, limit, as_json, strict, **options):
     deviations; p is the part of all divisions of the targets, or of 100,000 random ones, with a
     greater difference.
 
+    VECTORS may also be a sparse matrix: the counts or one-hot vectors of `fastw2v counts`, a .npz
+    file with its word list beside it.
+
     Keys of --json: vectors, rule, limit, words (number of words used); analogies, for each file:
     file, sections, semantic, syntactic, total, and for each of these: name, questions, seen,
     correct, skipped, accuracy (0 to 1); pairs, for each file: file, pairs, covered, spearman,
@@ -91,7 +94,7 @@ def command(vectors, analogies, pairs, weat, limit, as_json, strict, **options):
     questions = [evaluation.read_questions(path) for path in analogies]
     judged = [evaluation.read_pairs(path, options["score_column"]) for path in pairs]
     tests = [evaluation.read_associations(path) for path in weat]
-    known = load_vectors(vectors, limit or None, strict)
+    known = load_for_evaluation(vectors, limit or None, strict)
     answered = [evaluation.analogies(known, each, limit, rule) for each in questions]
     agreed = [evaluation.similarity(known, each, limit, rule) for each in judged]
     seed = options["seed"]

@@ -18,12 +18,13 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.counts.cooccurrence import count_cooccurrences
 from fastw2v.counts.reduction import check_available, check_size, reduce
 from fastw2v.counts.settings import CountSettings
-from fastw2v.counts.sparse_files import declare_sparse, is_sparse, one_hot, write_sparse
-from fastw2v.counts.weighting import SparseMatrix, weigh
+from fastw2v.counts.weighting import weigh
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.formats import check_writable, declare_written
+from fastw2v.formats.sparse_matrix import declare_sparse, is_sparse, one_hot, write_sparse
 from fastw2v.io.file_uses import FileUses
 from fastw2v.io.files import StrPath
+from fastw2v.model.sparse import SparseMatrix
 from fastw2v.progress import SILENT, Progress
 from fastw2v.system.cores import limit_threads
 from fastw2v.vectors.word_vectors import WordVectors
@@ -123,7 +124,7 @@ def write_one_hot(
     progress: Progress = SILENT,
 ) -> int:
     """Write one-hot vectors of a corpus' vocabulary as a sparse matrix; returns the number of
-    words. See `fastw2v.counts.sparse_files.one_hot` for what their cosine is."""
+    words. See `fastw2v.formats.sparse_matrix.one_hot` for what their cosine is."""
     source = _Source(corpus, column, read_vocab)
     uses = source.uses()
     declare_sparse(uses, output, parameter("output"))

@@ -110,6 +110,7 @@ EXAMPLES = {
         "fastw2v evaluate vectors.bin --pairs SimLex-999.txt --score-column 4",
         "fastw2v evaluate vectors.bin --analogies BATS_3.0   # a folder of pairs of words",
         "fastw2v evaluate vectors.bin --weat flowers-insects.txt --seed 3   # bias",
+        "fastw2v evaluate ppmi.npz --analogies questions.txt   # of fastw2v counts",
     ],
     "classes": [
         "fastw2v classes vectors.bin -n 500 -o classes.txt",
