@@ -30,6 +30,7 @@ COMMANDS = {
     "phrases": "Join words that often occur together into phrases.",
     "counts": "Make word vectors from co-occurrence counts: PPMI and SVD.",
     "ngram": "Train an n-gram language model.",
+    "compare": "Compare the models of words on one text, in one table.",
     "perplexity": "Measure how well a language model predicts a text.",
     "similar": "Show the nearest neighbours of words.",
     "similarity": "Show how similar pairs of words are.",
@@ -52,7 +53,9 @@ COMMANDS = {
 JOBS = {
     "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
-    "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map", "watch"),
+    "Evaluate and explore": (
+        "evaluate", "compare", "perplexity", "info", "classes", "map", "watch",
+    ),  # fmt: skip
     "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }

@@ -58,14 +58,11 @@ def command(vectors, analogies, pairs, weat, limit, as_json, strict, **options):
     Analogies: a is to b as c is to d. An answer is correct if d is the word nearest to b - a + c.
     Questions with an unknown word are skipped. Similarities: the correlation of cosines with human
     scores, over the pairs with both words known. All use only the first words of VECTORS (see
-    --limit).
+    --limit). VECTORS may also be a sparse matrix of `fastw2v counts`, a .npz file.
 
     Bias (WEAT): are targets X closer to attributes A, and Y to B? The effect size is in standard
     deviations; p is the part of all divisions of the targets, or of 100,000 random ones, with a
     greater difference.
-
-    VECTORS may also be a sparse matrix: the counts or one-hot vectors of `fastw2v counts`, a .npz
-    file with its word list beside it.
 
     Keys of --json: vectors, rule, limit, words (number of words used); analogies, for each file:
     file, sections, semantic, syntactic, total, and for each of these: name, questions, seen,

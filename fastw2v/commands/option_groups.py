@@ -70,6 +70,12 @@ GROUPS: dict[str, Groups] = {
         "Results": ("--format", "--save-counts", "--one-hot"),
         "Messages": ("--quiet",),
     },
+    "compare": {
+        MOST_USED: ("--output", "--questions", "--pairs", "--quick", "--html", "--only"),
+        "Text": ("--words", "--column", "--min-count", "--max-vocab"),
+        "Models": ("--size", "--window", "--epochs", "--negative", "--sample", "--seed"),
+        "Work and messages": ("--state", "--threads", "--json", "--quiet"),
+    },
     "map": {
         MOST_USED: ("--output", "--number", "--projection", "--slider"),
         "Which words": ("--word", "--words-from", "--near", "--limit"),

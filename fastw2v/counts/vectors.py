@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from fastw2v.corpus import Corpus, declare_corpus, read_corpus
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.counts.cooccurrence import count_cooccurrences
+from fastw2v.counts.cooccurrence import Cooccurrences, count_cooccurrences
 from fastw2v.counts.reduction import check_available, check_size, reduce
 from fastw2v.counts.settings import CountSettings
 from fastw2v.counts.weighting import weigh
@@ -81,20 +81,7 @@ def count_vectors(
     if is_reduced and output is not None:  # before long work
         check_size(settings.size, len(text.vocabulary) - 1)
         check_writable(output, text.vocabulary.words[1:], format=format)
-    found = count_cooccurrences(
-        text,
-        window=settings.window,
-        distance_weighting=settings.distance_weighting,
-        sample=settings.sample,
-        seed=settings.seed,
-        threads=limit_threads(settings.threads, progress),
-        progress=progress,
-    )
-    disk = f", {found.runs_on_disk} sorted runs on disk" if found.runs_on_disk else ""
-    progress.message(
-        f"{text.words_known:,} words: {len(found.values):,} counts of {len(found.words):,} words"
-        f"{disk}"
-    )
+    found = _count(text, settings, progress)
     del text  # free its memory for the decomposition
     if save_counts is not None:
         counts = SparseMatrix(found.starts, found.columns, found.counts())
@@ -112,6 +99,19 @@ def count_vectors(
     if output is not None:
         vectors.save(output, format=format)
     return vectors
+
+
+def weighted_counts(
+    corpus: Paths,
+    settings: CountSettings = CountSettings(),  # noqa: B008, immutable
+    *,
+    progress: Progress = SILENT,
+) -> tuple[list[str], SparseMatrix]:
+    """As `count_vectors`, without reduction and without a file: V words, and V rows and columns."""
+    text = _read(_Source(corpus, None, None), settings, progress)
+    found = _count(text, settings, progress)
+    matrix = weigh(found, settings.weighting, settings.shift, settings.context_smoothing)
+    return found.words, matrix
 
 
 def write_one_hot(
@@ -132,6 +132,24 @@ def write_one_hot(
     words = _read(source, settings, progress).vocabulary.words[1:]
     write_sparse(output, words, one_hot(len(words)))
     return len(words)
+
+
+def _count(text: Corpus, settings: CountSettings, progress: Progress) -> Cooccurrences:
+    found = count_cooccurrences(
+        text,
+        window=settings.window,
+        distance_weighting=settings.distance_weighting,
+        sample=settings.sample,
+        seed=settings.seed,
+        threads=limit_threads(settings.threads, progress),
+        progress=progress,
+    )
+    disk = f", {found.runs_on_disk} sorted runs on disk" if found.runs_on_disk else ""
+    progress.message(
+        f"{text.words_known:,} words: {len(found.values):,} counts of {len(found.words):,} words"
+        f"{disk}"
+    )
+    return found
 
 
 def _check_files(source: _Source, output, format, save_counts) -> None:

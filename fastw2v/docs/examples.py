@@ -73,6 +73,16 @@ EXAMPLES = {
         "fastw2v ngram corpus.txt -o corpus.lm --discount 0.75 --read-vocab vocab.txt --quiet",
         "fastw2v ngram articles.jsonl.gz -o corpus.lm --column text",
     ],
+    "compare": [
+        "fastw2v compare corpus.txt -o table.md --questions questions-words.txt"
+        " --pairs wordsim353.tsv --pairs simlex999.tsv --html",
+        "fastw2v compare corpus.txt -o table.md --pairs pairs.tsv --quick --size 50 --window 3",
+        "fastw2v compare articles.parquet -o t.md --column text --questions BATS_3.0 --words 0"
+        " --max-vocab 30000 --min-count 10",
+        "fastw2v compare corpus.txt --pairs pairs.tsv --json --only ppmi --only ppmi-svd --quiet",
+        "fastw2v compare corpus.txt -o t.md --pairs pairs.tsv --state rows.json --epochs 3"
+        " --negative 15 --sample 1e-4 --threads 2 --seed 7",
+    ],
     "perplexity": [
         "fastw2v perplexity corpus.lm held-out.txt",
         "fastw2v perplexity corpus.lm held-out.txt --sentences --unknown skip",

@@ -21,15 +21,13 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.evaluation import read_associations, read_pairs, read_questions
 from fastw2v.formats import fasttext
 from fastw2v.formats.reading import Reading, open_stream
-from fastw2v.formats.sparse_matrix import write_sparse
 from fastw2v.io import compression
 from fastw2v.io.word_lists import read_words
 from fastw2v.language_models.files import load_model
 from fastw2v.language_models.ngram_training import train_ngrams
-from fastw2v.model.sparse import SparseMatrix
 from fastw2v.vectors.inspection import inspect
-from fastw2v.vectors.sparse_vectors import SparseVectors
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
+from tests.fuzz.sparse_matrices import read_sparse_file, sparse_files
 from tests.support.fasttext_files import model_bytes, quantised_bytes
 
 WORDS = ["</s>", "the", "naïve", "x" * 120, "New York", "", "3", "a\udcffb", "last"]
@@ -101,22 +99,6 @@ def _npy() -> list[Files]:
         file = io.BytesIO()
         np.save(file, matrix)
         found.append({**sound, "v.npy": file.getvalue()})
-    return found
-
-
-def _sparse() -> list[Files]:
-    import tempfile
-
-    found = []
-    with tempfile.TemporaryDirectory() as folder:
-        for kind in (np.float32, np.int64):
-            columns = np.array([0, 2, 1, 0, 1, 8], np.int32)
-            starts = np.array([0, 2, 2, 3, 3, 4, 4, 5, 6, 6])
-            matrix = SparseMatrix(starts, columns, np.arange(6).astype(kind))
-            path = Path(folder, "m.npz")
-            write_sparse(path, WORDS, matrix)
-            names = ("m.npz", "m.words.txt")
-            found.append({name: Path(folder, name).read_bytes() for name in names})
     return found
 
 
@@ -259,13 +241,6 @@ def _language_models() -> list[Files]:
     return found
 
 
-def _read_sparse(path: Path, chance: random.Random) -> None:
-    vectors = SparseVectors.load(path, chance.choice((None, 1, 5)))
-    rows = vectors.matrix[:20]
-    assert rows.shape == (min(20, len(vectors)), vectors.matrix.shape[1])
-    assert np.isfinite(vectors.matrix.unit(slice(None)).compressed.values).all()
-
-
 def _read_language_model(path: Path, chance: random.Random) -> None:
     model = load_model(path)
     ids = np.array([*(chance.randint(1, len(model.words)) for _ in range(9)), 0], np.int32)
@@ -338,7 +313,7 @@ READERS = {
         Reader("binary", _binary, _read_vectors),
         Reader("npy", _npy, _read_vectors),
         Reader("projector", _projector, _read_vectors),
-        Reader("sparse", _sparse, _read_sparse),
+        Reader("sparse", sparse_files, read_sparse_file),
         Reader("fasttext", _fasttext, _read_fasttext),
         Reader("packed-vectors", _packed_vectors, _read_vectors),
         Reader("info", lambda: [*_text(), *_binary(), *_npy(), *_vocabulary()], _read_anything),
