@@ -15,6 +15,7 @@ from typing import Any
 from fastw2v.errors import FastW2VError, ResourceError
 from fastw2v.exits import unexpected
 from fastw2v.progress import for_terminal
+from fastw2v.standard_streams import keep_descriptors
 from fastw2v.system.warnings import show_in_one_line
 
 _PACKAGE = Path(__file__).parents[2]
@@ -72,6 +73,7 @@ def _result(row: str, code: int, answer: bytes, said: bytes) -> dict[str, Any]:
 
 def main() -> None:
     """What the process does: a task from standard input, its result to standard output."""
+    keep_descriptors()
     with os.fdopen(0, "rb", closefd=False) as file:
         task = json.loads(file.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()

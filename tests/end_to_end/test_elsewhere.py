@@ -42,6 +42,7 @@ LINES = [
     ["counts", "text.txt", "-o", "one-hot.npz", "--one-hot", *ONE],
     ["ngram", "text.txt", "-o", "text.lm", *ONE],
     ["watch", "text.txt", "-o", "page.html", "--max-vocab", "50"],
+    ["compare", "text.txt", "-o", "t.md", "--pairs", "pairs.tsv", "--only", "unigram", *ONE],
     ["perplexity", "text.lm", "text.txt", "--json", "--sentences", *ONE],
     ["similar", "v.bin", "word3"],
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],
@@ -61,7 +62,7 @@ LINES = [
     ["similar", "v.bin", "wrod3"],
     ["train", "--help"],
 ]
-VARY = {"report.json", "two.txt"}  # times; two threads
+VARY = {"report.json", "two.txt", "t.md", "t.rows.json"}  # times; two threads
 
 
 def run(platform: str, folder: Path, lines: list) -> list:

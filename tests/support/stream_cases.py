@@ -34,6 +34,7 @@ class Case(NamedTuple):
 
 _TRAIN = "--size 4 --min-count 1 --epochs 1 --threads 1"
 _COUNTS = "--size 2 --min-count 1 --threads 1"
+_COMPARE = "--pairs pairs.tsv --only unigram --state rows.json --threads 1"
 CASES = [
     Case("help", "fastw2v", "--help"),
     Case("version", "fastw2v", "--version"),
@@ -95,6 +96,9 @@ CASES = [
     Case("ngram to -", "fastw2v", "ngram - -o - --threads 1", stdin="c.txt"),
     Case("watch", "fastw2v", "watch c.txt -o o.html", output="o.html"),
     Case("watch to -", "fastw2v", "watch - -o -", stdin="c.txt"),
+    # The first run keeps its row in rows.json, where the others find it.
+    Case("compare", "fastw2v", f"compare c.txt -o - {_COMPARE}"),
+    Case("compare -", "fastw2v", f"compare - -o o.md {_COMPARE}", stdin="c.txt", output="o.md"),
     Case("perplexity", "fastw2v", "perplexity c.lm c.txt --threads 1"),
     Case("perplexity -", "fastw2v", "perplexity c.lm - --sentences --json", stdin="c.txt"),
     Case("train", "fastw2v", f"train c.txt -o o.bin {_TRAIN}", output="o.bin", trains=True),
