@@ -54,8 +54,14 @@ JOBS = {
     "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
     "Evaluate and explore": (
-        "evaluate", "compare", "perplexity", "info", "classes", "map", "watch",
-    ),  # fmt: skip
+        "evaluate",
+        "compare",
+        "perplexity",
+        "info",
+        "classes",
+        "map",
+        "watch",
+    ),
     "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }
