@@ -61,11 +61,12 @@ def first_words(corpus: Path, words: int, target: Path) -> Path:
 
 def machine() -> dict[str, str]:
     """What a reader of figures has to know of the machine and the programs."""
-    from fastw2v.version import __version__  # of a tree that is not installed, too
+    from fastw2v.system.cores import processor_name  # of a tree that is not installed, too
+    from fastw2v.version import __version__
 
     versions = {name: importlib.metadata.version(name) for name in ("numba", "numpy")}
     return {
-        "cpu": _cpu_model(),
+        "cpu": processor_name(),
         "cores": str(os.cpu_count()),
         "physical_cores": _physical_cores(),
         "system": platform.platform(),
@@ -73,15 +74,6 @@ def machine() -> dict[str, str]:
         "fastw2v": __version__,
         **versions,
     }
-
-
-def _cpu_model() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.machine()
 
 
 def _physical_cores() -> str:

@@ -37,6 +37,7 @@ COMMANDS = {
     "analogy": "Solve analogies: A is to B as C is to what?",
     "predict": "Predict a word from its context.",
     "evaluate": "Score word vectors on analogies and similarities.",
+    "compare": "Compare the models of words on one text, in one table.",
     "classes": "Group words into classes by their vectors.",
     "embed": "Write a vector for each line of a text.",
     "align": "Rotate word vectors onto others, to compare them.",
@@ -53,7 +54,15 @@ COMMANDS = {
 JOBS = {
     "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram", "lm"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
-    "Evaluate and explore": ("evaluate", "perplexity", "info", "classes", "map", "watch"),
+    "Evaluate and explore": (
+        "evaluate",
+        "compare",
+        "perplexity",
+        "info",
+        "classes",
+        "map",
+        "watch",
+    ),
     "Sentences, several models": ("embed", "align", "merge"),
     "Files and programs": ("convert", "c-tools"),
 }

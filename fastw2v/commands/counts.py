@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import (
+    column_option,
     corpus_argument,
     given_words_option,
     hyper_parameter,
@@ -31,6 +32,7 @@ _COUNTING = (
     help="Output file; the extension selects the format, as in train; .npz: the weighted counts "
     "as a sparse matrix, without reduction.",
 )
+@column_option
 @hyper_parameter("window")
 @click.option(
     "--weighting",
@@ -115,7 +117,7 @@ def command(click_context, corpus, output, file_format, save_counts, one_hot, qu
       fastw2v counts corpus.txt --save-counts counts.npz
       fastw2v counts corpus.txt -o one-hot.npz --one-hot
     """
-    read_vocab = options.pop("read_vocab")
+    given = {name: options.pop(name) for name in ("read_vocab", "column")}
     settings = CountSettings(**options)
     if output is None and (one_hot or save_counts is None):
         raise SettingsError("no output file: name one with -o, or --save-counts")
@@ -124,9 +126,7 @@ def command(click_context, corpus, output, file_format, save_counts, one_hot, qu
 
     if one_hot:
         _check_one_hot(click_context, file_format, save_counts)
-        words = write_one_hot(
-            list(corpus), output, settings, read_vocab=read_vocab, progress=progress
-        )
+        words = write_one_hot(list(corpus), output, settings, **given, progress=progress)
         progress.message(f"{output}: {words:,} one-hot vectors")
         return
     vectors = count_vectors(
@@ -135,7 +135,7 @@ def command(click_context, corpus, output, file_format, save_counts, one_hot, qu
         output=output,
         format=file_format,
         save_counts=save_counts,
-        read_vocab=read_vocab,
+        **given,
         progress=progress,
     )
     if vectors is not None:

@@ -11,7 +11,7 @@ from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import one_line
 from fastw2v.io.encoding import quoted
 from fastw2v.standard_streams import tell, write
-from fastw2v.vectors.loading import load_vectors
+from fastw2v.vectors.loading import load_for_evaluation
 
 _FILE = InputFile()
 _MISSING = 5  # missing words that are named
@@ -58,7 +58,7 @@ def command(vectors, analogies, pairs, weat, limit, as_json, strict, **options):
     Analogies: a is to b as c is to d. An answer is correct if d is the word nearest to b - a + c.
     Questions with an unknown word are skipped. Similarities: the correlation of cosines with human
     scores, over the pairs with both words known. All use only the first words of VECTORS (see
-    --limit).
+    --limit). VECTORS may also be a sparse matrix of `fastw2v counts`, a .npz file.
 
     Bias (WEAT): are targets X closer to attributes A, and Y to B? The effect size is in standard
     deviations; p is the part of all divisions of the targets, or of 100,000 random ones, with a
@@ -91,7 +91,7 @@ def command(vectors, analogies, pairs, weat, limit, as_json, strict, **options):
     questions = [evaluation.read_questions(path) for path in analogies]
     judged = [evaluation.read_pairs(path, options["score_column"]) for path in pairs]
     tests = [evaluation.read_associations(path) for path in weat]
-    known = load_vectors(vectors, limit or None, strict)
+    known = load_for_evaluation(vectors, limit or None, strict)
     answered = [evaluation.analogies(known, each, limit, rule) for each in questions]
     agreed = [evaluation.similarity(known, each, limit, rule) for each in judged]
     seed = options["seed"]

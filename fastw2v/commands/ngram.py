@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import (
+    column_option,
     corpus_argument,
     given_words_option,
     hyper_parameter,
@@ -18,6 +19,7 @@ from fastw2v.progress import for_terminal
 @click.option(
     "-o", "--output", required=True, type=Path, metavar="FILE", help="Output file for the model."
 )
+@column_option
 @click.option(
     "--order",
     type=int,

@@ -73,13 +73,19 @@ GROUPS: dict[str, Groups] = {
         MOST_USED: (
             "--output", "--window", "--weighting", "--size", "--min-count", "--threads",
         ),
-        "Input": ("--max-vocab", "--read-vocab"),
+        "Input": ("--column", "--max-vocab", "--read-vocab"),
         "Counting": ("--distance-weighting", "--sample"),
         "Weighting and reduction": (
             "--shift", "--context-smoothing", "--eigenvalue-power", "--seed",
         ),
         "Results": ("--format", "--save-counts", "--one-hot"),
         "Messages": ("--quiet",),
+    },
+    "compare": {
+        MOST_USED: ("--output", "--questions", "--pairs", "--quick", "--html", "--only"),
+        "Text": ("--words", "--column", "--min-count", "--max-vocab"),
+        "Models": ("--size", "--window", "--epochs", "--negative", "--sample", "--seed"),
+        "Work and messages": ("--state", "--threads", "--json", "--quiet"),
     },
     "map": {
         MOST_USED: ("--output", "--number", "--projection", "--slider"),

@@ -6,6 +6,7 @@ import os
 import click
 
 from fastw2v.commands.options import (
+    column_option,
     corpus_argument,
     hyper_parameter,
     json_option,
@@ -22,6 +23,7 @@ from fastw2v.standard_streams import tell, write
 @click.command(name="perplexity")
 @click.argument("model", type=InputFile())
 @corpus_argument
+@column_option
 @click.option(
     "--sentences",
     is_flag=True,
@@ -38,7 +40,7 @@ from fastw2v.standard_streams import tell, write
 @hyper_parameter("threads")
 @json_option
 @quiet_option
-def command(model, corpus, sentences, unknown, threads, as_json, quiet):
+def command(model, corpus, column, sentences, unknown, threads, as_json, quiet):
     """Measure how well the language model in MODEL predicts CORPUS, by its perplexity.
 
     MODEL is a file of `fastw2v ngram`, or of `fastw2v lm --save-model` or --checkpoint. CORPUS:
@@ -65,7 +67,8 @@ def command(model, corpus, sentences, unknown, threads, as_json, quiet):
     progress = for_terminal(quiet)
     language_model = load_model(model)
     threads = limit_threads(checked.threads, progress)
-    ids = read_text(list(corpus), language_model.words, threads=threads, progress=progress)
+    how = {"threads": threads, "progress": progress, "column": column}
+    ids = read_text(list(corpus), language_model.words, **how)
     scores = score_sentences(language_model, ids, unknown=unknown, progress=progress)
     listed = []
     parts = []  # sums of some sentences each: a text may have millions

@@ -5,14 +5,12 @@ Three ways, by the size of the matrix: all of it in memory, ARPACK, or random pr
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 import numpy as np
 
-from fastw2v.counts.weighting import SparseMatrix
 from fastw2v.errors import SettingsError, parameter
-from fastw2v.jit.compiled import compiled
+from fastw2v.model.sparse import SparseMatrix, product
 from fastw2v.progress import SILENT, Progress
 
 DENSE = 400
@@ -110,56 +108,17 @@ def _by_projection(
     width = min(size + _MORE, matrix.side)
     with progress.stage("Decomposing", 2 * _ROUNDS + 2) as stage:
         basis = np.random.default_rng(seed).normal(size=(matrix.side, width))
-        basis = basis_of(_product(matrix, basis, threads))
+        basis = basis_of(product(matrix, basis, threads))
         for done in range(1, 2 * _ROUNDS, 2):
             stage.update(done)
             # Not made orthogonal in between: rounding allows for two products.
-            basis = _product(matrix, basis, threads, transposed=True)
+            basis = product(matrix, basis, threads, transposed=True)
             stage.update(done + 1)
-            basis = basis_of(_product(matrix, basis, threads))
-        small = _product(matrix, basis, threads, transposed=True).T  # (width, V)
+            basis = basis_of(product(matrix, basis, threads))
+        small = product(matrix, basis, threads, transposed=True).T  # (width, V)
         rotation, singular, _ = svd(small, full_matrices=False, check_finite=False)
         stage.update(2 * _ROUNDS + 2)
     return basis @ rotation[:, :size], singular[:size]
-
-
-def _product(
-    matrix: SparseMatrix, dense: np.ndarray, threads: int, transposed: bool = False
-) -> np.ndarray:
-    """The matrix, or its transpose, times (V, width) float32. Every thread has some columns of the
-    result, so that the order of sums does not depend on the number of threads."""
-    values = matrix.values.astype(np.float32, copy=False)
-    multiply = _add_transposed_product if transposed else _add_product
-
-    def work(part: np.ndarray) -> np.ndarray:
-        part = np.ascontiguousarray(part, np.float32)
-        out = np.zeros_like(part)
-        multiply(matrix.starts, matrix.columns, values, part, out)
-        return out
-
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(work, np.array_split(dense, threads, axis=1)))
-    return np.concatenate(parts, axis=1)
-
-
-@compiled
-def _add_product(starts, columns, values, dense, out):
-    for row in range(out.shape[0]):
-        target = out[row]
-        for place in range(starts[row], starts[row + 1]):
-            value, source = values[place], dense[columns[place]]
-            for dimension in range(source.size):
-                target[dimension] += value * source[dimension]
-
-
-@compiled
-def _add_transposed_product(starts, columns, values, dense, out):
-    for row in range(out.shape[0]):
-        source = dense[row]
-        for place in range(starts[row], starts[row + 1]):
-            value, target = values[place], out[columns[place]]
-            for dimension in range(source.size):
-                target[dimension] += value * source[dimension]
 
 
 def _fix_signs(left: np.ndarray) -> None:

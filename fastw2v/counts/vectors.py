@@ -11,23 +11,40 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fastw2v.corpus import Corpus, declare_corpus, read_corpus
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.counts.cooccurrence import count_cooccurrences
+from fastw2v.counts.cooccurrence import Cooccurrences, count_cooccurrences
 from fastw2v.counts.reduction import check_available, check_size, reduce
 from fastw2v.counts.settings import CountSettings
-from fastw2v.counts.sparse_files import declare_sparse, is_sparse, one_hot, write_sparse
-from fastw2v.counts.weighting import SparseMatrix, weigh
+from fastw2v.counts.weighting import weigh
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.formats import check_writable, declare_written
+from fastw2v.formats.sparse_matrix import declare_sparse, is_sparse, one_hot, write_sparse
 from fastw2v.io.file_uses import FileUses
 from fastw2v.io.files import StrPath
+from fastw2v.model.sparse import SparseMatrix
 from fastw2v.progress import SILENT, Progress
 from fastw2v.system.cores import limit_threads
 from fastw2v.vectors.word_vectors import WordVectors
 
 Paths = StrPath | Sequence[StrPath]
+
+
+class _Source(NamedTuple):
+    """Where the words are: see `count_vectors`."""
+
+    corpus: Paths
+    column: str | None
+    read_vocab: StrPath | None
+
+    def uses(self) -> FileUses:
+        """The files that are read."""
+        uses = FileUses()
+        declare_corpus(uses, self.corpus, self.column)
+        uses.reads(self.read_vocab, parameter("read_vocab"))
+        return uses
 
 
 def count_vectors(
@@ -38,6 +55,7 @@ def count_vectors(
     format: str | None = None,
     save_counts: StrPath | None = None,
     read_vocab: StrPath | None = None,
+    column: str | None = None,
     progress: Progress = SILENT,
 ) -> WordVectors | None:
     """Count, weigh and reduce; write the vectors and, if wanted, the counts.
@@ -49,6 +67,7 @@ def count_vectors(
     format: of the vectors, see `WordVectors.save`.
     save_counts: a ``.npz`` for the counts, before weighting, that ``scipy.sparse.load_npz`` reads.
     read_vocab: a vocabulary file, whose words are used instead of those counted.
+    column: the corpus are tables, see `fastw2v.tables`, and this column has the text.
 
     Returns vectors of ``settings.size`` dimensions, (V, size) float32. Raises the errors of
     `read_corpus`, SettingsError if SciPy is needed and not installed, OutputError.
@@ -56,25 +75,13 @@ def count_vectors(
     is_reduced = output is None or not is_sparse(output)
     if is_reduced and (output is not None or save_counts is None):
         check_available()
-    _check_files(corpus, output, format, save_counts, read_vocab)
-    text = _read(corpus, settings, read_vocab, progress)
+    source = _Source(corpus, column, read_vocab)
+    _check_files(source, output, format, save_counts)
+    text = _read(source, settings, progress)
     if is_reduced and output is not None:  # before long work
         check_size(settings.size, len(text.vocabulary) - 1)
         check_writable(output, text.vocabulary.words[1:], format=format)
-    found = count_cooccurrences(
-        text,
-        window=settings.window,
-        distance_weighting=settings.distance_weighting,
-        sample=settings.sample,
-        seed=settings.seed,
-        threads=limit_threads(settings.threads, progress),
-        progress=progress,
-    )
-    disk = f", {found.runs_on_disk} sorted runs on disk" if found.runs_on_disk else ""
-    progress.message(
-        f"{text.words_known:,} words: {len(found.values):,} counts of {len(found.words):,} words"
-        f"{disk}"
-    )
+    found = _count(text, settings, progress)
     del text  # free its memory for the decomposition
     if save_counts is not None:
         counts = SparseMatrix(found.starts, found.columns, found.counts())
@@ -94,30 +101,59 @@ def count_vectors(
     return vectors
 
 
+def weighted_counts(
+    corpus: Paths,
+    settings: CountSettings = CountSettings(),  # noqa: B008, immutable
+    *,
+    progress: Progress = SILENT,
+) -> tuple[list[str], SparseMatrix]:
+    """As `count_vectors`, without reduction and without a file: V words, and V rows and columns."""
+    text = _read(_Source(corpus, None, None), settings, progress)
+    found = _count(text, settings, progress)
+    matrix = weigh(found, settings.weighting, settings.shift, settings.context_smoothing)
+    return found.words, matrix
+
+
 def write_one_hot(
     corpus: Paths,
     output: StrPath,
     settings: CountSettings = CountSettings(),  # noqa: B008, immutable
     *,
     read_vocab: StrPath | None = None,
+    column: str | None = None,
     progress: Progress = SILENT,
 ) -> int:
     """Write one-hot vectors of a corpus' vocabulary as a sparse matrix; returns the number of
-    words. See `fastw2v.counts.sparse_files.one_hot` for what their cosine is."""
-    uses = FileUses()
-    declare_corpus(uses, corpus)
-    uses.reads(read_vocab, parameter("read_vocab"))
+    words. See `fastw2v.formats.sparse_matrix.one_hot` for what their cosine is."""
+    source = _Source(corpus, column, read_vocab)
+    uses = source.uses()
     declare_sparse(uses, output, parameter("output"))
     uses.check()
-    words = _read(corpus, settings, read_vocab, progress).vocabulary.words[1:]
+    words = _read(source, settings, progress).vocabulary.words[1:]
     write_sparse(output, words, one_hot(len(words)))
     return len(words)
 
 
-def _check_files(corpus, output, format, save_counts, read_vocab) -> None:
-    uses = FileUses()
-    declare_corpus(uses, corpus)
-    uses.reads(read_vocab, parameter("read_vocab"))
+def _count(text: Corpus, settings: CountSettings, progress: Progress) -> Cooccurrences:
+    found = count_cooccurrences(
+        text,
+        window=settings.window,
+        distance_weighting=settings.distance_weighting,
+        sample=settings.sample,
+        seed=settings.seed,
+        threads=limit_threads(settings.threads, progress),
+        progress=progress,
+    )
+    disk = f", {found.runs_on_disk} sorted runs on disk" if found.runs_on_disk else ""
+    progress.message(
+        f"{text.words_known:,} words: {len(found.values):,} counts of {len(found.words):,} words"
+        f"{disk}"
+    )
+    return found
+
+
+def _check_files(source: _Source, output, format, save_counts) -> None:
+    uses = source.uses()
     declare_sparse(uses, save_counts, parameter("save_counts"))
     if output is not None and is_sparse(output):
         if format is not None:
@@ -132,13 +168,15 @@ def _check_files(corpus, output, format, save_counts, read_vocab) -> None:
     uses.check()
 
 
-def _read(corpus: Paths, settings: CountSettings, read_vocab, progress: Progress) -> Corpus:
-    vocabulary = None if read_vocab is None else Vocabulary.load(read_vocab, settings.min_count)
+def _read(source: _Source, settings: CountSettings, progress: Progress) -> Corpus:
+    words = source.read_vocab
+    vocabulary = None if words is None else Vocabulary.load(words, settings.min_count)
     return read_corpus(
-        corpus,
+        source.corpus,
         min_count=settings.min_count,
         max_vocab=settings.max_vocab,
         vocabulary=vocabulary,
+        column=source.column,
         threads=limit_threads(settings.threads, progress),
         progress=progress,
     )

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 
 from fastw2v.counts.cooccurrence import Cooccurrences
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.jit.compiled import compiled
-
-
-class SparseMatrix(NamedTuple):
-    """V rows and columns, compressed rows: starts (V + 1,) int64, columns (n,) int32, and values
-    (n,), float32, or as the counts are."""
-
-    starts: np.ndarray
-    columns: np.ndarray
-    values: np.ndarray
-
-    @property
-    def side(self) -> int:
-        """V."""
-        return len(self.starts) - 1
+from fastw2v.model.sparse import SparseMatrix
 
 
 def weigh(

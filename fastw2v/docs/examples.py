@@ -64,12 +64,24 @@ EXAMPLES = {
         "fastw2v counts corpus.txt -o v.bin --eigenvalue-power 0 --read-vocab vocab.txt --quiet",
         "fastw2v counts corpus.txt --save-counts counts.npz   # scipy.sparse.load_npz reads it",
         "fastw2v counts corpus.txt -o ppmi.npz   # without reduction",
+        "fastw2v counts articles.parquet -o vectors.bin --column text",
         "fastw2v counts corpus.txt -o one-hot.npz --one-hot",
     ],
     "ngram": [
         "fastw2v ngram corpus.txt -o corpus.lm --order 5 --min-count 2 --threads 2",
         "fastw2v ngram corpus.txt -o unigram.lm --order 1 --smoothing laplace --max-vocab 30000",
         "fastw2v ngram corpus.txt -o corpus.lm --discount 0.75 --read-vocab vocab.txt --quiet",
+        "fastw2v ngram articles.jsonl.gz -o corpus.lm --column text",
+    ],
+    "compare": [
+        "fastw2v compare corpus.txt -o table.md --questions questions-words.txt"
+        " --pairs wordsim353.tsv --pairs simlex999.tsv --html",
+        "fastw2v compare corpus.txt -o table.md --pairs pairs.tsv --quick --size 50 --window 3",
+        "fastw2v compare articles.parquet -o t.md --column text --questions BATS_3.0 --words 0"
+        " --max-vocab 30000 --min-count 10",
+        "fastw2v compare corpus.txt --pairs pairs.tsv --json --only ppmi --only ppmi-svd --quiet",
+        "fastw2v compare corpus.txt -o t.md --pairs pairs.tsv --state rows.json --epochs 3"
+        " --negative 15 --sample 1e-4 --threads 2 --seed 7",
     ],
     "lm": [
         "fastw2v lm corpus.txt -o vectors.bin --save-model corpus.lm --hidden 60 --order 4",
@@ -84,6 +96,7 @@ EXAMPLES = {
     "perplexity": [
         "fastw2v perplexity corpus.lm held-out.txt",
         "fastw2v perplexity corpus.lm held-out.txt --sentences --unknown skip",
+        "fastw2v perplexity corpus.lm articles.csv --column body",
         "zcat held-out.txt.gz | fastw2v perplexity corpus.lm - --json --threads 1 --quiet",
     ],
     "similar": [
@@ -117,6 +130,7 @@ EXAMPLES = {
         "fastw2v evaluate vectors.bin --pairs SimLex-999.txt --score-column 4",
         "fastw2v evaluate vectors.bin --analogies BATS_3.0   # a folder of pairs of words",
         "fastw2v evaluate vectors.bin --weat flowers-insects.txt --seed 3   # bias",
+        "fastw2v evaluate ppmi.npz --analogies questions.txt   # of fastw2v counts",
     ],
     "classes": [
         "fastw2v classes vectors.bin -n 500 -o classes.txt",

@@ -21,9 +21,8 @@ from fastw2v.evaluation.search import Excluded, margin, nearest
 from fastw2v.evaluation.text import Source
 from fastw2v.evaluation.ties import Known, Ties, resolve_as_c, resolve_as_gensim
 from fastw2v.matrix.arrays import Array
-from fastw2v.matrix.mapped_rows import Matrix
-from fastw2v.matrix.norms import row_norms
-from fastw2v.vectors.word_vectors import WordVectors
+from fastw2v.matrix.norms import blocks, row_norms
+from fastw2v.vectors.sparse_vectors import AnyRows, AnyVectors, SparseRows
 
 _RESOLVE_TIES = {"c": resolve_as_c, "gensim": resolve_as_gensim}
 _MANY_VARIANTS = 5  # rows spelled like a, b or c: they may fill the list that gensim checks
@@ -88,7 +87,7 @@ class Judged(NamedTuple):
 
 
 def analogies(
-    vectors: WordVectors,
+    vectors: AnyVectors,
     questions: Questions | Source,
     limit: int | str | None = USUAL,
     rule: str = "c",
@@ -109,7 +108,8 @@ def analogies(
     correct answer, and a question with an unknown word is skipped. A zero vector, or one with NaN
     or infinity, is never the answer, and a question about one counts as answered wrongly.
 
-    Needs less than 200 MB of memory besides the vectors, for up to 1,000 dimensions.
+    Needs less than 200 MB of memory besides the vectors, for up to 1,000 dimensions, and about as
+    much for `fastw2v.vectors.sparse_vectors.SparseVectors`; among these ties go to the lower row.
 
     Raises FormatError for a file without questions, SettingsError for a limit below 0 or an
     unknown rule.
@@ -122,7 +122,7 @@ def analogies(
 
 
 def judge(
-    vectors: WordVectors, questions: Questions | Source, limit: int | str | None, counting: Rule
+    vectors: AnyVectors, questions: Questions | Source, limit: int | str | None, counting: Rule
 ) -> Judged:
     """As `analogies`, with what became of each question."""
     rows = known_rows(len(vectors), limit, counting.limit)
@@ -162,10 +162,12 @@ def _added(name: str, sections: Iterable[Section], syntactic: bool | None) -> Se
     )
 
 
-def _have_directions(matrix: Matrix, asked: Array) -> Array:
+def _have_directions(matrix: AnyRows, asked: Array) -> Array:
     """(n,) bool: whether all rows of a question have a norm above 0. asked: (n, 3)."""
     rows, which = np.unique(asked, return_inverse=True)
-    have = np.asarray(row_norms(matrix[rows]) > 0)
+    have = np.empty(len(rows), bool)
+    for start, stop in blocks(len(rows), matrix.shape[1]):
+        have[start:stop] = row_norms(matrix[rows[start:stop]]) > 0
     return np.asarray(have[which].reshape(asked.shape).all(axis=1))
 
 
@@ -186,7 +188,8 @@ def _answers(
         close |= abs(found.score) <= near
     if counting.excludes_variants:
         close |= np.diff(excluded.starts) >= 3 + _MANY_VARIANTS
-    if close.any():
+    # No other program evaluates sparse rows: there is no arithmetic to agree with.
+    if close.any() and not isinstance(known.matrix, SparseRows):
         ties = Ties(asked[close], spelled[close], found.score[close] - np.float32(near))
         answers[close] = _RESOLVE_TIES[counting.name](known, ties)
     return answers

@@ -18,7 +18,7 @@ from fastw2v.evaluation.text import Source, is_comment, lines, name_of
 from fastw2v.io.encoding import quoted, to_word
 from fastw2v.matrix.arrays import Array
 from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.word_vectors import WordVectors
+from fastw2v.vectors.sparse_vectors import AnyVectors
 
 MOST_EXACT = 200_000  # partitions that are all tried: sets of up to 10 words
 SAMPLES = 100_000
@@ -135,7 +135,7 @@ def read_associations(source: Source) -> list[AssociationTest]:
 
 
 def associations(
-    vectors: WordVectors,
+    vectors: AnyVectors,
     tests: Sequence[AssociationTest] | Source,
     limit: int | str | None = USUAL,
     rule: str = "c",
@@ -185,7 +185,7 @@ def _words(line: bytes) -> list[bytes]:
     return [field.strip() for field in fields if field.strip()]
 
 
-def _unit_vectors(vectors: WordVectors, rows: int, asked: list[str], rule: str) -> dict[str, Array]:
+def _unit_vectors(vectors: AnyVectors, rows: int, asked: list[str], rule: str) -> dict[str, Array]:
     """(D,) float64 for each word with a finite vector among the first ``rows``."""
     spellings = find_spellings(vectors.words[:rows], asked, get_rule(rule))
     found: dict[str, Array] = {}

@@ -9,11 +9,8 @@ from fastw2v.evaluation.pairs import Pairs, read_pairs
 from fastw2v.evaluation.rules import USUAL, find_spellings, get_rule, known_rows
 from fastw2v.evaluation.text import Source
 from fastw2v.matrix.arrays import Array
-from fastw2v.matrix.mapped_rows import Matrix
-from fastw2v.matrix.norms import to_unit
-from fastw2v.vectors.word_vectors import WordVectors
-
-_PAIRS = 4096  # processed at once
+from fastw2v.matrix.norms import blocks, to_unit
+from fastw2v.vectors.sparse_vectors import AnyRows, AnyVectors
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class SimilarityResult:
 
 
 def similarity(
-    vectors: WordVectors, pairs: Pairs | Source, limit: int | str | None = USUAL, rule: str = "c"
+    vectors: AnyVectors, pairs: Pairs | Source, limit: int | str | None = USUAL, rule: str = "c"
 ) -> SimilarityResult:
     """Correlate cosines with human scores of similarity (Spearman and Pearson).
 
@@ -84,20 +81,21 @@ def average_ranks(values: Array) -> Array:
     return (last - (counts - 1) / 2)[which]
 
 
-def finite_pairs(matrix: Matrix, asked: Array) -> Array:
+def finite_pairs(matrix: AnyRows, asked: Array) -> Array:
     """(n,) bool: whether both vectors of a pair are finite. asked: (n, 2) rows."""
     rows, which = np.unique(asked, return_inverse=True)
-    finite: Array = np.asarray(np.isfinite(matrix[rows]).all(axis=1))
+    finite = np.empty(len(rows), bool)
+    for start, stop in blocks(len(rows), matrix.shape[1]):
+        finite[start:stop] = np.isfinite(matrix[rows[start:stop]]).all(axis=1)
     return np.asarray(finite[which].reshape(asked.shape).all(axis=1))
 
 
-def cosines_of(matrix: Matrix, asked: Array) -> Array:
+def cosines_of(matrix: AnyRows, asked: Array) -> Array:
     """(n,) float64, rounded to float32 so that pairs of equal words tie. asked: (n, 2) rows."""
     cosines = np.empty(len(asked))
-    for start in range(0, len(asked), _PAIRS):
-        part = slice(start, start + _PAIRS)
-        first, second = (to_unit(matrix[rows], np.float64) for rows in asked[part].T)
-        cosines[part] = (first * second).sum(axis=1).astype(np.float32)
+    for start, stop in blocks(len(asked), matrix.shape[1]):
+        first, second = (to_unit(matrix[rows], np.float64) for rows in asked[start:stop].T)
+        cosines[start:stop] = (first * second).sum(axis=1).astype(np.float32)
     return cosines
 
 

@@ -7,7 +7,7 @@ from fastw2v.evaluation.questions import Questions
 from fastw2v.evaluation.rules import Spellings, find_spellings, get_rule
 from fastw2v.io.encoding import quoted
 from fastw2v.matrix.arrays import Array
-from fastw2v.vectors.word_vectors import WordVectors
+from fastw2v.vectors.sparse_vectors import AnyVectors
 
 _NAMED = 2  # words that are looked for
 
@@ -33,7 +33,7 @@ def answer_spellings(spellings: Spellings, asked: Questions) -> Array:
     return np.asarray(np.where(answers >= 0, spellings.of_word[answers], -1))
 
 
-def why_none(vectors: WordVectors, asked: Questions | Pairs, rule: str = "c") -> str:
+def why_none(vectors: AnyVectors, asked: Questions | Pairs, rule: str = "c") -> str:
     """Why no question or pair is covered: two of its words, and the words most like them.
 
     vectors: those with which nothing was covered.
@@ -50,6 +50,6 @@ def why_none(vectors: WordVectors, asked: Questions | Pairs, rule: str = "c") ->
     return f"not among the {len(vectors):,} words used: {', '.join(found)}{rest}"
 
 
-def _nearest(vectors: WordVectors, word: str) -> str:
+def _nearest(vectors: AnyVectors, word: str) -> str:
     near = vectors.nearest_spellings(word, 1)
     return f"{quoted(word)} (nearest spelling: {quoted(near[0])})" if near else quoted(word)

@@ -5,13 +5,13 @@ once; the score of a question is a sum of three of them.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fastw2v.matrix.arrays import Array
-from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.matrix.norms import blocks, to_unit
+from fastw2v.vectors.sparse_vectors import AnyRows, SparseRows
 
 _ROWS = 8192  # of the vocabulary, processed at once
 _WORDS = 1024  # distinct words processed at once; their products with the rows take 32 MB
@@ -46,12 +46,12 @@ class Nearest(NamedTuple):
 class Block(NamedTuple):
     """Some rows of a matrix, scaled to norm 1.
 
-    start: the number of the first. unit: (m, D) float32.
+    start: the number of the first. unit: (m, D) float32, or `SparseRows`.
     empty: (m,) bool, those without a direction: zeros, or with NaN or infinity in them.
     """
 
     start: int
-    unit: Array
+    unit: Any
     empty: Array
 
 
@@ -74,20 +74,38 @@ def margin(dimensions: int) -> float:
     return (dimensions + 8) * 2.0**-22
 
 
-def blocks_of(matrix: Matrix, rows: int) -> Iterator[Block]:
-    """The first ``rows`` rows, block by block. matrix: (V, D) float32, or `MappedRows`."""
+def blocks_of(matrix: AnyRows, rows: int) -> Iterator[Block]:
+    """The first ``rows`` rows, block by block.
+
+    matrix: (V, D) float32, `MappedRows` or `SparseRows`.
+    """
     for start in range(0, rows, _ROWS):
-        unit = np.empty((min(_ROWS, rows - start), matrix.shape[1]), np.float32)
-        for first, stop in blocks(*unit.shape):  # to_unit needs several times their memory
-            unit[first:stop] = to_unit(matrix[start + first : start + stop])
+        unit = _unit_rows(matrix, start, min(start + _ROWS, rows))
         yield Block(start, unit, np.logical_not(unit.any(axis=1)))
 
 
-def nearest(matrix: Matrix, rows: int, asked: Array, excluded: Excluded) -> Nearest:
+def _unit_rows(matrix: AnyRows, start: int, stop: int) -> Any:
+    if isinstance(matrix, SparseRows):
+        return matrix.unit(slice(start, stop))
+    unit = np.empty((stop - start, matrix.shape[1]), np.float32)
+    for first, last in blocks(*unit.shape):  # to_unit needs several times their memory
+        unit[first:last] = to_unit(matrix[start + first : start + last])
+    return unit
+
+
+def _products(matrix: AnyRows, words: Array, block: Block) -> Array:
+    """(w, m) float32: the unit rows ``words`` times those of a block."""
+    if isinstance(matrix, SparseRows):
+        products: Array = block.unit.products(matrix.unit(words))
+        return products
+    return np.asarray(to_unit(matrix[words]) @ block.unit.T)
+
+
+def nearest(matrix: AnyRows, rows: int, asked: Array, excluded: Excluded) -> Nearest:
     """The nearest of the first ``rows`` rows to b - a + c, of unit vectors, for n questions.
 
-    matrix: (V, D) float32, or `MappedRows`. asked: (n, 3) int64, rows of a, b and c. Zero rows
-    and those with NaN or infinity are never found.
+    matrix: (V, D) float32, `MappedRows` or `SparseRows`. asked: (n, 3) int64, rows of a, b and c.
+    Zero rows and those with NaN or infinity are never found.
     """
     found = Nearest(
         np.full(len(asked), -1),
@@ -99,7 +117,8 @@ def nearest(matrix: Matrix, rows: int, asked: Array, excluded: Excluded) -> Near
         return found
     for block in blocks_of(matrix, rows):
         for batch in batches:
-            _answer(found, batch, block, to_unit(matrix[batch.words]), excluded)
+            products = _products(matrix, batch.words, block)
+            _answer(found, batch, block, products, excluded)
     return found
 
 
@@ -121,9 +140,10 @@ def _batch(asked: Array, first: int, end: int) -> _Batch:
     return _Batch(first, words, terms.reshape(-1, 3))
 
 
-def _answer(found: Nearest, batch: _Batch, block: Block, unit: Array, excluded: Excluded) -> None:
-    """Update ``found`` with a block. unit: (w, D) float32, the words of the batch."""
-    products = unit @ block.unit.T  # (w, m)
+def _answer(
+    found: Nearest, batch: _Batch, block: Block, products: Array, excluded: Excluded
+) -> None:
+    """Update ``found`` with a block. products: (w, m) float32, of the words of the batch."""
     some_empty = bool(block.empty.any())
     for offset in range(0, len(batch.terms), _QUESTIONS):
         a, b, c = batch.terms[offset : offset + _QUESTIONS].T

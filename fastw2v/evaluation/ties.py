@@ -11,8 +11,8 @@ import numpy as np
 
 from fastw2v.evaluation.search import Block, blocks_of
 from fastw2v.matrix.arrays import Array
-from fastw2v.matrix.mapped_rows import Matrix
 from fastw2v.vectors.c_rounding import sums, unit_rows
+from fastw2v.vectors.sparse_vectors import AnyRows
 
 _QUESTIONS = 256  # processed at once
 _GENSIM_ROWS = 5  # of the list of nearest rows that gensim checks
@@ -23,11 +23,11 @@ _SCORES = 1 << 23  # scores in memory at once
 class Known(NamedTuple):
     """The rows that are searched: the first ``rows`` of ``matrix``.
 
-    matrix: (V, D) float32, or `MappedRows`.
+    matrix: (V, D) float32, `MappedRows` or `SparseRows`.
     spellings: (rows,) int32, the spelling of each row; -1 if it is not in the questions.
     """
 
-    matrix: Matrix
+    matrix: AnyRows
     rows: int
     spellings: Array
 

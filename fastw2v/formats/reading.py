@@ -32,10 +32,11 @@ CHUNK = 1 << 22  # bytes read at once
 SAMPLE = 1 << 20  # bytes used to detect the format
 MAX_DIMENSIONS = 1 << 20  # more means a damaged header
 _FIRST_ALLOCATION = 1 << 28  # bytes allocated for a header that cannot be verified
-_MIN_BOMB_BYTES = 1 << 23  # smaller files may decompress to any size
+MIN_BOMB_BYTES = 1 << 23  # smaller files may decompress to any size
 
 _UNREADABLE = {
-    "zip": "a zip archive (also .npz); unpack it and give the file in it",
+    "zip": "a zip archive (also .npz, of which fastw2v evaluate reads sparse matrices); unpack it "
+    "and give the file in it",
     "zstandard": "compressed with zstandard, which this Python cannot read; use unzstd first",
 }
 _HEADER = re.compile(rb"(?:\xef\xbb\xbf)?[ \t]*([0-9]{1,19})[ \t]+([0-9]{1,19})[ \t]*\r?\n")
@@ -214,7 +215,7 @@ class Stream:
                 f"{self.path}: corrupt {self.kind} data near byte {self._file.tell()} "
                 f"({error}); download or regenerate the file"
             ) from error
-        if self.kind is not None and is_bomb(self._unpacked, self._file.tell(), _MIN_BOMB_BYTES):
+        if self.kind is not None and is_bomb(self._unpacked, self._file.tell(), MIN_BOMB_BYTES):
             raise FormatError(
                 f"{self.path}: {self.kind} data that decompresses to over {MAX_RATIO} times its "
                 "size, unlike any vectors; if it is valid, decompress it first"

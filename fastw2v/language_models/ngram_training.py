@@ -64,6 +64,7 @@ def train_ngrams(  # noqa: PLR0913, all but one are given by name
     min_count: int = 5,
     max_vocab: int | None = None,
     read_vocab: StrPath | None = None,
+    column: str | None = None,
     threads: int | None = None,
     output: StrPath | None = None,
     progress: Progress = SILENT,
@@ -74,6 +75,7 @@ def train_ngrams(  # noqa: PLR0913, all but one are given by name
     order: 1 to 10 words. smoothing: "none", "laplace" or "kneser-ney".
     discount: one for all counts; None: estimated, three for each length.
     min_count, max_vocab, read_vocab: the vocabulary. All other words are one word, ``<unk>``.
+    column: the corpus are tables, see `fastw2v.tables`, and this column has the text.
     output: the file of the model.
 
     Raises SettingsError, CorpusError, OutputError, ResourceError.
@@ -81,7 +83,7 @@ def train_ngrams(  # noqa: PLR0913, all but one are given by name
     check_ngram_settings(order, smoothing, discount)
     shared = Settings(min_count=min_count, max_vocab=max_vocab, threads=threads)
     uses = FileUses()
-    declare_corpus(uses, corpus)
+    declare_corpus(uses, corpus, column)
     uses.reads(read_vocab, parameter("read_vocab"))
     uses.writes(output, parameter("output"))
     uses.check()
@@ -94,6 +96,7 @@ def train_ngrams(  # noqa: PLR0913, all but one are given by name
         vocabulary=vocabulary,
         threads=threads,
         progress=progress,
+        column=column,
     )
     kneser_ney = smoothing == "kneser-ney"
     levels = count_ngrams(

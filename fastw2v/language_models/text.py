@@ -26,15 +26,17 @@ def read_training_text(
     vocabulary: Vocabulary | None = None,
     threads: int = 1,
     progress: Progress = SILENT,
+    column: str | None = None,
 ) -> tuple[list[str], np.ndarray]:
     """``(words, ids)``: V words, the sentence end first, and the text as (N,) int32.
 
     Words below ``min_count``, beyond the ``max_vocab`` most frequent, or outside a given
     ``vocabulary`` have the id V; so has `UNKNOWN`. Every sentence ends with 0, and none is empty.
+    column: the files are tables, see `fastw2v.tables`, and this column has the text.
 
     Raises CorpusError as `read_corpus`, and if no word is frequent enough.
     """
-    corpus = read_corpus(paths, min_count=1, threads=threads, progress=progress)
+    corpus = read_corpus(paths, min_count=1, threads=threads, progress=progress, column=column)
     if vocabulary is not None:
         words = [each for each in vocabulary.words if each != UNKNOWN]
     else:
@@ -48,10 +50,15 @@ def read_training_text(
 
 
 def read_text(
-    paths, words: Sequence[str], *, threads: int = 1, progress: Progress = SILENT
+    paths,
+    words: Sequence[str],
+    *,
+    threads: int = 1,
+    progress: Progress = SILENT,
+    column: str | None = None,
 ) -> np.ndarray:
     """The ids of a text in the vocabulary ``words``, as those of `read_training_text`."""
-    corpus = read_corpus(paths, min_count=1, threads=threads, progress=progress)
+    corpus = read_corpus(paths, min_count=1, threads=threads, progress=progress, column=column)
     return _with_ids(corpus, words)
 
 

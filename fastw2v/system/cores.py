@@ -1,7 +1,8 @@
-"""The number of cores this process may use: affinity and container limits."""
+"""The cores: their kind, and the number that this process may use by affinity and container."""
 
 import math
 import os
+import platform
 from pathlib import Path
 
 from fastw2v.system.cgroups import groups, numbers
@@ -18,6 +19,16 @@ def usable_cores() -> int:
         affinity = getattr(os, "process_cpu_count", os.cpu_count)() or 1
     quota = _container_quota()
     return affinity if math.isinf(quota) else max(1, min(affinity, math.ceil(quota)))
+
+
+def processor_name() -> str:
+    """The name of the processor, or of its architecture if the system does not report it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.machine()
 
 
 def limit_threads(threads: int, progress) -> int:

@@ -7,6 +7,7 @@ from fastw2v.errors import SettingsError
 from fastw2v.standard_streams import tell
 
 if TYPE_CHECKING:
+    from fastw2v.vectors.sparse_vectors import SparseVectors
     from fastw2v.vectors.word_vectors import WordVectors
 
 
@@ -26,6 +27,19 @@ def load_vectors(
     for note in vectors.notes:
         tell(note)
     return vectors
+
+
+def load_for_evaluation(
+    path: str | os.PathLike[str], limit: int | None = None, strict: bool = False
+) -> "WordVectors | SparseVectors":
+    """As `load_vectors`; also of a ``.npz`` with a sparse matrix, as `fastw2v counts` writes it."""
+    from fastw2v.formats.sparse_matrix import holds_sparse
+
+    if holds_sparse(path):
+        from fastw2v.vectors.sparse_vectors import SparseVectors
+
+        return SparseVectors.load(path, limit)
+    return load_vectors(path, limit, strict)
 
 
 def as_vectors(given: "WordVectors | str | os.PathLike[str]") -> "WordVectors":

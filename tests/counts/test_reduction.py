@@ -5,8 +5,8 @@ import pytest
 
 from fastw2v.counts import reduction
 from fastw2v.counts.reduction import reduce
-from fastw2v.counts.weighting import SparseMatrix
 from fastw2v.errors import SettingsError
+from fastw2v.model.sparse import SparseMatrix
 
 SIDE, SIZE = 90, 7
 

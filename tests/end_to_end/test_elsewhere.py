@@ -43,6 +43,7 @@ LINES = [
     ["ngram", "text.txt", "-o", "text.lm", *ONE],
     ["watch", "text.txt", "-o", "page.html", "--max-vocab", "50"],
     ["lm", "text.txt", "-o", "n.bin", "--save-model", "n.lm", "--size", "9", "--epochs", "1", *ONE],
+    ["compare", "text.txt", "-o", "t.md", "--pairs", "pairs.tsv", "--only", "unigram", *ONE],
     ["perplexity", "text.lm", "text.txt", "--json", "--sentences", *ONE],
     ["similar", "v.bin", "word3"],
     ["similar", "v.npy", "--words-from", "asked.txt", "--json"],
@@ -62,7 +63,7 @@ LINES = [
     ["similar", "v.bin", "wrod3"],
     ["train", "--help"],
 ]
-VARY = {"report.json", "two.txt"}  # times; two threads
+VARY = {"report.json", "two.txt", "t.md", "t.rows.json"}  # times; two threads
 
 
 def run(platform: str, folder: Path, lines: list) -> list:

@@ -120,6 +120,20 @@ CASES = {
             Written("checkpoint", SHARED, f"-o new.bin --checkpoint {SHARED}"),
         ],
     ),
+    "compare": (
+        "--only one-hot -q",
+        [
+            Read("corpus", "{} --pairs pairs.txt", TEXT),
+            Read("questions", "texts --questions {}", b"a b c a\n"),
+            Read("pairs", "texts --pairs {}", b"a b 1\nb c 2\n"),
+        ],
+        [
+            Written("output", f"{SHARED}.md", f"-o {SHARED}.md"),
+            Written("html", f"{SHARED}.html", f"-o {SHARED}.md --html"),
+            Written("state", f"{SHARED}.rows.json", f"-o {SHARED}.md"),
+            Written("state", SHARED, f"-o new.md --state {SHARED}"),
+        ],
+    ),
     "classes": (
         "-n 2 -q",
         [Read("vectors", "{}", VECTORS)],

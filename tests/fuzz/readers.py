@@ -28,6 +28,7 @@ from fastw2v.language_models.neural.training import train_language_model
 from fastw2v.language_models.ngram_training import train_ngrams
 from fastw2v.vectors.inspection import inspect
 from tests.fuzz.checkpoints import read_checkpoint, sound_checkpoints, with_right_checksums
+from tests.fuzz.sparse_matrices import read_sparse_file, sparse_files
 from tests.support.fasttext_files import model_bytes, quantised_bytes
 
 WORDS = ["</s>", "the", "naïve", "x" * 120, "New York", "", "3", "a\udcffb", "last"]
@@ -317,6 +318,7 @@ READERS = {
         Reader("binary", _binary, _read_vectors),
         Reader("npy", _npy, _read_vectors),
         Reader("projector", _projector, _read_vectors),
+        Reader("sparse", sparse_files, read_sparse_file),
         Reader("fasttext", _fasttext, _read_fasttext),
         Reader("packed-vectors", _packed_vectors, _read_vectors),
         Reader("info", lambda: [*_text(), *_binary(), *_npy(), *_vocabulary()], _read_anything),

@@ -47,6 +47,7 @@ ORDER = (
     "pages",
     "mapping",
     "watching",
+    "comparison",
     "c_tools",
     "commands",
     "cli",

@@ -35,6 +35,7 @@ class Case(NamedTuple):
 _TRAIN = "--size 4 --min-count 1 --epochs 1 --threads 1"
 _LM = "--size 2 --epochs 1 --threads 1"
 _COUNTS = "--size 2 --min-count 1 --threads 1"
+_COMPARE = "--pairs pairs.tsv --only unigram --state rows.json --threads 1"
 CASES = [
     Case("help", "fastw2v", "--help"),
     Case("version", "fastw2v", "--version"),
@@ -98,6 +99,9 @@ CASES = [
     Case("watch to -", "fastw2v", "watch - -o -", stdin="c.txt"),
     Case("lm", "fastw2v", f"lm c.txt -o o.bin {_LM}", output="o.bin"),
     Case("lm to -", "fastw2v", f"lm - -o - {_LM}", stdin="c.txt"),
+    # The first run keeps its row in rows.json, where the others find it.
+    Case("compare", "fastw2v", f"compare c.txt -o - {_COMPARE}"),
+    Case("compare -", "fastw2v", f"compare - -o o.md {_COMPARE}", stdin="c.txt", output="o.md"),
     Case("perplexity", "fastw2v", "perplexity c.lm c.txt --threads 1"),
     Case("perplexity -", "fastw2v", "perplexity c.lm - --sentences --json", stdin="c.txt"),
     Case("train", "fastw2v", f"train c.txt -o o.bin {_TRAIN}", output="o.bin", trains=True),

@@ -232,12 +232,42 @@ def test_a_resumed_training_reads_the_same_column(folder):
         ("t.arrow", "t.arrow: no column 'txt'; there are: 'id', 'text'"),
     ],
 )
-@pytest.mark.parametrize("command", ["train", "vocab", "phrases"])
+@pytest.mark.parametrize("command", ["train", "vocab", "phrases", "counts", "ngram"])
 def test_a_missing_column_names_those_there_are(folder, command, name, problem):
     output = folder / "out.txt"
     line = error_line(run_command(command, folder / name, "-o", output, "--column", "txt"))
     assert problem in line
     assert not output.exists()
+
+
+@pytest.mark.parametrize("name", ["t.jsonl", "t.parquet"])
+def test_counts_and_language_models_are_those_of_the_text(folder, name):
+    column = ["--column", "text"]
+    for source, more in (("plain.txt", []), (name, column)):
+        stem = source.replace(".", "-")
+        count = ["counts", folder / source, "-o", folder / f"{stem}.npz", "--weighting", "raw"]
+        succeeded(*count, "--max-vocab", 30, *more)
+        one_hot = ["counts", folder / source, "-o", folder / f"{stem}-1.npz", "--one-hot", *more]
+        succeeded(*one_hot)
+        succeeded("ngram", folder / source, "-o", folder / f"{stem}.lm", "--order", 2, *more)
+    other = name.replace(".", "-")
+    for ending in (".npz", ".words.txt", "-1.npz", "-1.words.txt", ".lm"):
+        first, second = (folder / f"{stem}{ending}" for stem in ("plain-txt", other))
+        assert contents(first) == contents(second)
+    asked = ["perplexity", folder / "plain-txt.lm", "--json"]
+    plain, table = (
+        json.loads(succeeded(*asked, folder / source, *more).stdout)
+        for source, more in (("plain.txt", []), (name, column))
+    )
+    assert table == plain
+
+
+def contents(path):
+    """The bytes of a file, or of the arrays in one with times in it."""
+    if path.suffix != ".npz":
+        return path.read_bytes()
+    with np.load(path) as arrays:
+        return {each: arrays[each].tolist() for each in arrays.files}
 
 
 def test_a_broken_row_is_named_by_its_line_in_the_file(tmp_path):
