@@ -67,11 +67,11 @@ def command(corpus, words, quick, as_json, quiet, **options):
     """Compare the models of words on CORPUS: files, folders, or - for standard input.
 
     The rows of the table are one-hot vectors, counts (raw, their logarithm, PPMI, and PPMI reduced
-    by a singular value decomposition), n-gram language models, and CBOW and skip-gram with
-    hierarchical softmax and with negative sampling, with and without sub-sampling; all with the
-    same words and dimensions. The columns are the accuracy on analogies, the correlation with human
-    scores of similarity, the perplexity on the last tenth of the text, which is held out, time,
-    speed and peak memory. Each row runs in a process of its own.
+    by a singular value decomposition), n-gram, feed-forward and recurrent language models, and
+    CBOW and skip-gram with hierarchical softmax and with negative sampling, with and without
+    sub-sampling; all with the same words and dimensions. The columns are the accuracy on analogies,
+    the correlation with human scores of similarity, the perplexity on the last tenth of the text,
+    which is held out, time, speed and peak memory. Each row runs in a process of its own.
 
     A row that is done is saved. The same command goes on after Ctrl-C, a crash or a power failure
     with the rows that are not; rows of another text or other settings do not count. Needs SciPy:

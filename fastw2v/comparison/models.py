@@ -13,6 +13,7 @@ from fastw2v.counts.reduction import reduce
 from fastw2v.counts.settings import CountSettings
 from fastw2v.counts.vectors import weighted_counts
 from fastw2v.formats.sparse_matrix import one_hot
+from fastw2v.language_models.neural.training import train_language_model
 from fastw2v.language_models.ngram_training import train_ngrams
 from fastw2v.language_models.protocol import LanguageModel
 from fastw2v.progress import Progress
@@ -86,6 +87,17 @@ def _ngrams(text: str, settings: dict[str, Any], progress: Progress, row: Row) -
     return _timed(None, model, started)
 
 
+def _neural(text: str, settings: dict[str, Any], progress: Progress, row: Row) -> Made:
+    names = ("size", "epochs", "seed", "min_count", "max_vocab", "threads")
+    how = {name: settings[name] for name in names} | dict(row.arguments)
+    trained = train_language_model(text, **how, progress=progress)
+    training = trained.report["train_seconds"]
+    seconds = trained.report["read_seconds"] + training
+    # Without the sentence end, which has no row elsewhere, either.
+    vectors = WordVectors(trained.vectors.words[1:], trained.vectors.matrix[1:])
+    return Made(vectors, trained.model, seconds, training, settings["epochs"])
+
+
 def _word2vec(text: str, settings: dict[str, Any], progress: Progress, row: Row) -> Made:
     settings = settings | dict(row.arguments)
     if settings["hs"]:
@@ -114,6 +126,7 @@ MAKERS = {
     "counts": _counts,
     "reduced_counts": _reduced_counts,
     "ngrams": _ngrams,
+    "neural": _neural,
     "word2vec": _word2vec,
 }
 """Functions of a text, settings, progress and the row."""

@@ -41,6 +41,8 @@ _BEFORE = (
     Row("unigram", "1-gram", "Laplace", "ngrams", {"order": 1, "smoothing": "laplace"}),
     Row("trigram-laplace", "3-gram", "Laplace", "ngrams", {"order": 3, "smoothing": "laplace"}),
     Row("trigram", "3-gram", "Kneser-Ney", "ngrams", {"order": 3, "smoothing": "kneser-ney"}),
+    Row("feedforward", "feed-forward network", "", "neural", {"model": "feedforward"}),
+    Row("recurrent", "recurrent network", "", "neural", {"model": "recurrent"}),
 )
 
 _ARCHITECTURES = {"cbow": "CBOW", "skipgram": "skip-gram"}

@@ -97,18 +97,20 @@ def test_finished_rows_are_not_run_again(here, folder, monkeypatch):
 
 def test_all_makers(here, folder):
     rows = ["log-counts", "ppmi", "trigram", "trigram-laplace", "cbow-negative"]
-    rows += ["cbow-negative-sampled"]
+    rows += ["cbow-negative-sampled", "feedforward", "recurrent"]
     succeeded(*compare("-o", "t.md", *only(*rows)))
     title, _, head, _, *lines = (folder / "t.md").read_text().splitlines()
     assert title == "# Models of words, trained on 378 words"
     names = "| model | variant | sub-sampling | semantic | syntactic | total | pairs\\|1 | "
     assert head.startswith(names)
-    shown = [[field.strip() for field in line.split(" | ")] for line in lines[:6]]
+    shown = [[field.strip() for field in line.split(" | ")] for line in lines[:8]]
     assert [fields[0].strip("| ") for fields in shown] == [
-        "counts", "counts", "3-gram", "3-gram", "CBOW", "CBOW",
+        "counts", "counts", "3-gram", "3-gram", "feed-forward network", "recurrent network", "CBOW",
+        "CBOW",
     ]  # fmt: skip
-    assert [bool(fields[7]) for fields in shown] == [False, False, True, True, False, False]
-    assert [fields[2] for fields in shown[4:]] == ["no", "yes"]
+    has_perplexity = [False, False, True, True, True, True, False, False]
+    assert [bool(fields[7]) for fields in shown] == has_perplexity
+    assert [fields[2] for fields in shown[6:]] == ["no", "yes"]
     assert {len(fields) for fields in shown} == {11}
 
 
