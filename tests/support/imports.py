@@ -26,6 +26,7 @@ ORDER = (
     "parameters",
     "settings",
     "matrix",
+    "ranks",
     "io",
     "jit",
     "model",
