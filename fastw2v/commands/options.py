@@ -50,6 +50,16 @@ given_words_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+ranks_option = click.option(
+    "--ranks", is_flag=True,
+    help="Share the work with the other processes that mpirun or srun started.",
+)  # fmt: skip
+
+local_option = click.option(
+    "--local", is_flag=True,
+    help="With --ranks: each process reads all of CORPUS as it sees it, on a disk of its own.",
+)  # fmt: skip
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 
 

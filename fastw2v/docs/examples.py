@@ -39,6 +39,7 @@ EXAMPLES = {
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
         "fastw2v vocab corpus.txt.gz -o - --threads 2 --quiet | head",
         "fastw2v vocab corpus.txt -o vocab.txt --no-sentence-end",
+        "mpirun -n 4 fastw2v vocab 'parts/*.txt' -o vocab.txt --ranks   # needs the extra mpi",
         "fastw2v vocab tweets.jsonl.gz -o vocab.txt --column user.description",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
