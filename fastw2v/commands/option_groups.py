@@ -41,6 +41,12 @@ GROUPS: dict[str, Groups] = {
         "Learning": ("--negative", "--alpha", "--cbow-update", "--seed"),
         "Messages": ("--quiet",),
     },
+    "vocab": {
+        MOST_USED: ("--output", "--min-count", "--max-vocab", "--threads"),
+        "Input": ("--column", "--read-vocab", "--no-sentence-end"),
+        "Several machines": ("--ranks", "--local"),
+        "Messages": ("--quiet",),
+    },
     "phrases": {
         MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),
         "Scoring": ("--scoring", "--exact"),

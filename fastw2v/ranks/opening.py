@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 import warnings
 from collections.abc import Iterator
@@ -46,6 +45,7 @@ def opened_ranks() -> Iterator[MpiRanks]:
         _check(mpi, ranks, started)
     except RanksError:
         if started.rank:
+            time.sleep(_GRACE)  # mpirun ends all when the first ends
             raise SystemExit(1) from None  # rank 0 says it
         raise
     try:
@@ -134,7 +134,7 @@ def _check(mpi: Any, ranks: MpiRanks, started: Launched) -> None:
     if ranks.size == 1 and started.size is not None and started.size > 1:
         library = mpi.Get_library_version().split(",")[0].splitlines()[0].strip("\0 ")
         raise RanksError(
-            f"{parameter('ranks')}: {started.size} processes were started on "
-            f"{socket.gethostname()} and others, but {library}, which mpi4py uses, sees one: use "
-            f"the mpirun of the same MPI, or set MPI4PY_LIBMPI to the library of this mpirun"
+            f"{parameter('ranks')}: {started.size} processes were started, but {library}, which "
+            f"mpi4py uses, sees only one: use the mpirun of the same MPI, or set MPI4PY_LIBMPI to "
+            f"the library (libmpi.so) of this mpirun"
         )

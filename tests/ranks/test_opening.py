@@ -5,10 +5,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from fastw2v.ranks import launcher, opening
 from fastw2v.ranks.launcher import Launched, launched
+from fastw2v.ranks.opening import RanksError, opened_ranks
+from tests.support.commands import run_process
 from tests.support.rank_jobs import environment, lines_of_ours, mpirun, run_job
 
 PROGRAM = "tests.support.rank_jobs"
@@ -72,3 +76,71 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+class TestWhatIsMissing:
+    """One line with the remedy, from rank 0."""
+
+    def refused(self, monkeypatch, rank="0", **modules):
+        monkeypatch.setenv("OMPI_COMM_WORLD_RANK", rank)
+        monkeypatch.setenv("OMPI_COMM_WORLD_SIZE", "2")
+        monkeypatch.setattr(opening, "_GRACE", 0)
+        for name, module in modules.items():
+            monkeypatch.setitem(sys.modules, name, module)
+        with pytest.raises((RanksError, SystemExit)) as error, opened_ranks():
+            pytest.fail("not reached")
+        return error.value
+
+    def test_mpi4py(self, monkeypatch):
+        error = self.refused(monkeypatch, mpi4py=None)
+        assert str(error) == "ranks needs the package mpi4py: pip install 'fastw2v[mpi]'"
+        assert isinstance(self.refused(monkeypatch, "1", mpi4py=None), SystemExit)
+
+    def test_the_library_of_mpi(self, monkeypatch):
+        class Without(ModuleType):
+            rc = SimpleNamespace()
+
+            def __getattr__(self, name):
+                raise RuntimeError(f"cannot load MPI library\n{name}")
+
+        monkeypatch.delitem(sys.modules, "mpi4py.MPI", raising=False)
+        error = self.refused(monkeypatch, mpi4py=Without("mpi4py"))
+        assert "no MPI library (cannot load MPI library); load that of the cluster" in str(error)
+
+    def fake(self, level, size):
+        world = SimpleNamespace(Get_rank=lambda: 0, Get_size=lambda: size)
+        mpi = SimpleNamespace(
+            THREAD_SERIALIZED=2,
+            Init_thread=lambda wanted: level,
+            COMM_WORLD=world,
+            Get_library_version=lambda: "Open MPI v5, package",
+        )
+        package = ModuleType("mpi4py")
+        package.rc, package.MPI = SimpleNamespace(), mpi
+        return package
+
+    def test_the_mpirun_of_the_same_mpi(self, monkeypatch):
+        error = self.refused(monkeypatch, mpi4py=self.fake(2, 1))
+        assert "2 processes were started, but Open MPI v5, which mpi4py uses, sees" in str(error)
+
+    def test_calls_from_threads(self, monkeypatch):
+        error = self.refused(monkeypatch, mpi4py=self.fake(1, 2))
+        assert "allows calls from its first thread only" in str(error)
+
+    def test_mpirun(self, monkeypatch):
+        for variables in launcher._VARIABLES:
+            for name in filter(None, variables):
+                monkeypatch.delenv(name, raising=False)
+        with pytest.raises(RanksError, match="not started by mpirun or srun; run for"):
+            opened_ranks().__enter__()
+
+
+def test_neither_mpi_nor_mpi4py_is_imported_without_ranks(tmp_path):
+    (tmp_path / "text").write_text("a a a a a\n")
+    code = (
+        "import sys; sys.argv = ['fastw2v', 'vocab', 'text', '-o', 'v']\n"
+        "from fastw2v.cli import main\n"
+        "try: main()\n"
+        "finally: assert 'mpi4py' not in sys.modules and 'fastw2v.ranks.mpi' not in sys.modules"
+    )
+    assert run_process(code=code, cwd=tmp_path).returncode == 0
