@@ -8,7 +8,7 @@ with one thread. Bytes are those that one rank sends for each word that it keeps
 
 Examples:
   python benchmarks/rank_quality.py --ranks 1 2 4 8
-  python benchmarks/rank_quality.py --models skipgram-ns cbow-ns skipgram-hs --ranks 1 2 4 8 16 32 \\
+  python benchmarks/rank_quality.py --models skipgram-ns cbow-ns skipgram-hs --ranks 1 2 4 8 16 \\
       --seeds 1 2 3
 """
 

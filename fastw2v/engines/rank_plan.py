@@ -5,7 +5,7 @@ The figures are from ``benchmarks/notebook/ranks.md``.
 
 from typing import NamedTuple
 
-from fastw2v.engines.replica_plan import GROWTH, LEAST_ROUNDS, ROUND_VISITS
+from fastw2v.engines.replica_plan import GROWTH, ROUND_VISITS
 from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
@@ -17,6 +17,7 @@ FIRST_EXCHANGES = 1 / 4
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
 before it."""
 
+LEAST_EXCHANGES = 4  # of an epoch
 SHORTEST = 2_000  # kept words of all ranks in an interval, unless there are to be fewer anyway
 
 
@@ -40,7 +41,7 @@ def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Setting
     """Choose how often to exchange. words: V. ids: of the whole text. workers: of all ranks
     together: threads, or groups of them, with replicas of their own."""
     visits = min(ROUND_VISITS, ranks * RANK_VISITS[settings.model])
-    interval = max(1, min(int(visits * words), ids // LEAST_ROUNDS))
+    interval = max(1, min(int(visits * words), ids // LEAST_EXCHANGES))
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0

@@ -11,18 +11,19 @@ results become the same bytes.
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from fastw2v.corpus import Corpus
+from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
 from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
-from fastw2v.kernels.default_path import LOWEST_RATE
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
 from fastw2v.ranks.protocol import Ranks
@@ -34,6 +35,12 @@ STREAMS = 1 << 16
 # Places in the figures of a rank that all get at each exchange
 _COUNTS = len(WordCounts._fields)
 _IDS, _ENDED, _STOP, _WORDS, _RATES = range(_COUNTS, _COUNTS + 5)
+
+
+def part_of(corpus: Corpus, ranks: Ranks) -> Corpus:
+    """A rank's part of a text that all ranks have read."""
+    bounds = shard_bounds(len(corpus.ids), ranks.size)
+    return replace(corpus, ids=corpus.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
 
 
 class RanksEngine:
@@ -158,6 +165,12 @@ class RanksEngine:
         """Of all ranks: their own engines' arrays, one after the other, and the curvatures."""
         return self._state | self.exchange.state()
 
+    def start_from(self, epoch: int, counts: WordCounts) -> None:
+        none = WordCounts(*(0 for _ in counts))
+        self.own.start_from(epoch, counts if self._ranks.rank == 0 else none)
+        self._agree(0, 0.0)
+        self._note_state()
+
     def restore(self, arrays: Mapping[str, Array]) -> None:
         own: dict[str, Array] = {}
         for name, array in self.state().items():
@@ -187,7 +200,11 @@ class RanksEngine:
         counters, settings = self.own.shared.shards.counters, self.own.shared.settings
         read = (counters.position - counters.begin) / np.maximum(1, counters.end - counters.begin)
         progress = (counters.epoch + read) / settings.epochs
-        return float((settings.alpha * np.maximum(LOWEST_RATE, 1.0 - progress)).mean())
+        return float(
+            (
+                settings.alpha * np.maximum(settings.lowest_rate, 1.0 - settings.slope * progress)
+            ).mean()
+        )
 
     def _agree(self, words: int, rates: float) -> bool:
         """Tell all ranks the figures of this one; whether a stop is requested on any.

@@ -19,6 +19,7 @@ from fastw2v.formats.trained import plausible_counts
 from fastw2v.io.array_file import ArrayFile, write_array_file
 from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.model.matrices import Model, matrix_shapes
+from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.ledger import Ledger, counts_of
@@ -47,6 +48,7 @@ def save_checkpoint(
         "settings": training.settings.as_dict(),
         "text": training.corpus.fingerprint,
         "finished": finished,
+        "ranks": training.ranks,
         "train_seconds": result.train_seconds,
         "ledgers": [each.as_dict() for each in result.ledgers[:epoch]],
         "loss": result.loss[:epoch],
@@ -89,6 +91,7 @@ class Checkpoint:
             self._settings = Settings(**header["settings"])
             self._text = dict(header["text"])
             self.finished = bool(header["finished"])
+            self.ranks = int(header.get("ranks", 1))
             self._options = checked_options(dict(header["options"]))
             self._ledgers = [Ledger(**each) for each in header["ledgers"]]
             self._loss = [float(each) for each in header["loss"]]
@@ -183,15 +186,27 @@ class Checkpoint:
             f"this one has {what}: name the same files in the same order, unchanged"
         )
 
-    def training(self, corpus: Corpus, settings: Settings) -> Training:
-        """The training, as it was saved. corpus: accepted by `check_text`."""
+    def check_ranks(self, ranks: int) -> None:
+        """Raise CheckpointError unless so many ranks can go on: each has its part of the text."""
+        if ranks == self.ranks:
+            return
+        how = f"mpirun -n {self.ranks} fastw2v train {parameter('ranks')} ..."
+        remedy = f"resume with {how}" if self.ranks > 1 else f"drop {parameter('ranks')}"
+        raise CheckpointError(
+            f"{self.path}: was trained on {self.ranks} rank{'s' if self.ranks > 1 else ''}, "
+            f"not on {ranks}: {remedy}"
+        )
+
+    def training(self, corpus: Corpus, settings: Settings, ranks: Ranks | None = None) -> Training:
+        """The training, as it was saved. corpus: accepted by `check_text`; ranks: by
+        `check_ranks`."""
         words = len(corpus.vocabulary)
         shapes = matrix_shapes(words, settings)
         matrices = {name: self._matrix(name, shape) for name, shape in shapes.items()}
         frozen = self._file.read("frozen")
         if frozen.size not in (0, words) or frozen.dtype != np.bool_:
             raise self._corrupt("its frozen words are not as many as its words")
-        training = Training(corpus, settings, Model(settings.size, **matrices), frozen)
+        training = Training(corpus, settings, Model(settings.size, **matrices), frozen, ranks)
         engine, result = training.engine, training.result
         if self.change_of_device(settings) is not None:
             engine.start_from(len(self._ledgers), counts_of(self._ledgers))

@@ -20,6 +20,8 @@ from fastw2v.io.failures import Failures
 from fastw2v.io.reports import write_report
 from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
+from fastw2v.ranks.protocol import Ranks
+from fastw2v.ranks.together import together
 from fastw2v.settings import Settings
 from fastw2v.system.cores import limit_threads
 from fastw2v.system.locks import FileLock
@@ -29,10 +31,11 @@ from fastw2v.training.checkpoint_lock import lock_checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.estimates import needs
-from fastw2v.training.init_vectors import read_initial_vectors
+from fastw2v.training.init_vectors import InitialVectors, read_initial_vectors
 from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
 from fastw2v.training.notices import announce_compiling, suggesting_checkpoints
+from fastw2v.training.on_ranks import saves
 from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
 from fastw2v.training.outputs import check_outputs, format_of, written_rows, written_words
 from fastw2v.training.ownership import check_own_outputs
@@ -65,19 +68,25 @@ def run(
     settings: Settings,
     options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
     progress: Progress = SILENT,
+    ranks: Ranks | None = None,
 ) -> Trained:
     """Train word vectors and write the files that the options name.
 
-    corpus, progress: as `fastw2v.train` takes them. Raises `FastW2VError`.
+    corpus, progress: as `fastw2v.train` takes them. ranks: see `fastw2v.training.on_ranks`.
+    Raises `FastW2VError`.
     """
     with announce_compiling(progress):
-        return _run(corpus, settings, options, progress)
+        return _run(corpus, settings, options, progress, ranks)
 
 
 def _run(
-    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
+    ranks: Ranks | None,
 ) -> Trained:
-    prepared = prepare(corpus, settings, options, progress)
+    prepared = prepare(corpus, settings, options, progress, ranks)
     text = prepared.text
     progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
@@ -183,16 +192,17 @@ def prepare(
     settings: Settings,
     options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
     progress: Progress = SILENT,
+    ranks: Ranks | None = None,
 ) -> PreparedTraining:
     """Read the corpus and check everything that can be checked before the training.
 
     Raises `FastW2VError`: options that contradict each other, files that cannot be read or
     written, a corpus with nothing to train on, too little memory or disk space.
     """
-    path = options.checkpoint_path
+    path = options.checkpoint_path if saves(ranks) else None
     lock = None if path is None else lock_checkpoint(path)
     try:
-        prepared = _prepare(corpus, settings, options, progress)
+        prepared = _prepare(corpus, settings, options, progress, ranks)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -202,16 +212,40 @@ def prepare(
 
 
 def _prepare(
-    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
+    ranks: Ranks | None,
 ) -> PreparedTraining:
+    epoch_log = EpochLog(options, progress)
+    check = partial(_read_and_check, corpus, settings, options, progress, epoch_log, ranks)
+    text, settings, writer, initial = check() if ranks is None else together(ranks, check)
+    if options.resume is None:
+        training = new_training(text, settings, progress, initial, ranks)
+    else:
+        training = _resume(options.resume, text, settings, epoch_log, progress, ranks)
+    return PreparedTraining(training, options, epoch_log, writer)
+
+
+def _read_and_check(  # noqa: PLR0913, all but one as `prepare` has them
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
+    epoch_log: EpochLog,
+    ranks: Ranks | None,
+) -> tuple[Corpus, Settings, CheckpointWriter | None, InitialVectors | None]:
     check_engine(settings)
     check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
     paths = corpus_paths(corpus)
     _check_resumable(options)
-    epoch_log = EpochLog(options, progress)
     uses = check_outputs(paths or [], settings.epochs, options)
-    writer = _checkpoint_writer(paths or [], options, epoch_log, progress)
+    writer = None
+    if saves(ranks):
+        writer = _checkpoint_writer(paths or [], options, epoch_log, progress)
     also: list[str] = []
+    initial = None
     if options.resume is None:
         initial = read_initial_vectors(
             options.init, options.freeze, settings, progress, options.vocab_union
@@ -225,6 +259,7 @@ def _prepare(
             settings = replace(settings, threads=limit_threads(settings.threads, progress))
     else:
         progress.message(f"{options.resume.path}: {uses.describe()}")
+        options.resume.check_ranks(1 if ranks is None else ranks.size)
         known = options.resume.vocabulary()
         if not options.force:
             check_own_outputs(options.resume, known, settings, options)
@@ -235,11 +270,7 @@ def _prepare(
     epoch_log.bind_vocabulary(written_words(text.vocabulary, settings))
     if not options.force:
         _check_resources(text, settings, options)
-    if options.resume is None:
-        training = new_training(text, settings, progress, initial)
-    else:
-        training = _resume(options.resume, text, settings, epoch_log, progress)
-    return PreparedTraining(training, options, epoch_log, writer)
+    return text, settings, writer, initial
 
 
 def _check_resumable(options: TrainingOptions) -> None:
@@ -276,10 +307,11 @@ def _resume(
     settings: Settings,
     epoch_log: EpochLog,
     progress: Progress,
+    ranks: Ranks | None,
 ) -> Training:
     checkpoint.check_text(text)
     checkpoint.restore_log(epoch_log)
-    training = checkpoint.training(text, settings)
+    training = checkpoint.training(text, settings, ranks)
     if (begins_again := checkpoint.change_of_device(settings)) is not None:
         progress.message(f"{checkpoint.path}: {begins_again}")
     if (difference := checkpoint.difference()) is not None:

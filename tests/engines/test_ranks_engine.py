@@ -259,9 +259,9 @@ def test_the_interval_grows_and_depends_on_words_text_and_ranks():
     assert of[2] < of[8] == pytest.approx(46 * 70_000)
     assert of[32] == of[8]
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
-    assert plan.interval == 10**5
-    intervals = [plan.next_interval(trained) for trained in (0, 50_000, 10**6)]
-    assert intervals == [SHORTEST, 12_500, 10**5]
+    assert plan.interval == 250_000
+    intervals = [plan.next_interval(trained) for trained in (0, 50_000, 10**7)]
+    assert intervals == [SHORTEST, 12_500, 250_000]
     assert plan_ranks(3, 0, 2, 2, settings).next_interval(0) == 1
 
 

@@ -1,0 +1,68 @@
+"""A training on several ranks: what each of them is given.
+
+Every rank reads the text and trains its part of it. Rank 0 alone reports and writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastw2v.errors import CorpusError, SettingsError, parameter
+from fastw2v.io.streams import is_stream
+from fastw2v.settings import Settings
+from fastw2v.system.cores import usable_cores
+from fastw2v.training.options import FilePath, TrainingOptions
+
+if TYPE_CHECKING:
+    from fastw2v.ranks.protocol import Ranks
+
+
+def saves(ranks: Ranks | None) -> bool:
+    """Whether this process writes files."""
+    return ranks is None or ranks.rank == 0
+
+
+def check_for_ranks(corpus: Sequence[FilePath], settings: Settings) -> None:
+    """Raise SettingsError or CorpusError for what several ranks cannot do."""
+    if settings.exact:
+        raise SettingsError(
+            f"{parameter('exact', True)} trains in one thread of one process: drop "
+            f"{parameter('ranks', True)}"
+        )
+    if settings.device != "cpu":
+        raise SettingsError(
+            f"{parameter('ranks', True)} trains on CPUs only: drop "
+            f"{parameter('device', settings.device)}, or {parameter('ranks', True)}"
+        )
+    for path in corpus:
+        if is_stream(path):
+            raise CorpusError(
+                f"{path}: each rank reads the text by itself: with {parameter('ranks', True)} name "
+                "files that all of them see"
+            )
+
+
+def settings_of_all(settings: Settings, ranks: Ranks) -> Settings:
+    """The settings with as many threads as the smallest of the machines allows: all ranks are to
+    have as many. All ranks call this."""
+    import numpy as np
+
+    threads = settings.threads
+    if not settings.deterministic:
+        threads = min(threads, usable_cores())
+    least = int(ranks.allreduce(np.array([threads]), "min")[0])
+    replicas = None if settings.replicas is None else min(settings.replicas, least)
+    return replace(settings, threads=least, replicas=replicas)
+
+
+def options_of(options: TrainingOptions, ranks: Ranks) -> TrainingOptions:
+    """The options of this rank: those of rank 0 as they are; the others write nothing, and
+    evaluate only what they need to know when to stop."""
+    if saves(ranks):
+        return options
+    silent = replace(options, output=None, save_vocab=None, report=None, save_every=0)
+    if options.stop_early:
+        return silent
+    return replace(silent, eval_analogies=(), eval_pairs=())
