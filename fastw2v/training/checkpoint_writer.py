@@ -64,7 +64,11 @@ class CheckpointWriter:
         output = self._options.get("output")
         # An older file of that name is replaced only if the output is named again.
         again = f" -o {shlex.quote(output)}" if output and os.path.exists(output) else ""
-        return f"resume with: fastw2v train --resume {shlex.quote(str(self.path))}{again}"
+        start, end = "", ""
+        if training.ranks > 1:
+            start, end = f"mpirun -n {training.ranks} ", " --ranks"
+        command = f"{start}fastw2v train --resume {shlex.quote(str(self.path))}"
+        return f"resume with: {command}{end}{again}"
 
     def _write(self, training: Training, finished: bool) -> None:
         save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
