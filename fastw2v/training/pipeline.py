@@ -5,16 +5,14 @@ something to do between them: everything is read and checked after the first.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
-from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
-from fastw2v.corpus.rows import Table, is_table, token_lists
+from fastw2v.corpus import Corpus
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.factory import check_engine
-from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
+from fastw2v.errors import CheckpointError, OutputError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.io.failures import Failures
 from fastw2v.io.reports import write_report
@@ -43,15 +41,8 @@ from fastw2v.training.report import make_report
 from fastw2v.training.rescue import save_or_rescue
 from fastw2v.training.result import TrainingResult
 from fastw2v.training.shard_threads import limit_to_text
+from fastw2v.training.text import CorpusLike, corpus_paths, read_text
 from fastw2v.vectors.word_vectors import WordVectors
-
-CorpusLike = (
-    FilePath
-    | Sequence[FilePath]
-    | Iterable[Iterable[str | bytes | int]]
-    | Iterable[Mapping[str, Any]]
-    | Table
-)
 
 
 @dataclass(frozen=True)
@@ -228,7 +219,7 @@ def _prepare(
     return PreparedTraining(training, options, epoch_log, writer)
 
 
-def _read_and_check(  # noqa: PLR0913, all but one as `prepare` has them
+def _read_and_check(
     corpus: CorpusLike,
     settings: Settings,
     options: TrainingOptions,
@@ -264,7 +255,7 @@ def _read_and_check(  # noqa: PLR0913, all but one as `prepare` has them
         if not options.force:
             check_own_outputs(options.resume, known, settings, options)
     vocabulary = {"vocabulary": known, "also": also}
-    text = _read(corpus, vocabulary, settings, options, progress)
+    text = read_text(corpus, vocabulary, settings, options, progress)
     if options.resume is None:
         settings = limit_to_text(settings, len(text.ids), progress)
     epoch_log.bind_vocabulary(written_words(text.vocabulary, settings))
@@ -327,49 +318,3 @@ def _check_resources(text: Corpus, settings: Settings, options: TrainingOptions)
     need = needs(len(words), spelling_bytes, len(text.ids), settings, options)
     check_memory(need.training)
     check_disk(need.files(options))
-
-
-def corpus_paths(corpus: CorpusLike) -> list[FilePath] | None:
-    """The files meant by ``corpus``, or None if it is an iterable of token lists."""
-    if isinstance(corpus, (str, os.PathLike)):
-        return [corpus]
-    if isinstance(corpus, (list, tuple)) and corpus:
-        names = [isinstance(each, (str, os.PathLike)) for each in corpus]
-        if all(names):
-            return list(corpus)
-        if any(names):
-            raise CorpusError(
-                "the corpus mixes file names and token lists: give one kind, "
-                "and put single tokens in lists of their own"
-            )
-    if not isinstance(corpus, Iterable) and not is_table(corpus):
-        raise CorpusError(
-            f"the corpus is {type(corpus).__name__}: give a path, several, "
-            "an iterable of token lists, or a table"
-        )
-    return None
-
-
-def _read(
-    corpus: CorpusLike,
-    vocabulary: dict[str, Any],
-    settings: Settings,
-    options: TrainingOptions,
-    progress: Progress,
-) -> Corpus:
-    rules = vocabulary | {
-        "min_count": settings.min_count,
-        "max_vocab": settings.max_vocab,
-        "progress": progress,
-    }
-    paths = corpus_paths(corpus)
-    if paths is None:
-        return read_sentences(token_lists(corpus, options.column, progress), **rules)
-    return read_corpus(
-        paths,
-        threads=settings.threads,
-        c_rules=settings.exact,
-        limits=Limits(refuse=not options.force),
-        column=options.column_of_files,
-        **rules,
-    )

@@ -9,7 +9,7 @@ from fastw2v import WordVectors
 from tests.support.commands import run_process
 from tests.support.rank_jobs import lines_of_ours, run_job
 
-WORDS = "the cat dog sat ran on a mat hill and then slept ate saw old young".split()
+WORDS = ["the", "cat", "dog", "sat", "ran", "on", "mat", "hill", "and", "then", "ate", "old"]
 OPTIONS = ["--ranks", "--threads", "1", "--size", "8", "--epochs", "2", "--min-count", "1"]
 
 
