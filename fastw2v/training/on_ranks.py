@@ -58,8 +58,8 @@ def settings_of_all(settings: Settings, ranks: Ranks) -> Settings:
 
 
 def options_of(options: TrainingOptions, ranks: Ranks) -> TrainingOptions:
-    """The options of this rank: those of rank 0 as they are; the others write nothing, and
-    evaluate only what they need to know when to stop."""
+    """The options of this rank. Rank 0 has all of them; the others write no file, and evaluate
+    only if that decides when training stops."""
     if saves(ranks):
         return options
     silent = replace(options, output=None, save_vocab=None, report=None, save_every=0)
