@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from statistics import fmean
+from typing import get_args
 
 from common import CORPORA, common_options, corpus_path, first_words, machine, write_json
 from in_process import train_here
@@ -31,6 +32,7 @@ from fastw2v.corpus import Corpus, read_corpus
 from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
+from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.settings import Settings
 from fastw2v.system.cores import usable_cores
@@ -47,18 +49,19 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 8], metavar="N")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--exchange", choices=get_args(ChangeFormat), default="bfloat16")
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
 
 
-def train_on_ranks(text: Corpus, settings: Settings, number: int) -> dict:
+def train_on_ranks(text: Corpus, settings: Settings, number: int, form: ChangeFormat) -> dict:
     """Train all epochs on so many ranks; the figures and vectors of rank 0."""
     bounds = shard_bounds(len(text.ids), number)
 
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
         model = new_model(len(text.vocabulary), settings)
-        engine = RanksEngine(part, model, settings, ranks)
+        engine = RanksEngine(part, model, settings, ranks, form=form)
         with engine.turn():
             engine.prepare()
             sent, began = ranks.bytes_sent, time.perf_counter()
@@ -85,17 +88,17 @@ def train_on_ranks(text: Corpus, settings: Settings, number: int) -> dict:
     return found
 
 
-def measure(text: Corpus, settings: Settings, ranks: int, questions: Path) -> dict:
+def measure(text: Corpus, settings: Settings, ranks: int, options: argparse.Namespace) -> dict:
     """Train and score: one row of the JSON file."""
     if ranks == 1:
         trained = train_here(text, settings)
         row = {"seconds": trained.seconds, "loss": trained.loss}
         engine = trained.engine
     else:
-        row = train_on_ranks(text, settings, ranks)
+        row = train_on_ranks(text, settings, ranks, options.exchange)
         engine = row.pop("engine")
     vectors = WordVectors(text.vocabulary.words, engine.read_model().vectors("in"))
-    return row | {"seed": settings.seed, "scores": scores(vectors, questions)}
+    return row | {"seed": settings.seed, "scores": scores(vectors, options.questions)}
 
 
 HEADER = ("model", "ranks", "interval", "exchanges", "bytes", *SCORES, "loss", "seconds", "seeds")
@@ -152,7 +155,7 @@ def main() -> None:
                     seed=seed,
                 )  # fmt: skip
                 row = {"model": model, "ranks": ranks}
-                rows.append(row | measure(text, settings, ranks, options.questions))
+                rows.append(row | measure(text, settings, ranks, options))
                 say(f"  {model}, {ranks} ranks, seed {seed}: {rows[-1]['seconds']:.1f} s")
                 figures["rows"].append(rows[-1])
                 write_json(options.json, figures)

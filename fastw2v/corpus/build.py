@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import filterfalse
@@ -22,7 +22,10 @@ from fastw2v.corpus.words import decode
 from fastw2v.errors import CorpusError, VocabularyError, parameter
 from fastw2v.progress import Progress
 
-_PIECE = 1 << 22  # ids hashed at once
+PIECE = 1 << 22
+"""Ids that are hashed at once: the hash of a text is that of the hashes of its pieces, so that
+several processes can share the work."""
+HASH_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +49,37 @@ class Corpus:
     count_seconds: float
     encode_seconds: float
 
+    @property
+    def all_ids(self) -> int:
+        """Ids of the whole text: of all processes, if each has a part."""
+        return len(self.ids)
+
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
         """Identifies the text: number and hash of the ids, and the numbers of words."""
-        digest = hashlib.blake2b(digest_size=16)
-        for start in range(0, len(self.ids), _PIECE):
-            digest.update(memoryview(self.ids[start : start + _PIECE]).cast("B"))
         return {
-            "ids": len(self.ids),
-            "hash": digest.hexdigest(),
+            "ids": self.all_ids,
+            "hash": self._hash(),
             "words_read": self.words_read,
             "words_known": self.words_known,
         }
+
+    def _hash(self) -> str:
+        return hash_of_hashes(hashes_of(self.ids))
+
+
+def hashes_of(ids: np.ndarray) -> list[bytes]:
+    """The hashes of a text's pieces. ids: (N,) int32."""
+    pieces = (ids[start : start + PIECE] for start in range(0, len(ids), PIECE))
+    return [
+        hashlib.blake2b(memoryview(piece).cast("B"), digest_size=HASH_BYTES).digest()
+        for piece in pieces
+    ]
+
+
+def hash_of_hashes(hashes: Iterable[bytes]) -> str:
+    """The hash of a text from those of its pieces."""
+    return hashlib.blake2b(b"".join(hashes), digest_size=HASH_BYTES).hexdigest()
 
 
 class VocabularyRules(NamedTuple):

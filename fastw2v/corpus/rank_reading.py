@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from fastw2v.corpus.build import (
 from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.merging import WordCounts, compose_ids
 from fastw2v.corpus.owners import CommonWords, common_words
+from fastw2v.corpus.rank_corpus import RankCorpus, hash_of_ranks
 from fastw2v.corpus.reading import Limits, count_sources, useful_threads
 from fastw2v.corpus.recounting import recounted
 from fastw2v.corpus.shares import expanded, share_of
@@ -32,24 +33,6 @@ from fastw2v.ranks.protocol import Ranks
 from fastw2v.ranks.together import SharedError, together
 
 _MOST_NAMED = 1 << 16  # files, whose names and sizes are compared
-
-
-class RankCorpus(NamedTuple):
-    """The text of one rank, and what all know of the whole text.
-
-    own: this rank's part; its ``vocabulary`` is that of the whole text, with counts of all. The
-        ids of all ranks, one after the other, are those of `fastw2v.corpus.read_corpus`. It may
-        have no ids, if there are more ranks than lines.
-    ids_before, ids: ids of the ranks before this one, and of all.
-    words_read, words_known, sentences: of all ranks, see `Corpus`.
-    """
-
-    own: Corpus
-    ids_before: int
-    ids: int
-    words_read: int
-    words_known: int
-    sentences: int
 
 
 def read_rank_corpus(  # noqa: PLR0913, all but two are given by name
@@ -90,12 +73,30 @@ def read_rank_corpus(  # noqa: PLR0913, all but two are given by name
     ends_here = bool(counted.open_line)
     del counted  # free its memory for the ids
     own = make_corpus(selected, id_buffer, final_ids, started, selected_at)
-    totals = ranks.allgather(
-        np.array([len(own.ids), own.words_read, own.words_known, selected.sentence_ends, ends_here])
+    return _of_all(ranks, own, selected.sentence_ends, ends_here)
+
+
+def _of_all(ranks: Ranks, own: Corpus, sentence_ends: int, ends_here: bool) -> RankCorpus:
+    """The text of this rank with the counts of all.
+
+    own: with its own counts. ends_here: whether it ends within a sentence, and the whole text too.
+    """
+    figures = np.array([len(own.ids), own.words_read, own.words_known, sentence_ends + ends_here])
+    of_ranks = np.stack(ranks.allgather(figures))
+    _, read, known, sentences = of_ranks.sum(axis=0).tolist()
+    ids_of_ranks = tuple(of_ranks[:, 0].tolist())
+    return RankCorpus(
+        own.ids,
+        own.vocabulary,
+        read,
+        known,
+        sentences,
+        own.count_seconds,
+        own.encode_seconds,
+        ranks.rank,
+        ids_of_ranks,
+        hash_of_ranks(ranks, own.ids, ids_of_ranks),
     )
-    ids, read, known, ends, opened = np.sum(totals, axis=0).tolist()
-    before = sum(int(each[0]) for each in totals[: ranks.rank])
-    return RankCorpus(own, before, ids, read, known, ends + opened)
 
 
 def count_rank_words(

@@ -1,5 +1,6 @@
 """One exchange between ranks: all get the same matrices, by the rule of `kernels.merging`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,66 @@ from fastw2v.kernels.rounds import FIRST_LOOKS
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
+from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
+
+CHUNK = 4_096  # rows whose changes are converted at once
+
+
+class ChangeBuffers:
+    """Memory for the changes that a rank sends, shared by all matrices, and their format.
+
+    rows: (V,) int32. changes: (V, D) float32, or (V, D) uint16 for bfloat16.
+    """
+
+    def __init__(self, rows: int, size: int, form: ChangeFormat):
+        self.rows = np.empty(rows, np.int32)
+        self.is_short = form == "bfloat16"
+        self.changes = np.empty((rows, size), np.uint16 if self.is_short else np.float32)
+        self._numbers = np.empty((min(rows, CHUNK), size), np.float32)
+
+    def take(self, matrix: Array, base: Array, found: int) -> Array:
+        """The changes of the first so many rows, in the format in which they are sent."""
+        changes = self.changes[:found]
+        for part in _chunks(found):
+            if not self.is_short:
+                kernels.take_changes(matrix, base, self.rows[:found][part], changes[part])
+                continue
+            numbers = self._numbers[: len(changes[part])]
+            kernels.take_changes(matrix, base, self.rows[:found][part], numbers)
+            kernels.to_bfloat16(numbers.view(np.uint32), changes[part])
+        return changes
+
+    def sent(self, numbers: Array) -> Array:
+        """(n, D) float32 in the format in which they are sent."""
+        if not self.is_short:
+            return numbers
+        halves = np.empty(numbers.shape, np.uint16)
+        kernels.to_bfloat16(np.ascontiguousarray(numbers).view(np.uint32), halves)
+        return halves
+
+    def received(self, rows: Array, changes: Array) -> Iterator[tuple[Array, Array]]:
+        """What was sent, a few rows at a time: (n,) int32, and (n, D) float32 for them, which are
+        valid until the next."""
+        for part in _chunks(len(rows)):
+            if not self.is_short:
+                yield rows[part], changes[part]
+                continue
+            numbers = self._numbers[: len(rows[part])]
+            kernels.from_bfloat16(changes[part], numbers.view(np.uint32))
+            yield rows[part], numbers
+
+
+def _chunks(rows: int) -> Iterator[slice]:
+    """Slices of so many rows; one at least, so that kernels are compiled before they are needed."""
+    for start in range(0, max(1, rows), CHUNK):
+        yield slice(start, start + CHUNK)
+
+
+def buffer_bytes(rows: int, size: int, form: ChangeFormat) -> int:
+    """Bytes of a `ChangeBuffers`, and of what arrives for it, if all rows are moved."""
+    return rows * (4 + size * (2 if form == "bfloat16" else 4)) * 2
 
 
 class MatrixExchange:
@@ -27,7 +86,9 @@ class MatrixExchange:
     looked_at: the rows of which moments are summed: those with the most visits.
     """
 
-    def __init__(self, name: str, matrix: Array, visits: Array, size: int, ranks: Ranks):
+    def __init__(
+        self, name: str, matrix: Array, visits: Array, buffers: ChangeBuffers, ranks: Ranks
+    ):
         self.matrix, self.visits = matrix, visits.astype(np.float32)
         self.base = aligned_zeros(*matrix.shape)
         self.base[:] = matrix
@@ -40,8 +101,7 @@ class MatrixExchange:
         self._levels = np.ascontiguousarray(self._all_levels[own])
         self._sums = aligned_zeros(max(1, len(self._levels)), matrix.shape[1])
         self._moved = np.zeros(len(self._levels), np.bool_)
-        self._rows = np.empty(rows, np.int32)
-        self._changes = np.empty((rows, size), np.float32)
+        self._buffers = buffers
         self._ranks = ranks
 
     def set_factors(self, curvature: Curvature, words: float, rate: float) -> None:
@@ -65,28 +125,29 @@ class MatrixExchange:
 
     def _collect(self) -> None:
         """Send the changes of the rows moved here to their owners; add up those of the own."""
-        ranks = self._ranks
+        ranks, buffers = self._ranks, self._buffers
         counts = np.zeros(ranks.size, np.int64)
-        found = kernels.find_moved(self.matrix, self.base, ranks.size, counts, self._rows)
-        rows, changes = self._rows[:found], self._changes[:found]
-        kernels.take_changes(self.matrix, self.base, rows, changes)
+        found = kernels.find_moved(self.matrix, self.base, ranks.size, counts, buffers.rows)
+        changes = buffers.take(self.matrix, self.base, found)
         cuts = np.cumsum(counts)[:-1]
-        of_rows = ranks.alltoallv(np.split(rows, cuts))
+        of_rows = ranks.alltoallv(np.split(buffers.rows[:found], cuts))
         of_changes = ranks.alltoallv(np.split(changes, cuts))
         self._sums[:] = 0
         self._moved[:] = False
-        for sent_rows, sent in zip(of_rows, of_changes, strict=True):
-            kernels.add_changes(sent_rows, sent, ranks.size, self._sums, self._moved)
+        for each in zip(of_rows, of_changes, strict=True):
+            for rows, numbers in buffers.received(*each):
+                kernels.add_changes(rows, numbers, ranks.size, self._sums, self._moved)
 
     def _hand_back(self) -> None:
-        ranks = self._ranks
+        ranks, buffers = self._ranks, self._buffers
         places = np.flatnonzero(self._moved)
         rows = (places * ranks.size + ranks.rank).astype(np.int32)
-        changes = self._sums[places, : self._changes.shape[1]]
         of_rows = ranks.allgather(rows)
-        of_changes = ranks.allgather(changes)
-        for sent_rows, sent in zip(of_rows, of_changes, strict=True):
-            kernels.apply_changes(self.matrix, self.base, sent_rows, sent)
+        size = buffers.changes.shape[1]
+        of_changes = ranks.allgather(buffers.sent(self._sums[places, :size]))
+        for each in zip(of_rows, of_changes, strict=True):
+            for moved, numbers in buffers.received(*each):
+                kernels.apply_changes(self.matrix, self.base, moved, numbers)
 
 
 class ModelExchange:
@@ -95,13 +156,22 @@ class ModelExchange:
     curvatures: of input rows, and of output rows and nodes; the same on all ranks.
     """
 
-    def __init__(self, counts: Array, model: Model, settings: Settings, ranks: Ranks):
+    def __init__(
+        self,
+        counts: Array,
+        model: Model,
+        settings: Settings,
+        ranks: Ranks,
+        form: ChangeFormat = "float32",
+    ):
         visited = row_visits(counts, settings)
         self._ranks, self._size = ranks, settings.size
         self._portable = arithmetic(settings.deterministic)
         self._slots = aligned_zeros(2 * SLOTS)
+        most_rows = max(len(getattr(model, name)) for name in visited)
+        buffers = ChangeBuffers(most_rows, settings.size, form)
         self.matrices = {
-            name: MatrixExchange(name, getattr(model, name), visited[name], settings.size, ranks)
+            name: MatrixExchange(name, getattr(model, name), visited[name], buffers, ranks)
             for name in visited
         }
         looked_at = {

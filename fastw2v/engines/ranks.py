@@ -11,13 +11,11 @@ results become the same bytes.
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from fastw2v.corpus import Corpus
-from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
 from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.loss import Loss, mean_loss
@@ -26,6 +24,7 @@ from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
+from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
 
@@ -37,17 +36,12 @@ _COUNTS = len(WordCounts._fields)
 _IDS, _ENDED, _STOP, _WORDS, _RATES = range(_COUNTS, _COUNTS + 5)
 
 
-def part_of(corpus: Corpus, ranks: Ranks) -> Corpus:
-    """A rank's part of a text that all ranks have read."""
-    bounds = shard_bounds(len(corpus.ids), ranks.size)
-    return replace(corpus, ids=corpus.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
-
-
 class RanksEngine:
     """Implements `fastw2v.engines.protocol.Engine`; every method but `request_stop`,
     `clear_stop`, `ids_read` and `sample_rows` is called on every rank, in the same order.
 
     corpus: its ids are this rank's part of the text, the vocabulary is that of all.
+    form: how the changes are sent.
     """
 
     def __init__(
@@ -58,6 +52,7 @@ class RanksEngine:
         ranks: Ranks,
         frozen: Array = NONE_FROZEN,
         plan: RankPlan | None = None,
+        form: ChangeFormat = "bfloat16",
     ):
         counts = corpus.vocabulary.counts
         self._ranks, self._model = ranks, model
@@ -71,8 +66,10 @@ class RanksEngine:
         )
         part = TextPart(STREAMS * ranks.rank, all_ids)
         self.own = CpuEngine(corpus, model, settings, frozen, own, part)
-        self.exchange = ModelExchange(counts, model, settings, ranks)
-        self._stop = False
+        self.exchange = ModelExchange(counts, model, settings, ranks, form)
+        self._stop, self._form = False, form
+        # What was sent for how many kept words, by this process: a training may be resumed.
+        self._sent, self._kept = 0, 0
         self._figures = np.zeros((ranks.size, _RATES + 1))
         self._state: dict[str, Array] = {}
         self.exchanges, self.exchange_seconds = 0, 0.0
@@ -93,6 +90,7 @@ class RanksEngine:
             "learning_rate_growth": self.plan.rate_growth,
             "words_between_exchanges": self.plan.interval // self._ranks.size,
             "exchanges": self.exchanges,
+            "exchange_format": self._form,
         }
         return found | self._traffic
 
@@ -105,6 +103,7 @@ class RanksEngine:
         return note
 
     def train(self) -> None:
+        sent = self._ranks.bytes_sent
         stopped = self._agree(0, 0.0)
         while not stopped and not self.epoch_ended():
             before = self.own.word_counts().kept
@@ -113,6 +112,7 @@ class RanksEngine:
             if words > 0 and not self.own.epoch_ended():
                 self.own.train_words(words)
             kept = self.own.word_counts().kept - before
+            self._kept += kept
             began = time.perf_counter()
             stopped = self._agree(kept, kept * (rate + self._rate()) / 2)
             all_kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
@@ -120,6 +120,7 @@ class RanksEngine:
                 self.exchange.exchange(all_kept, rates / all_kept)
             self.exchanges += 1
             self.exchange_seconds += time.perf_counter() - began
+        self._sent += self._ranks.bytes_sent - sent
         self._note_state()
 
     def request_stop(self) -> None:
@@ -224,12 +225,13 @@ class RanksEngine:
         for name, array in self.own.state().items():
             gathered[name] = np.stack(self._ranks.allgather(array))
         self._state = gathered
-        figures = self._ranks.allgather(
-            np.array([float(self._ranks.bytes_sent), self.exchange_seconds])
-        )
-        kept = self._figures[:, 1]
+        own = [self._sent, self._kept, self.exchange_seconds]
+        of_ranks = [each.tolist() for each in self._ranks.allgather(np.array(own, np.float64))]
         self._traffic = {
-            "bytes_sent": [int(each[0]) for each in figures],
-            "exchange_seconds": [round(float(each[1]), 3) for each in figures],
-            "words_kept_by_rank": [int(each) for each in kept],
+            "bytes_sent": [int(sent) for sent, _, _ in of_ranks],
+            "words_kept_by_rank": [int(kept) for _, kept, _ in of_ranks],
+            "bytes_sent_per_kept_word": [
+                round(sent / kept, 1) if kept else 0.0 for sent, kept, _ in of_ranks
+            ],
+            "exchange_seconds": [round(seconds, 3) for _, _, seconds in of_ranks],
         }

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from fastw2v.corpus import count_words, read_corpus
+from fastw2v.corpus import build, count_words, rank_corpus, read_corpus
 from fastw2v.corpus.rank_reading import count_rank_words, read_rank_corpus, recount_rank_words
 from fastw2v.corpus.reading import Limits
 from fastw2v.corpus.recounting import recount_words
@@ -59,7 +59,11 @@ def text(request, tmp_path):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_ids_one_after_the_other_and_the_vocabulary_are_those_of_one_process(text, size):
+def test_ids_one_after_the_other_and_the_vocabulary_are_those_of_one_process(
+    text, size, monkeypatch
+):
+    for module in (build, rank_corpus):
+        monkeypatch.setattr(module, "PIECE", 100)  # so that pieces end within parts
     limits = Limits(block_bytes=200)
     whole = read_corpus(text, min_count=1, limits=limits)
 
@@ -67,16 +71,16 @@ def test_ids_one_after_the_other_and_the_vocabulary_are_those_of_one_process(tex
         return read_rank_corpus(ranks, text, min_count=1, limits=limits)
 
     parts = run_ranks(size, work)
-    assert np.array_equal(np.concatenate([part.own.ids for part in parts]), whole.ids)
+    assert np.array_equal(np.concatenate([part.ids for part in parts]), whole.ids)
     begun = 0
     for part in parts:
-        assert part.own.vocabulary.words == whole.vocabulary.words
-        assert np.array_equal(part.own.vocabulary.counts, whole.vocabulary.counts)
+        assert part.vocabulary.words == whole.vocabulary.words
+        assert np.array_equal(part.vocabulary.counts, whole.vocabulary.counts)
         assert (part.words_read, part.words_known) == (whole.words_read, whole.words_known)
-        assert (part.sentences, part.ids) == (whole.sentences, len(whole.ids))
+        assert (part.sentences, part.all_ids) == (whole.sentences, len(whole.ids))
+        assert part.fingerprint == whole.fingerprint
         assert part.ids_before == begun
-        begun += len(part.own.ids)
-    assert sum(part.own.words_read for part in parts) == whole.words_read
+        begun += len(part.ids)
 
 
 def test_text_is_shared_evenly_and_cut_between_sentences(tmp_path):
@@ -125,8 +129,8 @@ def test_words_of_a_given_vocabulary_and_further_ones_are_counted_over_all_ranks
     rules = {"min_count": 4, "also": ["new", "rare", "b"]}
     whole = read_corpus(path, **rules)
     for part in run_ranks(4, lambda ranks: read_rank_corpus(ranks, path, **rules)):
-        assert part.own.vocabulary.words == whole.vocabulary.words
-        assert part.own.vocabulary.counts.tolist() == whole.vocabulary.counts.tolist()
+        assert part.vocabulary.words == whole.vocabulary.words
+        assert part.vocabulary.counts.tolist() == whole.vocabulary.counts.tolist()
     given.write_text("no count\n")
     with pytest.raises(SharedError, match="line 1: expected a word"):
         run_ranks(2, lambda ranks: recount_rank_words(ranks, path, given))
@@ -166,8 +170,8 @@ def test_local_texts_are_of_each_rank_alone(tmp_path):
         return read_rank_corpus(ranks, pattern, local=True, min_count=1)
 
     parts = run_ranks(3, work)
-    assert np.array_equal(np.concatenate([part.own.ids for part in parts]), whole.ids)
-    assert parts[1].own.vocabulary.words == whole.vocabulary.words
+    assert np.array_equal(np.concatenate([part.ids for part in parts]), whole.ids)
+    assert parts[1].vocabulary.words == whole.vocabulary.words
 
 
 def test_what_cannot_be_shared_is_refused(tmp_path):
