@@ -60,6 +60,12 @@ local_option = click.option(
     help="With --ranks: each process reads all of CORPUS as it sees it, on a disk of its own.",
 )  # fmt: skip
 
+exchange_option = click.option(
+    "--exchange", type=click.Choice(["bfloat16", "float32"]), default="bfloat16",
+    show_default=True,
+    help="With --ranks: format of the changes that the processes send; float32 is twice as much.",
+)  # fmt: skip
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 
 

@@ -8,7 +8,9 @@ import click
 
 from fastw2v.commands.options import (
     column_option,
+    exchange_option,
     hyper_parameters,
+    local_option,
     quiet_option,
     vectors_format_option,
 )
@@ -126,8 +128,10 @@ if TYPE_CHECKING:
     "--ranks",
     is_flag=True,
     help="Train on all processes that mpirun or srun started: mpirun -n 8 fastw2v train ... "
-    "--ranks. Each trains a part of the text.",
+    "--ranks. Each reads and trains a part of the text.",
 )
+@local_option
+@exchange_option
 @click.option(
     "--force",
     is_flag=True,
@@ -136,7 +140,7 @@ if TYPE_CHECKING:
 )
 @quiet_option
 @click.pass_context
-def command(click_context, ranks, quiet, **options):
+def command(click_context, ranks, local, exchange, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
     Words are separated by spaces, tabs and newlines; a newline ends a sentence. Compressed
@@ -147,27 +151,42 @@ def command(click_context, ranks, quiet, **options):
       fastw2v train corpus.txt -o vectors.bin --model skipgram --size 300 --epochs 3
     """
     given = _given(click_context)
-    if not ranks:
-        corpus, settings, trained_with = _checked(given, options)
-        _train(corpus, settings, trained_with, for_terminal(quiet))
+    if ranks:
+        of_job = {"local": local, "exchange": exchange}
+        kept = {name: of_job[name] for name in given & of_job.keys()}
+        _train_on_ranks(given, options, kept, quiet)
         return
+    for name in given & {"local", "exchange"}:
+        raise click.UsageError(f"--{name} is for several processes: add --ranks, or drop --{name}")
+    _train(*_checked(given, options), for_terminal(quiet))
+
+
+def _train_on_ranks(
+    given: set[str], options: dict[str, Any], of_job: dict[str, Any], quiet: bool
+) -> None:
+    """of_job: the fields of `RankJob` that the user gave."""
+    from fastw2v.ranks.job import RankJob
     from fastw2v.ranks.opening import opened_ranks
     from fastw2v.ranks.together import together
+    from fastw2v.system.signals import Notice
     from fastw2v.training.on_ranks import check_for_ranks, options_of, settings_of_all
 
-    with opened_ranks() as opened:
+    # Open MPI's mpirun ends ranks a quarter of a second after SIGTERM, but sends SIGCONT before.
+    with opened_ranks() as ranks, Notice("SIGCONT") as ending:
 
         def check():
-            found = _checked(given, options)
-            check_for_ranks(found[0], found[1])
-            return found
+            corpus, settings, trained_with = _checked(given, options)
+            check_for_ranks(corpus, settings)
+            resumed = trained_with.resume
+            job = RankJob(ranks, **of_job) if resumed is None else resumed.job(ranks, of_job)
+            return corpus, settings, trained_with, job._replace(save_now=ending.seen)
 
-        corpus, settings, trained_with = together(opened, check)
+        corpus, settings, trained_with, job = together(ranks, check)
         if trained_with.resume is None:
-            settings = settings_of_all(settings, opened)
-        own = options_of(trained_with, opened)
-        progress = for_terminal(quiet) if opened.rank == 0 else SILENT
-        _train(corpus, settings, own, progress, opened if opened.size > 1 else None)
+            settings = settings_of_all(settings, ranks)
+        progress = for_terminal(quiet) if ranks.rank == 0 else SILENT
+        own = options_of(trained_with, ranks)
+        _train(corpus, settings, own, progress, job if ranks.size > 1 else None)
 
 
 def _checked(given: set[str], options: dict[str, Any]):
@@ -195,10 +214,10 @@ def _checked(given: set[str], options: dict[str, Any]):
     return list(corpus), settings, found
 
 
-def _train(corpus, settings, options, progress, ranks=None):
+def _train(corpus, settings, options, progress, job=None):
     from fastw2v.training.pipeline import run  # takes long: wrong options are reported before
 
-    trained = run(corpus, settings, options, progress, ranks)
+    trained = run(corpus, settings, options, progress, job)
     if options.output is not None:
         progress.message(_summary(trained, options.output))
 

@@ -1,5 +1,6 @@
 """One exchange between ranks: all get the same matrices, by the rule of `kernels.merging`."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from fastw2v.kernels.replicas import Curvature
 from fastw2v.kernels.rounds import FIRST_LOOKS
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.matrix.arrays import Array
-from fastw2v.model.matrices import Model
+from fastw2v.model.matrices import Model, matrix_shapes
 from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
@@ -73,9 +74,13 @@ def _chunks(rows: int) -> Iterator[slice]:
         yield slice(start, start + CHUNK)
 
 
-def buffer_bytes(rows: int, size: int, form: ChangeFormat) -> int:
-    """Bytes of a `ChangeBuffers`, and of what arrives for it, if all rows are moved."""
-    return rows * (4 + size * (2 if form == "bfloat16" else 4)) * 2
+def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
+    """Bytes that a rank needs for exchanges: bases, sums of its own rows, and changes of the larger
+    matrix, of all rows, as they are sent and received."""
+    shapes = matrix_shapes(words, settings).values()
+    bases = sum(4 * math.prod(shape) for shape in shapes)
+    row = 4 + settings.size * (2 if form == "bfloat16" else 4)
+    return bases + bases // ranks + 2 * row * max(rows for rows, _ in shapes)
 
 
 class MatrixExchange:

@@ -13,7 +13,7 @@ RANK_VISITS = {"skipgram": 5.75, "cbow": 5.75}
 """Kept words of one rank between two exchanges, at most, for each word of the vocabulary: as many
 as eight ranks may train."""
 
-FIRST_EXCHANGES = 1 / 4
+FIRST_EXCHANGES = 1 / 3
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
 before it."""
 

@@ -24,7 +24,7 @@ from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
-from fastw2v.ranks.job import ChangeFormat
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
 from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
 
@@ -52,7 +52,7 @@ class RanksEngine:
         ranks: Ranks,
         frozen: Array = NONE_FROZEN,
         plan: RankPlan | None = None,
-        form: ChangeFormat = "bfloat16",
+        form: ChangeFormat = DEFAULT_FORMAT,
     ):
         counts = corpus.vocabulary.counts
         self._ranks, self._model = ranks, model

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from fastw2v.ranks.protocol import Ranks
 
 ChangeFormat = Literal["float32", "bfloat16"]
+"""bfloat16 has the upper half of a float32."""
+DEFAULT_FORMAT: ChangeFormat = "bfloat16"
 
 
 class RankJob(NamedTuple):
@@ -14,8 +17,10 @@ class RankJob(NamedTuple):
 
     local: each rank reads all of the corpus as it sees it; else they share the files.
     exchange: how the numbers of changes are sent.
+    save_now: whether a checkpoint is to be saved at once: asked again and again.
     """
 
     ranks: Ranks
     local: bool = False
-    exchange: ChangeFormat = "bfloat16"
+    exchange: ChangeFormat = DEFAULT_FORMAT
+    save_now: Callable[[], bool] = lambda: False

@@ -15,7 +15,7 @@ from fastw2v.ranks.launcher import Launched, launched
 from fastw2v.ranks.mpi import MpiRanks
 from fastw2v.ranks.together import RankAborted, SharedError
 from fastw2v.standard_streams import tell
-from fastw2v.system.signals import Interrupted
+from fastw2v.system.signals import Interrupted, interrupting
 
 _GRACE = 1.0  # seconds for rank 0 to say that all were interrupted
 
@@ -30,8 +30,10 @@ def opened_ranks() -> Iterator[MpiRanks]:
 
     An error in one rank ends the processes of all, after a line that names the rank: others may
     wait for it. An error that all ranks have (see `fastw2v.ranks.together`) ends each by itself,
-    and only rank 0 says it. Raises RanksError, with the remedy, if mpi4py, an MPI library or
-    mpirun is missing.
+    and only rank 0 says it. SIGUSR1 interrupts as SIGTERM does: mpirun hands it on, and the system
+    that runs jobs may send it some time before it ends one.
+
+    Raises RanksError, with the remedy, if mpi4py, an MPI library or mpirun is missing.
     """
     started = launched()
     if started is None:
@@ -49,7 +51,7 @@ def opened_ranks() -> Iterator[MpiRanks]:
             raise SystemExit(1) from None  # rank 0 says it
         raise
     try:
-        with _ending_together(ranks):
+        with _ending_together(ranks), interrupting("SIGUSR1"):
             yield ranks
             # All arrive, or an error of one ends all: MPI itself would wait without Ctrl-C.
             ranks.barrier()

@@ -3,6 +3,7 @@
 import os
 import shlex
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ class CheckpointWriter:
     """Saves a training to one file, again and again; the file is complete at any moment.
 
     every: seconds between two saves. options: as `options_to_keep` returns them.
+    save_now: whether to save at once.
     failure: why the last save failed; None if it did not. The file is then an older one.
     """
 
@@ -28,16 +30,17 @@ class CheckpointWriter:
         options: dict[str, Any],
         epoch_log: EpochLog,
         progress: Progress,
+        save_now: Callable[[], bool] = lambda: False,
     ):
         self.path = Path(path)
         self._every, self._options = every, options
         self._epoch_log, self._progress = epoch_log, progress
-        self._next = time.monotonic() + every
+        self._next, self._save_now = time.monotonic() + every, save_now
         self.failure: OutputError | None = None
 
     def due(self) -> bool:
         """Whether it is time to save."""
-        return time.monotonic() >= self._next
+        return self._save_now() or time.monotonic() >= self._next
 
     def save_first(self, training: Training) -> None:
         """Save before anything is trained. Raises OutputError: better now than later."""
@@ -65,8 +68,8 @@ class CheckpointWriter:
         # An older file of that name is replaced only if the output is named again.
         again = f" -o {shlex.quote(output)}" if output and os.path.exists(output) else ""
         start, end = "", ""
-        if training.ranks > 1:
-            start, end = f"mpirun -n {training.ranks} ", " --ranks"
+        if training.job is not None:
+            start, end = f"mpirun -n {training.job.ranks.size} ", " --ranks"
         command = f"{start}fastw2v train --resume {shlex.quote(str(self.path))}"
         return f"resume with: {command}{end}{again}"
 

@@ -18,7 +18,7 @@ from fastw2v.errors import FastW2VError, TrainingError, parameter
 from fastw2v.model.learning_rate import learning_rate
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Figures, Progress, Stage
-from fastw2v.ranks.protocol import Ranks
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.system.signals import Interrupted
 from fastw2v.training.divergence import DivergedError, DivergenceMonitor
@@ -55,15 +55,14 @@ class Training:
         settings: Settings,
         model: Model,
         frozen: np.ndarray = NONE_FROZEN,
-        ranks: Ranks | None = None,
+        job: RankJob | None = None,
     ):
         """frozen: (V,) bool, words whose input vectors stay; empty: none. The engine owns the
-        model from now: keep no reference to it. ranks: processes that train it together."""
-        self.corpus, self.settings, self.frozen = corpus, settings, frozen
-        self.ranks = 1 if ranks is None else ranks.size
+        model from now: keep no reference to it. job: of the processes that train it together."""
+        self.corpus, self.settings, self.frozen, self.job = corpus, settings, frozen, job
         # What diverges does so on all ranks: one says it.
-        self._watches = ranks is None or ranks.rank == 0
-        self.engine: Engine = new_engine(corpus, model, settings, frozen, ranks)
+        self._watches = job is None or job.ranks.rank == 0
+        self.engine: Engine = new_engine(corpus, model, settings, frozen, job)
         self.result = TrainingResult(self.engine.arrangement())
         self._worker = Worker(self.engine)
 
@@ -89,7 +88,7 @@ class Training:
         """
         self._prepare(progress)
         monitor = DivergenceMonitor(self.engine, self.settings.alpha)
-        total = self.settings.epochs * len(self.corpus.ids)
+        total = self.settings.epochs * self.corpus.all_ids
         if writer is not None:
             writer.save_first(self)
         try:
@@ -167,8 +166,8 @@ class Training:
     def _report_progress(self, stage: Stage) -> None:
         """Report how many ids were read, over all epochs."""
         settings, epoch, losses = self.settings, self.epoch, self.result.loss[: self.epoch]
-        done = epoch * len(self.corpus.ids) + self.engine.ids_read()
-        share = done / max(1, settings.epochs * len(self.corpus.ids))
+        done = epoch * self.corpus.all_ids + self.engine.ids_read()
+        share = done / max(1, settings.epochs * self.corpus.all_ids)
         growth = self.result.arrangement.get("learning_rate_growth", 1.0)
         stage.update(
             done,
@@ -208,12 +207,12 @@ def new_training(
     settings: Settings,
     progress: Progress = SILENT,
     initial: InitialVectors | None = None,
-    ranks: Ranks | None = None,
+    job: RankJob | None = None,
 ) -> Training:
     """A training of a new model.
 
     initial: vectors from which words start, and which of those are not to be moved.
-    ranks: processes that train it together.
+    job: of the processes that train it together.
 
     Raises `TrainingError` if the vocabulary is too small, or too large for the full softmax.
     """
@@ -222,7 +221,7 @@ def new_training(
     frozen = NONE_FROZEN
     if initial is not None:
         frozen = set_initial_vectors(initial, corpus.vocabulary, model, progress)
-    return Training(corpus, settings, model, frozen, ranks)
+    return Training(corpus, settings, model, frozen, job)
 
 
 def check_vocabulary(words: int, settings: Settings) -> None:

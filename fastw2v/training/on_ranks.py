@@ -1,27 +1,44 @@
 """A training on several ranks: what each of them is given.
 
-Every rank reads the text and trains its part of it. Rank 0 alone reports and writes.
+Every rank reads and trains its part of the text. Rank 0 alone reports and writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from socket import gethostname
+from typing import TYPE_CHECKING, TypeVar
 
 from fastw2v.errors import CorpusError, SettingsError, parameter
 from fastw2v.io.streams import is_stream
+from fastw2v.ranks.together import together
 from fastw2v.settings import Settings
 from fastw2v.system.cores import usable_cores
 from fastw2v.training.options import FilePath, TrainingOptions
 
 if TYPE_CHECKING:
+    from fastw2v.ranks.job import RankJob
     from fastw2v.ranks.protocol import Ranks
 
+_Result = TypeVar("_Result")
 
-def saves(ranks: Ranks | None) -> bool:
+
+def saves(job: RankJob | None) -> bool:
     """Whether this process writes files."""
-    return ranks is None or ranks.rank == 0
+    return job is None or job.ranks.rank == 0
+
+
+def agreed(job: RankJob | None, check: Callable[[], _Result]) -> _Result:
+    """``check()``; see `together` if there are several ranks."""
+    return check() if job is None else together(job.ranks, check)
+
+
+def ranks_on_this_machine(job: RankJob | None) -> int:
+    """How many ranks share this machine's memory. All ranks call this."""
+    if job is None:
+        return 1
+    return job.ranks.allgather_json(gethostname()).count(gethostname())
 
 
 def check_for_ranks(corpus: Sequence[FilePath], settings: Settings) -> None:
@@ -39,8 +56,8 @@ def check_for_ranks(corpus: Sequence[FilePath], settings: Settings) -> None:
     for path in corpus:
         if is_stream(path):
             raise CorpusError(
-                f"{path}: each rank reads the text by itself: with {parameter('ranks', True)} name "
-                "files that all of them see"
+                f"{path}: only files can be shared by several ranks, no pipe: name files that all "
+                f"of them see, or with {parameter('local', True)} files of each machine"
             )
 
 
@@ -60,9 +77,11 @@ def settings_of_all(settings: Settings, ranks: Ranks) -> Settings:
 def options_of(options: TrainingOptions, ranks: Ranks) -> TrainingOptions:
     """The options of this rank. Rank 0 has all of them; the others write no file, and evaluate
     only if that decides when training stops."""
-    if saves(ranks):
+    if ranks.rank == 0:
         return options
-    silent = replace(options, output=None, save_vocab=None, report=None, save_every=0)
+    silent = replace(
+        options, output=None, save_vocab=None, report=None, save_every=0, checkpoint=None
+    )
     if options.stop_early:
         return silent
     return replace(silent, eval_analogies=(), eval_pairs=())

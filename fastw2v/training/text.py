@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
+from fastw2v.corpus.rank_reading import read_rank_corpus
 from fastw2v.corpus.rows import Table, is_table, token_lists
 from fastw2v.errors import CorpusError
 from fastw2v.progress import Progress
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import Settings
 from fastw2v.training.options import FilePath, TrainingOptions
 
@@ -47,8 +49,12 @@ def read_text(
     settings: Settings,
     options: TrainingOptions,
     progress: Progress,
+    job: RankJob | None = None,
 ) -> Corpus:
-    """The corpus as ids. vocabulary: what of the readers' parameters is about the vocabulary."""
+    """The corpus as ids. vocabulary: what of the readers' parameters is about the vocabulary.
+
+    job: of several ranks, of which each gets its part; all of them call this.
+    """
     rules = vocabulary | {
         "min_count": settings.min_count,
         "max_vocab": settings.max_vocab,
@@ -57,11 +63,11 @@ def read_text(
     paths = corpus_paths(corpus)
     if paths is None:
         return read_sentences(token_lists(corpus, options.column, progress), **rules)
-    return read_corpus(
-        paths,
-        threads=settings.threads,
-        c_rules=settings.exact,
-        limits=Limits(refuse=not options.force),
-        column=options.column_of_files,
-        **rules,
-    )
+    how = rules | {
+        "threads": settings.threads,
+        "limits": Limits(refuse=not options.force),
+        "column": options.column_of_files,
+    }
+    if job is not None:
+        return read_rank_corpus(job.ranks, paths, local=job.local, **how)
+    return read_corpus(paths, c_rules=settings.exact, **how)
