@@ -33,6 +33,9 @@ EXAMPLES = {
         "fastw2v train --resume v.state   # after Ctrl-C, a crash or a power failure",
         "fastw2v train --resume v.state --epochs 10   # more epochs for a finished training",
         "fastw2v train corpus.txt -o v.bin --model skipgram --size 128 --device cuda   # on a GPU",
+        "mpirun -n 8 fastw2v train corpus.txt -o v.bin --ranks   # needs the extra mpi",
+        "mpirun -n 8 fastw2v train '/local/part-*.txt' -o v.bin --ranks --local --exchange float32",
+        "mpirun -n 8 fastw2v train --resume v.state --ranks",
         "fastw2v train huge.txt -o v.bin --size 1000 --force   # even if memory seems too small",
     ],
     "vocab": [

@@ -75,8 +75,8 @@ def _chunks(rows: int) -> Iterator[slice]:
 
 
 def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
-    """Bytes that a rank needs for exchanges: bases, sums of its own rows, and changes of the larger
-    matrix, of all rows, as they are sent and received."""
+    """Bytes that a rank needs for exchanges: the matrices of the last one, sums of its own rows,
+    and as many changes as there can be, sent and received."""
     shapes = matrix_shapes(words, settings).values()
     bases = sum(4 * math.prod(shape) for shape in shapes)
     row = 4 + settings.size * (2 if form == "bfloat16" else 4)

@@ -19,13 +19,15 @@ from fastw2v.matrix.arrays import Array
 from fastw2v.ranks.collectives import ByteExchange, Collectives
 from fastw2v.ranks.together import RankAborted
 from fastw2v.standard_streams import tell
+from fastw2v.system.signals import interrupt_self
 
 # A message is at most this long: MPI counts bytes in an int. It is shorter if there are not too
 # many of them, since only the end of one shows that data still flows.
 LONGEST_MESSAGE = 1 << 30
 _SHORT_MESSAGE = 1 << 22
 _MESSAGES = 256
-_TAG_SIZE, _TAG_END, _TAGS_DATA = 0, 1, 32_766  # the largest tag that every MPI has
+_TAG_SIZE, _TAG_END, _TAG_INTERRUPTED, _FIRST_TAG = range(4)
+_LARGEST_TAG = 32_767  # that every MPI has
 _LINE_SECONDS = 0.2  # for a line and a notice to get through before mpirun ends the job
 _NOTICE = np.zeros(1, np.uint8)
 
@@ -73,13 +75,25 @@ class MpiRanks(Collectives):
             return int(status.Get_source())
         return None
 
+    def pass_interrupt_on(self) -> None:
+        """Interrupt rank 0, too, as soon as it waits for others."""
+        with self._lock:
+            self._passed_on = self._world.Isend([_NOTICE, self._mpi.BYTE], 0, _TAG_INTERRUPTED)
+
+    def note_interrupts(self) -> None:
+        """See `pass_interrupt_on`."""
+        if self.rank == 0 and self._world.Iprobe(self._mpi.ANY_SOURCE, _TAG_INTERRUPTED):
+            notice = [np.empty_like(_NOTICE), self._mpi.BYTE]
+            self._world.Recv(notice, self._mpi.ANY_SOURCE, _TAG_INTERRUPTED)
+            interrupt_self()
+
     def of_mpi(self) -> tuple[Any, Any, Any]:
         """The module of MPI, the communicator, and the lock to hold while calling either."""
         return self._mpi, self._communicator, self._lock
 
     def _start(self, parts: Sequence[Array]) -> ByteExchange:
         self._exchanges += 1  # the same on all ranks
-        tag = 2 + self._exchanges % _TAGS_DATA
+        tag = _FIRST_TAG + self._exchanges % (_LARGEST_TAG - _FIRST_TAG)
         return _Messages(self, parts, tag)
 
 
@@ -122,6 +136,7 @@ class _Messages(ByteExchange):
             ending = self._ranks.aborted_by()
             if ending is not None:
                 raise RankAborted(f"rank {ending} has failed")
+            self._ranks.note_interrupts()
             known = [each for each, request in self._waiting.items() if request.Test()]
             for each in known:
                 del self._waiting[each]

@@ -17,7 +17,8 @@ from fastw2v.ranks.together import RankAborted, SharedError
 from fastw2v.standard_streams import tell
 from fastw2v.system.signals import Interrupted, interrupting
 
-_GRACE = 1.0  # seconds for rank 0 to say that all were interrupted
+_GRACE = 1.0  # seconds for the rank that failed to say so
+_SAVING = 600.0  # seconds that rank 0 may take to save a checkpoint
 
 
 class RanksError(FastW2VError):
@@ -79,8 +80,8 @@ def _ending_together(ranks: MpiRanks) -> Iterator[None]:
         if ranks.rank == 0:
             tell(_interrupted(signal))
             ranks.end_job(code)
-        time.sleep(_GRACE)  # mpirun sends the signal to all: rank 0 then ends the job before
-        ranks.abort("interrupted", code)
+        ranks.pass_interrupt_on()
+        _await_end(ranks)
     except MemoryError:
         ranks.abort("out of memory; use more machines, or reduce the settings")
     except FastW2VError as error:
@@ -94,6 +95,15 @@ def _interrupted(signal: Interrupted) -> str:
     if signal.signal_number == SIGTERM:
         line += " (mpirun sends it to all ranks when it gets one, or when a rank has died)"
     return f"{line}; {signal.remedy}" if signal.remedy else f"{line}."
+
+
+def _await_end(ranks: MpiRanks) -> NoReturn:
+    """Wait until rank 0, which was interrupted too, has saved what it has and ends the job."""
+    until = time.monotonic() + _SAVING
+    with suppress(KeyboardInterrupt):
+        while ranks.aborted_by() is None and time.monotonic() < until:
+            time.sleep(_GRACE / 20)
+    _end_quietly(ranks)
 
 
 def _end_quietly(ranks: MpiRanks) -> NoReturn:

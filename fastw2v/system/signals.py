@@ -44,14 +44,17 @@ def graceful_shutdown():
 
 @contextmanager
 def interrupting(*names):
-    """Context manager: the first of further signals raises `Interrupted`, too; later ones do
-    nothing. For the main thread. Names that this system does not have are ignored."""
+    """Context manager: further signals raise `Interrupted`, too, unless one has before.
+
+    For the main thread, within `graceful_shutdown`. Names that this system does not have are
+    ignored."""
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
 
     def first(number, frame):
         for each in numbers:
             signal.signal(each, signal.SIG_IGN)
-        raise Interrupted(number)
+        if signal.getsignal(signal.SIGTERM) is not _end_now:
+            raise Interrupted(number)
 
     before = {number: signal.signal(number, first) for number in numbers}
     try:
@@ -59,6 +62,12 @@ def interrupting(*names):
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def interrupt_self() -> None:
+    """Interrupt the main thread, if it is within `interrupting` of SIGUSR1."""
+    if hasattr(signal, "SIGUSR1"):
+        os.kill(os.getpid(), signal.SIGUSR1)
 
 
 class Notice:
