@@ -30,6 +30,7 @@ from quality import mean_scores, scores
 
 from fastw2v.corpus import Corpus, read_corpus
 from fastw2v.engines.allocation import shard_bounds
+from fastw2v.engines.rank_plan import plan_ranks
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
 from fastw2v.ranks.job import ChangeFormat
@@ -49,19 +50,34 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 8], metavar="N")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument(
+        "--between", type=int, metavar="N",
+        help="kept words of each rank between two exchanges, at most; default: what training does",
+    )  # fmt: skip
+    parser.add_argument(
+        "--parts", type=int, metavar="N",
+        help="of these, after each of which frequent words' rows are exchanged",
+    )  # fmt: skip
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default="bfloat16")
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
 
 
-def train_on_ranks(text: Corpus, settings: Settings, number: int, form: ChangeFormat) -> dict:
+def train_on_ranks(
+    text: Corpus, settings: Settings, number: int, options: argparse.Namespace
+) -> dict:
     """Train all epochs on so many ranks; the figures and vectors of rank 0."""
     bounds = shard_bounds(len(text.ids), number)
+    plan = plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings)
+    if options.between is not None:
+        plan = plan._replace(interval=number * options.between)
+    if options.parts is not None:
+        plan = plan._replace(parts=options.parts)
 
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
         model = new_model(len(text.vocabulary), settings)
-        engine = RanksEngine(part, model, settings, ranks, form=form)
+        engine = RanksEngine(part, model, settings, ranks, plan=plan, form=options.exchange)
         with engine.turn():
             engine.prepare()
             sent, began = ranks.bytes_sent, time.perf_counter()
@@ -95,7 +111,7 @@ def measure(text: Corpus, settings: Settings, ranks: int, options: argparse.Name
         row = {"seconds": trained.seconds, "loss": trained.loss}
         engine = trained.engine
     else:
-        row = train_on_ranks(text, settings, ranks, options.exchange)
+        row = train_on_ranks(text, settings, ranks, options)
         engine = row.pop("engine")
     vectors = WordVectors(text.vocabulary.words, engine.read_model().vectors("in"))
     return row | {"seed": settings.seed, "scores": scores(vectors, options.questions)}

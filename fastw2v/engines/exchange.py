@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from fastw2v.engines.replica_plan import COPIED_ROWS
+from fastw2v.engines.replica_plan import COPIED_ROWS, OFTEN_ROWS
 from fastw2v.engines.replicas import new_curvatures, row_visits
 from fastw2v.jit.simd.width import SLOTS, arithmetic
 from fastw2v.kernels import exchange as kernels
@@ -88,7 +88,8 @@ class MatrixExchange:
 
     base: (V, P) float32, the matrix after the last exchange, the same on all ranks.
     visits: (V,) float32, of each row in a window.
-    looked_at: the rows of which moments are summed: those with the most visits.
+    often: the rows that are exchanged most often: those with the most visits.
+    looked_at: likewise, those of which moments are summed.
     """
 
     def __init__(
@@ -98,8 +99,8 @@ class MatrixExchange:
         self.base = aligned_zeros(*matrix.shape)
         self.base[:] = matrix
         rows = len(matrix)
-        most = min(rows, COPIED_ROWS)
-        self.looked_at = range(rows - most, rows) if name == "nodes" else range(most)
+        self.looked_at = _most_visited(name, rows, COPIED_ROWS)
+        self.often = _most_visited(name, rows, OFTEN_ROWS)
         self.factors = aligned_zeros(LEVELS, 2 * SLOTS)
         own = slice(ranks.rank, None, ranks.size)
         self._all_levels = levels_of(self.visits)
@@ -114,9 +115,14 @@ class MatrixExchange:
         ranks = self._ranks.size
         set_factors(self.factors, self._all_levels, ranks, curvature.values, words, rate)
 
-    def exchange(self, curvature: Curvature, slots: Array, portable: int | None) -> None:
-        """Send the changes, merge those of the own rows, and take over those of all."""
-        self._collect()
+    def exchange(
+        self, often: bool, curvature: Curvature, slots: Array, portable: int | None
+    ) -> None:
+        """Send the changes, merge those of the own rows, and take over those of all.
+
+        often: of the rows that are exchanged often, or else of the others.
+        """
+        self._collect(often)
         kernels.scale_changes(
             self._sums,
             self._moved,
@@ -128,11 +134,12 @@ class MatrixExchange:
         )
         self._hand_back()
 
-    def _collect(self) -> None:
+    def _collect(self, often: bool) -> None:
         """Send the changes of the rows moved here to their owners; add up those of the own."""
         ranks, buffers = self._ranks, self._buffers
         counts = np.zeros(ranks.size, np.int64)
-        found = kernels.find_moved(self.matrix, self.base, ranks.size, counts, buffers.rows)
+        which = self.often.start, self.often.stop, often
+        found = kernels.find_moved(self.matrix, self.base, ranks.size, which, counts, buffers.rows)
         changes = buffers.take(self.matrix, self.base, found)
         cuts = np.cumsum(counts)[:-1]
         of_rows = ranks.alltoallv(np.split(buffers.rows[:found], cuts))
@@ -153,6 +160,24 @@ class MatrixExchange:
         for each in zip(of_rows, of_changes, strict=True):
             for moved, numbers in buffers.received(*each):
                 kernels.apply_changes(self.matrix, self.base, moved, numbers)
+
+
+def _most_visited(name: str, rows: int, most: int) -> range:
+    """Words are numbered from the most frequent one, nodes of the tree towards the root."""
+    return range(max(0, rows - most), rows) if name == "nodes" else range(min(rows, most))
+
+
+class Trained(NamedTuple):
+    """Words that all ranks have kept since an exchange, and their mean learning rate."""
+
+    words: float
+    rate: float
+
+    def and_then(self, other: "Trained") -> "Trained":
+        """Both together."""
+        words = self.words + other.words
+        rates = self.words * self.rate + other.words * other.rate
+        return Trained(words, rates / words if words else 0.0)
 
 
 class ModelExchange:
@@ -186,17 +211,22 @@ class ModelExchange:
         # All parts but one stay 0: one thread sums the moments of a rank.
         self.curvatures = new_curvatures(visited, looked_at, counts, settings)
 
-    def exchange(self, words: float, rate: float) -> None:
-        """Make the matrices of all ranks the same. words: kept by all of them since the last
-        exchange. rate: the mean learning rate of these."""
+    def exchange(self, last: Trained, last_of_all: Trained | None = None) -> None:
+        """Make the rows of all ranks the same that have the most visits, or all rows.
+
+        last: since the last exchange. last_of_all: since the last one of all rows, if this is to be
+        one.
+        """
         known = self.curvatures[0].values[0] > 0
         for _ in range(1 if known else FIRST_LOOKS):
             self._look()
         of_inputs, of_others = self.curvatures
         for name, each in self.matrices.items():
             curvature = of_inputs if name == "inputs" else of_others
-            each.set_factors(curvature, words, rate)
-            each.exchange(curvature, self._slots, self._portable)
+            for often, since in ((True, last), (False, last_of_all)):
+                if since is not None:
+                    each.set_factors(curvature, since.words, since.rate)
+                    each.exchange(often, curvature, self._slots, self._portable)
 
     def _look(self) -> None:
         """One step towards the curvatures, from rows as the ranks have them: each looks at its
@@ -226,7 +256,7 @@ class ModelExchange:
     def prepare(self) -> None:
         """Compile what `exchange` runs; changes nothing where no row was moved."""
         before = {name: array.copy() for name, array in self.state().items()}
-        self.exchange(0.0, 0.0)
+        self.exchange(Trained(0.0, 0.0), Trained(0.0, 0.0))
         for name, array in self.state().items():
             array[:] = before[name]
 

@@ -17,6 +17,10 @@ FIRST_EXCHANGES = 1 / 3
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
 before it."""
 
+OFTEN_EXCHANGES = 2
+"""Exchanges of the frequent words' rows to one of all rows: these are moved most, and few."""
+OFTEN_WORDS = 20_000  # kept words of one rank between two of them, at least
+
 LEAST_EXCHANGES = 4  # of an epoch
 SHORTEST = 2_000  # kept words of all ranks in an interval, unless there are to be fewer anyway
 
@@ -26,15 +30,21 @@ class RankPlan(NamedTuple):
 
     ranks: R. interval: kept words of all ranks together between two exchanges, at most.
     rate_growth: what the learning rate is multiplied by.
+    parts: of an interval, after each of which the rows of frequent words are exchanged.
     """
 
     ranks: int
     interval: int
     rate_growth: float
+    parts: int
 
     def next_interval(self, trained: int) -> int:
         """Kept words of all ranks to the next exchange. trained: so far."""
         return max(1, min(self.interval, max(SHORTEST, int(FIRST_EXCHANGES * trained))))
+
+    def parts_of(self, interval: int) -> int:
+        """Parts of an interval of so many words."""
+        return self.parts if 2 * interval > self.interval else 1
 
 
 def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Settings) -> RankPlan:
@@ -45,4 +55,5 @@ def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Setting
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0
-    return RankPlan(ranks, interval, growth)
+    parts = max(1, min(OFTEN_EXCHANGES, interval // (ranks * OFTEN_WORDS)))
+    return RankPlan(ranks, interval, growth, parts)

@@ -17,7 +17,7 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
-from fastw2v.engines.exchange import ModelExchange
+from fastw2v.engines.exchange import ModelExchange, Trained
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
@@ -89,6 +89,7 @@ class RanksEngine:
             "ranks": self._ranks.size,
             "learning_rate_growth": self.plan.rate_growth,
             "words_between_exchanges": self.plan.interval // self._ranks.size,
+            "exchanges_of_frequent_words": self.plan.parts,
             "exchanges": self.exchanges,
             "exchange_format": self._form,
         }
@@ -106,22 +107,44 @@ class RanksEngine:
         sent = self._ranks.bytes_sent
         stopped = self._agree(0, 0.0)
         while not stopped and not self.epoch_ended():
-            before = self.own.word_counts().kept
-            rate = self._rate()
-            words = self._share(self.plan.next_interval(int(self._figures[:, 1].sum())))
-            if words > 0 and not self.own.epoch_ended():
-                self.own.train_words(words)
-            kept = self.own.word_counts().kept - before
-            self._kept += kept
-            began = time.perf_counter()
-            stopped = self._agree(kept, kept * (rate + self._rate()) / 2)
-            all_kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
-            if all_kept > 0:
-                self.exchange.exchange(all_kept, rates / all_kept)
-            self.exchanges += 1
-            self.exchange_seconds += time.perf_counter() - began
+            stopped = self._train_interval()
         self._sent += self._ranks.bytes_sent - sent
         self._note_state()
+
+    def _train_interval(self) -> bool:
+        """Train to the next exchange of all rows; returns whether a stop is requested: only there
+        is the model the same on all ranks."""
+        interval = self.plan.next_interval(int(self._figures[:, 1].sum()))
+        parts = self.plan.parts_of(interval)
+        of_all, stopped = Trained(0.0, 0.0), False
+        for part in range(parts):
+            last = self._train_part(interval // parts)
+            of_all = of_all.and_then(last)
+            stopped = bool(self._figures[:, _STOP].any())
+            ends = part + 1 == parts or self.epoch_ended()
+            began = time.perf_counter()
+            if of_all.words > 0:
+                self.exchange.exchange(last, of_all if ends else None)
+            self.exchanges += 1
+            self.exchange_seconds += time.perf_counter() - began
+            if ends:
+                break
+        return stopped
+
+    def _train_part(self, words: int) -> Trained:
+        """Train about so many words of all ranks; returns what all have trained."""
+        before = self.own.word_counts().kept
+        rate = self._rate()
+        words = self._share(words)
+        if words > 0 and not self.own.epoch_ended():
+            self.own.train_words(words)
+        kept = self.own.word_counts().kept - before
+        self._kept += kept
+        began = time.perf_counter()
+        self._agree(kept, kept * (rate + self._rate()) / 2)
+        self.exchange_seconds += time.perf_counter() - began
+        all_kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
+        return Trained(all_kept, rates / all_kept if all_kept else 0.0)
 
     def request_stop(self) -> None:
         self._stop = True

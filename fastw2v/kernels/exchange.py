@@ -19,17 +19,19 @@ _HALF = np.uint32(0x7FFF)
 
 
 @compiled
-def find_moved(matrix, base, owners, counts, rows):
+def find_moved(matrix, base, owners, often, counts, rows):
     """Write the rows that differ from their base to ``rows``, those of owner 0 first, ascending.
 
+    often: (begin, end, inside): only the rows between the two, or only the others.
     rows: (V,) int32. counts: (R,) int64, how many rows of each owner there are. Of another order
     than ascending within an owner nothing would be the same twice.
     """
     found = 0
+    first, last, inside = often
     for owner in range(owners):
         begin = found
         for row in range(owner, matrix.shape[0], owners):
-            if _differs(matrix, base, row):
+            if (first <= row < last) == inside and _differs(matrix, base, row):
                 rows[found] = row
                 found += 1
         counts[owner] = found - begin

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from fastw2v.engines import exchange
 from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.protocol import Engine, EngineStateError
@@ -74,20 +75,22 @@ def test_changes_are_merged_by_the_rule(settings):
 
     def work(ranks):
         model = new_model(len(counts), settings)
-        exchange = ModelExchange(counts, model, settings, ranks)
-        known = [set_curvature(each, seed) for seed, each in enumerate(exchange.curvatures)]
+        of_model = ModelExchange(counts, model, settings, ranks)
+        known = [set_curvature(each, seed) for seed, each in enumerate(of_model.curvatures)]
         rng = np.random.default_rng(ranks.rank)
         found = {}
-        for name, each in exchange.matrices.items():
+        for name, each in of_model.matrices.items():
             base = each.matrix[:, :SIZE].copy()
             # Some rows are moved by nobody, most by some ranks only.
             moved = rng.random(len(base)) < 0.7
             moved[:2] = False
             each.matrix[moved, :SIZE] += rng.normal(0, 0.3, (moved.sum(), SIZE))
             trained = each.matrix[:, :SIZE].copy()
-            curvature = exchange.curvatures[name != "inputs"]
+            curvature = of_model.curvatures[name != "inputs"]
             each.set_factors(curvature, words, rate)
-            each.exchange(curvature, exchange._slots, exchange._portable)
+            each.often = range(3, 20)
+            for often in (True, False):
+                each.exchange(often, curvature, of_model._slots, of_model._portable)
             assert (each.base == each.matrix).all()
             assert not each.matrix[:, SIZE:].any()
             found[name] = base, trained, each.matrix[:, :SIZE].copy(), each.visits
@@ -115,17 +118,17 @@ def test_only_rows_that_were_moved_are_sent():
     counts = small_corpus(4).vocabulary.counts
 
     def work(ranks):
-        exchange = ModelExchange(counts, new_model(len(counts), settings), settings, ranks)
-        each = exchange.matrices["inputs"]
+        of_model = ModelExchange(counts, new_model(len(counts), settings), settings, ranks)
+        each = of_model.matrices["inputs"]
         sent = []
         for rows in ([], [1, 2, 3, 4, 5, 6]):
             each.matrix[rows, 0] += 1
             before = ranks.bytes_sent
-            each.exchange(exchange.curvatures[0], exchange._slots, exchange._portable)
+            each.exchange(True, of_model.curvatures[0], of_model._slots, of_model._portable)
             sent.append(ranks.bytes_sent - before)
         return sent
 
-    row = 4 * (1 + SIZE)
+    row = 4 * (1 + SIZE)  # of float32
     for none, some in run_ranks(RANKS, work):
         # Four rows to their owners, and the two of its own to two others.
         assert some - none == pytest.approx((4 + 2 * 2) * row, abs=100)
@@ -144,6 +147,39 @@ def test_all_ranks_end_with_the_same_model_each_time(settings):
     assert np.isfinite(first[0][1].mean)
     other = run_ranks(2, work)
     assert other[0][0] != first[0][0]
+
+
+def test_rows_of_frequent_words_are_exchanged_more_often(monkeypatch):
+    monkeypatch.setattr(exchange, "OFTEN_ROWS", 10)
+    exchanged = []
+
+    def work(ranks, parts=3):
+        engine = engine_of(ranks)
+        engine.plan = engine.plan._replace(parts=parts)
+        called = engine.exchange.exchange
+
+        def note(last, last_of_all=None):
+            called(last, last_of_all)
+            inputs = engine.exchange.matrices["inputs"]
+            same = ranks.allgather(inputs.matrix)
+            alike = (same[0] == same[-1]).all(axis=1)
+            assert alike[:10].all()
+            if ranks.rank == 0:
+                exchanged.append((last.words, last_of_all, bool(alike.all())))
+
+        engine.exchange.exchange = note
+        return bytes_of(train_all(engine))
+
+    first, again = run_ranks(2, work), run_ranks(2, work)
+    assert first[0] == first[1] == again[0]
+    half = exchanged[: len(exchanged) // 2]
+    often = [each for each in half if each[1] is None]
+    of_all = [each for each in half if each[1] is not None]
+    assert len(often) > len(of_all) / 2
+    assert not any(alike for _, _, alike in often)
+    assert all(alike for _, _, alike in of_all)
+    assert max(since.words for _, since, _ in of_all) > 2 * max(words for words, _, _ in often)
+    assert sum(since.words for _, since, _ in of_all) == sum(words for words, _, _ in half)
 
 
 def test_no_word_of_any_rank_is_lost():
@@ -261,7 +297,9 @@ def test_the_interval_grows_and_depends_on_words_text_and_ranks():
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
     assert plan.interval == 250_000
     intervals = [plan.next_interval(trained) for trained in (0, 50_000, 10**7)]
-    assert intervals == [SHORTEST, 12_500, 250_000]
+    assert intervals == [SHORTEST, 50_000 // 3, 250_000]
+    assert (plan.parts_of(250_000), plan.parts_of(50_000)) == (1, 1)
+    assert plan_ranks(70_000, 10**9, 8, 8, settings).parts_of(46 * 70_000) > 1
     assert plan_ranks(3, 0, 2, 2, settings).next_interval(0) == 1
 
 
