@@ -48,6 +48,18 @@ GROUPS: dict[str, Groups] = {
         "Several machines": ("--ranks", "--local"),
         "Messages": ("--quiet",),
     },
+    "plan": {
+        MOST_USED: (
+            "--words", "--vocabulary", "--machines", "--cores", "--bandwidth", "--model", "--size",
+            "--epochs",
+        ),
+        "Text": ("--read-vocab", "--column", "--min-count", "--max-vocab"),
+        "Training": (
+            "--window", "--negative", "--hs", "--nce", "--softmax", "--sample", "--exchange",
+        ),
+        "Rates": ("--rate", "--read-rate"),
+        "Output and messages": ("--json", "--quiet"),
+    },
     "phrases": {
         MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),
         "Scoring": ("--scoring", "--exact"),

@@ -47,6 +47,16 @@ EXAMPLES = {
         "fastw2v vocab tweets.jsonl.gz -o vocab.txt --column user.description",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
     ],
+    "plan": [
+        "fastw2v plan corpus.txt --machines 8 --cores 32 --bandwidth 25Gbit --size 300",
+        "fastw2v plan --words 1e11 --vocabulary 1e8 --size 300 --machines 64 --bandwidth 10Gbit"
+        " --cores 32 --rate 500000 --read-rate 8e6",
+        "fastw2v plan --read-vocab vocab.txt --min-count 10 --model skipgram --window 8"
+        " --negative 10 --sample 1e-4 --epochs 3",
+        "fastw2v plan articles.jsonl --column text --max-vocab 1000000 --hs --negative 0",
+        "fastw2v plan tiny.txt --softmax --exchange float32 --json --quiet",
+        "fastw2v plan --words 1e9 --vocabulary 1e6 --nce --machines 16   # rates measured here",
+    ],
     "tokenize": [
         "fastw2v tokenize articles.txt -o corpus.txt --lower",
         "fastw2v tokenize book.txt -o book.tok --wrapped --numbers zeros --keep-hyphens",

@@ -40,6 +40,7 @@ ORDER = (
     "vectors",
     "evaluation",
     "training",
+    "planning",
     "tokens",
     "counts",
     "language_models",
