@@ -26,6 +26,7 @@ from fastw2v.version import __version__
 COMMANDS = {
     "train": "Train word vectors on a corpus.",
     "vocab": "Count the words of a corpus.",
+    "plan": "Predict what a training on several machines needs.",
     "tokenize": "Split raw text into words and sentences.",
     "phrases": "Join words that often occur together into phrases.",
     "counts": "Make word vectors from co-occurrence counts: PPMI and SVD.",
@@ -52,7 +53,7 @@ COMMANDS = {
 
 # heading in --help -> commands
 JOBS = {
-    "Train": ("tokenize", "train", "vocab", "phrases", "counts", "ngram", "lm"),
+    "Train": ("tokenize", "train", "vocab", "plan", "phrases", "counts", "ngram", "lm"),
     "Query": ("similar", "similarity", "analogy", "predict", "words"),
     "Evaluate and explore": (
         "evaluate",

@@ -127,8 +127,14 @@ def _training(training: dict | None) -> str | None:
     if training is None:
         return None
     whole = f"{training['epochs']} of {training['epochs_wanted']} epochs done"
-    end = "finished" if training["finished"] else "resume with: fastw2v train --resume FILE"
-    return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds, {end}"
+    how, ranks = "fastw2v train --resume FILE", ""
+    if training["ranks"] > 1:
+        how, ranks = (
+            f"mpirun -n {training['ranks']} {how} --ranks",
+            f" on {training['ranks']} ranks",
+        )
+    end = "finished" if training["finished"] else f"resume with: {how}"
+    return f"{training['model']}, {whole} after {training['seconds']:,.0f} seconds{ranks}, {end}"
 
 
 def _header_of(training: dict | None) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ GROUPS: dict[str, Groups] = {
         "Results": ("--vectors", "--format", "--save-vocab", "--save-every", "--report"),
         "Evaluation during training": ("--eval-analogies", "--eval-pairs", "--stop-early"),
         "Interruption": ("--checkpoint-every", "--resume"),
+        "Several machines": ("--ranks", "--local", "--exchange"),
         "Checks and messages": ("--force", "--quiet"),
     },
     "watch": {
@@ -40,6 +41,24 @@ GROUPS: dict[str, Groups] = {
         "Vocabulary": ("--min-count", "--max-vocab"),
         "Learning": ("--negative", "--alpha", "--cbow-update", "--seed"),
         "Messages": ("--quiet",),
+    },
+    "vocab": {
+        MOST_USED: ("--output", "--min-count", "--max-vocab", "--threads"),
+        "Input": ("--column", "--read-vocab", "--no-sentence-end"),
+        "Several machines": ("--ranks", "--local"),
+        "Messages": ("--quiet",),
+    },
+    "plan": {
+        MOST_USED: (
+            "--words", "--vocabulary", "--machines", "--cores", "--bandwidth", "--model", "--size",
+            "--epochs",
+        ),
+        "Text": ("--read-vocab", "--column", "--min-count", "--max-vocab"),
+        "Training": (
+            "--window", "--negative", "--hs", "--nce", "--softmax", "--sample", "--exchange",
+        ),
+        "Rates": ("--rate", "--read-rate"),
+        "Output and messages": ("--json", "--quiet"),
     },
     "phrases": {
         MOST_USED: ("--output", "--threshold", "--min-count", "--passes"),

@@ -50,6 +50,22 @@ given_words_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
+ranks_option = click.option(
+    "--ranks", is_flag=True,
+    help="Share the work with the other processes that mpirun or srun started.",
+)  # fmt: skip
+
+local_option = click.option(
+    "--local", is_flag=True,
+    help="With --ranks: each process reads all of CORPUS as it sees it, on a disk of its own.",
+)  # fmt: skip
+
+exchange_option = click.option(
+    "--exchange", type=click.Choice(["bfloat16", "float32"]), default="bfloat16",
+    show_default=True,
+    help="With --ranks: format of the changes that the processes send; float32 is twice as much.",
+)  # fmt: skip
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 
 

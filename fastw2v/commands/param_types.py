@@ -1,7 +1,10 @@
-"""Values of options that are more than a number: durations, and numbers that can be chosen
-automatically."""
+"""Values of options that are more than a number: durations, bandwidths, large numbers, and numbers
+that can be chosen automatically."""
 
+import math
 import os
+import re
+from decimal import Decimal, InvalidOperation
 
 import click
 
@@ -10,6 +13,8 @@ from fastw2v.standard_streams import DASH
 
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _MOST = 366 * 86400.0
+_BANDWIDTH = re.compile(r"(.+?)\s*([kKMGT])(bits?|b|B)(/s|ps)?", re.ASCII)
+_PREFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 
 class Duration(click.ParamType):
@@ -81,3 +86,55 @@ class NumberOrAuto(click.ParamType):
             return int(value)
         except ValueError:
             self.fail(f"{value!r} is neither a whole number nor auto", param, ctx)
+
+
+class Amount(click.ParamType):
+    """A whole number above 0, converted to int: ``250000``, ``1e11``, ``1.5e9``."""
+
+    name = "number"
+
+    def __init__(self, most: int):
+        """most: the largest number allowed."""
+        self._most = most
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int):
+            return value
+        try:
+            exact = Decimal(value.strip().replace(",", "_"))
+        except InvalidOperation:
+            exact = Decimal("NaN")
+        if not exact.is_finite() or not 1 <= exact <= self._most or exact != int(exact):
+            self.fail(
+                f"{value!r} is not a whole number from 1 to {self._most:,}; write for example "
+                "250000 or 1e9",
+                param,
+                ctx,
+            )
+        return int(exact)
+
+
+class Bandwidth(click.ParamType):
+    """Bytes per second (float): ``10Gbit``, ``1.25GB/s``, ``100Mbps``. B is bytes, b or bit is
+    bits."""
+
+    name = "bandwidth"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, float):
+            return value
+        match = _BANDWIDTH.fullmatch(value.strip())
+        try:
+            number = float(match[1]) if match else math.nan
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf or match is None:
+            self.fail(
+                f"{value!r} is not a bandwidth; use for example 10Gbit, 100Mbit or 1.25GB",
+                param,
+                ctx,
+            )
+        found = number * _PREFIXES[match[2]] / (1 if match[3] == "B" else 8)
+        if not 1 <= found <= 1e15:
+            self.fail(f"{value!r} is out of range: 1 byte/s to 1 PB/s", param, ctx)
+        return found

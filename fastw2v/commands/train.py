@@ -2,19 +2,21 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fastw2v.commands.options import (
     column_option,
+    exchange_option,
     hyper_parameters,
+    local_option,
     quiet_option,
     vectors_format_option,
 )
 from fastw2v.commands.param_types import Duration, InputFile
 from fastw2v.errors import CorpusError, SettingsError
-from fastw2v.progress import for_terminal
+from fastw2v.progress import SILENT, for_terminal
 from fastw2v.settings import PARAMETERS, Settings
 from fastw2v.training.options import FilePath, TrainingOptions
 
@@ -123,6 +125,14 @@ if TYPE_CHECKING:
     help="Resume from this checkpoint, with the corpus and options stored in it.",
 )
 @click.option(
+    "--ranks",
+    is_flag=True,
+    help="Train on all processes that mpirun or srun started: mpirun -n 8 fastw2v train ... "
+    "--ranks. Each reads and trains a part of the text.",
+)
+@local_option
+@exchange_option
+@click.option(
     "--force",
     is_flag=True,
     help="Train even if memory or disk space seem too small; overwrite an unfinished checkpoint, "
@@ -130,7 +140,7 @@ if TYPE_CHECKING:
 )
 @quiet_option
 @click.pass_context
-def command(click_context, checkpoint, resume, force, quiet, **options):
+def command(click_context, ranks, local, exchange, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
     Words are separated by spaces, tabs and newlines; a newline ends a sentence. Compressed
@@ -141,27 +151,75 @@ def command(click_context, checkpoint, resume, force, quiet, **options):
       fastw2v train corpus.txt -o vectors.bin --model skipgram --size 300 --epochs 3
     """
     given = _given(click_context)
+    if ranks:
+        of_job = {"local": local, "exchange": exchange}
+        kept = {name: of_job[name] for name in given & of_job.keys()}
+        _train_on_ranks(given, options, kept, quiet)
+        return
+    for name in given & {"local", "exchange"}:
+        raise click.UsageError(f"--{name} is for several processes: add --ranks, or drop --{name}")
+    _train(*_checked(given, options), for_terminal(quiet))
+
+
+def _train_on_ranks(
+    given: set[str], options: dict[str, Any], of_job: dict[str, Any], quiet: bool
+) -> None:
+    """of_job: the fields of `RankJob` that the user gave."""
+    from fastw2v.ranks.job import RankJob
+    from fastw2v.ranks.opening import opened_ranks
+    from fastw2v.ranks.together import together
+    from fastw2v.system.signals import Notice
+    from fastw2v.training.on_ranks import check_for_ranks, options_of, settings_of_all
+
+    # Open MPI's mpirun ends ranks a quarter of a second after SIGTERM, but sends SIGCONT before.
+    with opened_ranks() as ranks, Notice("SIGCONT") as ending:
+
+        def check():
+            corpus, settings, trained_with = _checked(given, options)
+            check_for_ranks(corpus, settings)
+            resumed = trained_with.resume
+            job = RankJob(ranks, **of_job) if resumed is None else resumed.job(ranks, of_job)
+            return corpus, settings, trained_with, job._replace(save_now=ending.seen)
+
+        corpus, settings, trained_with, job = together(ranks, check)
+        if trained_with.resume is None:
+            settings = settings_of_all(settings, ranks)
+        progress = for_terminal(quiet) if ranks.rank == 0 else SILENT
+        own = options_of(trained_with, ranks)
+        _train(corpus, settings, own, progress, job if ranks.size > 1 else None)
+
+
+def _checked(given: set[str], options: dict[str, Any]):
+    """The corpus, Settings and TrainingOptions from the parameters of the command.
+
+    given: the names of those that the user gave.
+    """
+    options = dict(options)
     corpus, options["format"] = options.pop("corpus"), options.pop("file_format")
     hyper = {name: options.pop(name) for name in PARAMETERS}
-    options |= {"checkpoint": checkpoint, "force": force}
+    resume = options.pop("resume")
     if resume is None:
-        settings, options = Settings(**hyper), TrainingOptions(**options)
+        settings, found = Settings(**hyper), TrainingOptions(**options)
     else:
         from fastw2v.training.checkpoint import Checkpoint
 
         saved = Checkpoint(resume)
         settings = saved.settings({name: hyper[name] for name in given & PARAMETERS.keys()})
-        options = saved.options({name: options[name] for name in given & options.keys()})
+        found = saved.options({name: options[name] for name in given & options.keys()})
         corpus = corpus or saved.corpus
     if not corpus:
         raise CorpusError("no corpus: name a file, a folder, or - for standard input")
-    if options.output is None:
+    if found.output is None:
         raise SettingsError("no output file for the vectors: name one with -o")
+    return list(corpus), settings, found
+
+
+def _train(corpus, settings, options, progress, job=None):
     from fastw2v.training.pipeline import run  # takes long: wrong options are reported before
 
-    progress = for_terminal(quiet)
-    trained = run(list(corpus), settings, options, progress)
-    progress.message(_summary(trained, options.output))
+    trained = run(corpus, settings, options, progress, job)
+    if options.output is not None:
+        progress.message(_summary(trained, options.output))
 
 
 def _given(context: click.Context) -> set[str]:

@@ -124,7 +124,7 @@ class PieceText:
 
     def __init__(self, piece: Piece, c_rules: bool):
         self._stream, self._base, self._c_rules = piece.stream, piece.base, c_rules
-        self._skip_mark = piece.first and not c_rules
+        self._skip_mark = piece.first and piece.source.start == 0 and not c_rules
         self._complete = piece.first  # False: what comes next may be the end of a word
         self._held = b""  # a word that may continue
 

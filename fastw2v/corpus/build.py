@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import filterfalse
 from typing import Any, NamedTuple
 
@@ -16,13 +16,16 @@ from fastw2v.corpus.id_buffer import IdBuffer
 from fastw2v.corpus.lexicon import Lexicon
 from fastw2v.corpus.merging import WordCounts
 from fastw2v.corpus.table import Words
-from fastw2v.corpus.union import with_words
+from fastw2v.corpus.union import counts_in, with_words
 from fastw2v.corpus.vocabulary import Vocabulary, rank
 from fastw2v.corpus.words import decode
 from fastw2v.errors import CorpusError, VocabularyError, parameter
 from fastw2v.progress import Progress
 
-_PIECE = 1 << 22  # ids hashed at once
+PIECE = 1 << 22
+"""Ids that are hashed at once: the hash of a text is that of the hashes of its pieces, so that
+several processes can share the work."""
+HASH_BYTES = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,18 +49,37 @@ class Corpus:
     count_seconds: float
     encode_seconds: float
 
+    @property
+    def all_ids(self) -> int:
+        """Ids of the whole text: of all processes, if each has a part."""
+        return len(self.ids)
+
     @cached_property
     def fingerprint(self) -> dict[str, Any]:
         """Identifies the text: number and hash of the ids, and the numbers of words."""
-        digest = hashlib.blake2b(digest_size=16)
-        for start in range(0, len(self.ids), _PIECE):
-            digest.update(memoryview(self.ids[start : start + _PIECE]).cast("B"))
         return {
-            "ids": len(self.ids),
-            "hash": digest.hexdigest(),
+            "ids": self.all_ids,
+            "hash": self._hash(),
             "words_read": self.words_read,
             "words_known": self.words_known,
         }
+
+    def _hash(self) -> str:
+        return hash_of_hashes(hashes_of(self.ids))
+
+
+def hashes_of(ids: np.ndarray) -> list[bytes]:
+    """The hashes of a text's pieces. ids: (N,) int32."""
+    pieces = (ids[start : start + PIECE] for start in range(0, len(ids), PIECE))
+    return [
+        hashlib.blake2b(memoryview(piece).cast("B"), digest_size=HASH_BYTES).digest()
+        for piece in pieces
+    ]
+
+
+def hash_of_hashes(hashes: Iterable[bytes]) -> str:
+    """The hash of a text from those of its pieces."""
+    return hashlib.blake2b(b"".join(hashes), digest_size=HASH_BYTES).hexdigest()
 
 
 class VocabularyRules(NamedTuple):
@@ -92,15 +114,15 @@ def select_vocabulary(
         raise CorpusError(f"{name}: no words in it; check that it is the right file")
     if rules.given is None:
         vocabulary, final_ids = _most_frequent(words, rules)
-        _warn_of_bytes(vocabulary, progress)
+        warn_of_bytes(vocabulary, progress)
     else:
-        vocabulary, final_ids = rules.given, _ids_in(rules.given, words)
+        vocabulary, final_ids = rules.given, ids_in(rules.given, words)
     if rules.also:
-        vocabulary = with_words(vocabulary, rules.also, words)
-        final_ids = _ids_in(vocabulary, words)
+        vocabulary = with_words(vocabulary, rules.also, partial(counts_in, words))
+        final_ids = ids_in(vocabulary, words)
     words_known = int(counts[1:][final_ids[1:] >= 0].sum())
     if words_known == 0:
-        raise CorpusError(f"{name}: {_why_none(words, rules)}")
+        raise CorpusError(f"{name}: {_why_none_of(words, rules)}")
     return SelectedVocabulary(vocabulary, final_ids, words_read, words_known, int(counts[0]))
 
 
@@ -135,7 +157,8 @@ def _most_frequent(words: Words, rules: VocabularyRules) -> tuple[Vocabulary, np
     return Vocabulary(decode(words, order), words.counts[order]), final_ids
 
 
-def _ids_in(vocabulary: Vocabulary, words: Words) -> np.ndarray:
+def ids_in(vocabulary: Vocabulary, words: Words) -> np.ndarray:
+    """By place in ``words``, the word_id in the vocabulary (int32); -1: not in it."""
     nothing = [0] * len(vocabulary)
     known = Lexicon.of_words(vocabulary.words, nothing, nothing)
     if len(known) != len(vocabulary):
@@ -143,25 +166,38 @@ def _ids_in(vocabulary: Vocabulary, words: Words) -> np.ndarray:
     return known.merge(words, add=False)
 
 
-def _why_none(words: Words, rules: VocabularyRules) -> str:
+def _why_none_of(words: Words, rules: VocabularyRules) -> str:
     counts = words.counts
-    read = f"read {counts[1:].sum():,} words, {len(counts) - 1:,} distinct"
-    if rules.given is not None:
-        return f"{read}, none of which is in the given vocabulary; use the vocabulary of this text"
     most_frequent = rank(counts, words.firsts, 1, 1)[1:]
-    word = decode(words, most_frequent)[0][:60]
-    most = int(counts[most_frequent[0]])
+    word, most = decode(words, most_frequent)[0], int(counts[most_frequent[0]])
+    return why_none(int(counts[1:].sum()), len(counts) - 1, (word, most), rules)
+
+
+def why_none(read: int, distinct: int, top: tuple[str, int], rules: VocabularyRules) -> str:
+    """Why no word is selected of a text of ``read`` words, so many ``distinct``.
+
+    top: the most frequent word, and its count.
+    """
+    read_words = f"read {read:,} words, {distinct:,} distinct"
+    if rules.given is not None:
+        return (
+            f"{read_words}, none of which is in the given vocabulary; use the vocabulary of this "
+            f"text"
+        )
+    word, most = top
     if most >= rules.min_count:
         return (
-            f"{read}, but only {rules.max_vocab} words may be kept; raise {parameter('max_vocab')}"
+            f"{read_words}, but only {rules.max_vocab} words may be kept; "
+            f"raise {parameter('max_vocab')}"
         )
     return (
-        f"{read}, none occurs {rules.min_count:,} times; the most frequent, {word!r}, occurs "
-        f"{most:,} times; lower {parameter('min_count')} to {most:,} or less"
+        f"{read_words}, none occurs {rules.min_count:,} times; the most frequent, {word[:60]!r}, "
+        f"occurs {most:,} times; lower {parameter('min_count')} to {most:,} or less"
     )
 
 
-def _warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
+def warn_of_bytes(vocabulary: Vocabulary, progress: Progress) -> None:
+    """Report how many words are not UTF-8."""
     odd = sum(map(_is_not_utf8, filterfalse(str.isascii, vocabulary.words)))
     if odd:
         progress.message(

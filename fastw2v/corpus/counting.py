@@ -58,8 +58,10 @@ def count_text(
     block_bytes: int,
     c_rules: bool,
     report_progress: Callable[[int, int], None],
-) -> None:
+) -> bool | None:
     """Count the words of the whole text, with one thread per scanner but the last.
+
+    Returns whether the text ends within a line, None if there is no text.
 
     scanners: the last one counts words over the ends of pieces.
     id_buffer: receives provisional ids in the order of the text, with the number of their lexicon
@@ -106,6 +108,7 @@ def count_text(
             collect(*task.result)
         collect_word(seams.last_word())
         report_progress(done, tokens)
+        return seams.open_line()
     finally:
         dispatcher.stop()
         pool.shutdown()

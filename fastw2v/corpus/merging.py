@@ -28,13 +28,14 @@ class WordCounts(NamedTuple):
 
     ids: for every lexicon number in the `IdBuffer`, ids in ``words`` (int32) by provisional id;
         -1: dropped. dropped: tokens of words dropped while counting. undercount: maximum error of
-        a count, always too low.
+        a count, always too low. open_line: whether the text ends within a line, None if empty.
     """
 
     words: Words
     ids: dict[int, np.ndarray]
     dropped: int
     undercount: int
+    open_line: bool | None = None
 
 
 def merge_scanners(scanners: list[Scanner]) -> WordCounts:

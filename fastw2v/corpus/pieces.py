@@ -67,11 +67,13 @@ class OpenSource:
     """A source, with its file open unless it is a pipe.
 
     kind: how it is compressed; None for plain text and for pipes.
+    start: byte of the file at which its text begins.
     """
 
     def __init__(self, source: Source):
         self.name, self.kind = source.name, None
         self._path, self._column = source.path, source.column
+        self.start, self._stop = source.start, source.stop
         self._file: BinaryIO | None = None
         self._status: os.stat_result | None = None  # of a regular file
         self._lock = threading.Lock()
@@ -123,7 +125,9 @@ class OpenSource:
         if self._pipe is not None:
             yield TextStream(self._pipe)
             return
-        size, start = self._status.st_size, 0
+        size, start = self._status.st_size, self.start
+        if self._stop is not None:
+            size = min(size, self._stop)
         for cut in self._cuts(size, least):
             if cut - start >= least:
                 yield TextStream(self._section(start, cut), self.kind)
@@ -141,7 +145,7 @@ class OpenSource:
     def _cuts(self, size: int, least: int) -> Iterator[int]:
         """Where pieces may begin."""
         if self.kind is None:
-            return iter(range(least, size, least))
+            return iter(range(self.start + least, size, least))
 
         def read_at(offset: int, count: int) -> bytes:
             room = memoryview(bytearray(count))

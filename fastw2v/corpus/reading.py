@@ -68,9 +68,9 @@ def read_corpus(  # noqa: PLR0913, all but one are given by name
     """
     started = time.monotonic()
     sources = check_sources(paths, column)
-    threads = _useful_threads(sources, threads, limits)
+    threads = useful_threads(sources, threads, limits)
     id_buffer = IdBuffer(limits.memory_bytes, threads)
-    counted = _count(sources, threads, id_buffer, limits, c_rules, progress)
+    counted = count_sources(sources, threads, id_buffer, limits, c_rules, progress)
     rules = VocabularyRules(min_count, max_vocab, vocabulary, also)
     selected = select_vocabulary(counted, rules, describe(sources), progress)
     selected_at = time.monotonic()
@@ -97,8 +97,8 @@ def count_words(
     Memory depends on the number of distinct words, not on the length of the text.
     """
     sources = check_sources(paths, column)
-    threads = _useful_threads(sources, threads, Limits())
-    counted = _count(sources, threads, None, Limits(), c_rules, progress)
+    threads = useful_threads(sources, threads, Limits())
+    counted = count_sources(sources, threads, None, Limits(), c_rules, progress)
     selected = select_vocabulary(
         counted, VocabularyRules(min_count, max_vocab), describe(sources), progress
     )
@@ -110,7 +110,7 @@ def count_words(
     return selected.vocabulary
 
 
-def _useful_threads(sources: list[Source], threads: int, limits: Limits) -> int:
+def useful_threads(sources: list[Source], threads: int, limits: Limits) -> int:
     """``threads``, or fewer if there are fewer cores, or too little text: each takes memory."""
     if limits.block_bytes is not None:
         return threads
@@ -119,7 +119,7 @@ def _useful_threads(sources: list[Source], threads: int, limits: Limits) -> int:
     return min(threads, usable_cores(), shares)
 
 
-def _count(
+def count_sources(
     sources: list[Source],
     threads: int,
     id_buffer: IdBuffer | None,
@@ -143,8 +143,8 @@ def _count(
             done = bytes_read
             stage.update(done, f"{tokens / 1e6:.1f} M words")
 
-        count_text(dispatcher, scanners, id_buffer, size, c_rules, report_progress)
-    counted = merge_scanners(scanners)
+        open_line = count_text(dispatcher, scanners, id_buffer, size, c_rules, report_progress)
+    counted = merge_scanners(scanners)._replace(open_line=open_line)
     if counted.dropped:
         progress.message(
             f"Warning: more than {limits.distinct:,} distinct words in a thread: rare ones were "

@@ -30,6 +30,7 @@ class Seams:
         self._offset = 0  # bytes of text read from it
         self._empty = True  # no text was read from it but `_mark`
         self._mark = b""  # its first bytes, if these may be a byte order mark
+        self._any_text = False
 
     def join(self, piece: Piece, part: Part) -> Block | None:
         """What comes directly before ``part.block``: the words that end here; None without any.
@@ -39,7 +40,7 @@ class Seams:
         before = b""
         if piece.source is not self._source:
             before = self._end_source()
-            self._source, self._offset, self._empty = piece.source, 0, True
+            self._source, self._offset, self._empty = piece.source, piece.source.start, True
         if self._empty and part.head is None and not part.block.size and self._may_be_mark(part):
             self._mark += part.tail
             self._offset += part.size
@@ -60,6 +61,10 @@ class Seams:
         word = self._end_source() + self._completed(b"")
         return self._block(word, _AFTER_ALL) if word and not self._c_rules else None
 
+    def open_line(self) -> bool | None:
+        """Whether the text ends within a line; None if there is no text. After `last_word`."""
+        return not self._line_ended if self._any_text else None
+
     def _may_be_mark(self, part: Part) -> bool:
         """Whether the text of the source, to the end of this part, is the start of a byte order
         mark, which `PieceText` did not see, or nothing."""
@@ -76,7 +81,7 @@ class Seams:
         before = b"" if self._line_ended else self._completed(b"\n")
         if self._mark and self._mark != BYTE_ORDER_MARK:
             self._word, self._began, self._line_ended = self._mark, 0, False
-        self._empty, self._mark = False, b""
+        self._empty, self._mark, self._any_text = False, b"", True
         return before
 
     def _end_source(self) -> bytes:

@@ -24,6 +24,8 @@ class Source(NamedTuple):
     name: str  # for messages
     size: int | None  # bytes on disk; None for pipes and standard input
     column: str | None = None  # of a table; None: plain text
+    start: int = 0  # the part of a plain file that is read, which `size` is the size of
+    stop: int | None = None  # None: the end of the file
 
 
 def check_sources(paths, column: str | None = None) -> list[Source]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -13,13 +13,17 @@ from fastw2v.errors import VocabularyError, parameter
 from fastw2v.io.encoding import SENTENCE_END, quoted
 
 
-def with_words(vocabulary: Vocabulary, more: Sequence[str], text: Words) -> Vocabulary:
+def with_words(
+    vocabulary: Vocabulary, more: Sequence[str], counts_of: Callable[[list[str]], np.ndarray]
+) -> Vocabulary:
     """The vocabulary and ``more`` words with their counts in the text, 0 included.
 
     The order is that of every vocabulary: falling counts. Of equal counts the words of the
     vocabulary come first, then the others as given, so that words of count 0 are the last.
 
-    text: the distinct words of the text. Raises VocabularyError for a word that no text can have.
+    counts_of: from words to their counts in the text (int64), see `counts_in`.
+
+    Raises VocabularyError for a word that no text can have.
     """
     known = set(vocabulary.words)
     added = [word for word in dict.fromkeys(more) if word not in known]
@@ -30,12 +34,12 @@ def with_words(vocabulary: Vocabulary, more: Sequence[str], text: Words) -> Voca
                 "of a text can: leave it out"
             )
     words = vocabulary.words + added
-    counts = np.concatenate([vocabulary.counts, _counts_in(text, added)])
+    counts = np.concatenate([vocabulary.counts, counts_of(added)])
     order = rank(counts, np.arange(len(counts)), min_count=0)
     return Vocabulary([words[i] for i in order.tolist()], counts[order])
 
 
-def _counts_in(text: Words, words: list[str]) -> np.ndarray:
+def counts_in(text: Words, words: list[str]) -> np.ndarray:
     """(n,) int64: how often each of n distinct words, without the sentence end, is in the text."""
     nothing = [0] * (1 + len(words))
     lexicon = Lexicon.of_words([SENTENCE_END, *words], nothing, nothing)

@@ -33,14 +33,29 @@ EXAMPLES = {
         "fastw2v train --resume v.state   # after Ctrl-C, a crash or a power failure",
         "fastw2v train --resume v.state --epochs 10   # more epochs for a finished training",
         "fastw2v train corpus.txt -o v.bin --model skipgram --size 128 --device cuda   # on a GPU",
+        "mpirun -n 8 fastw2v train corpus.txt -o v.bin --ranks   # needs the extra mpi",
+        "mpirun -n 8 fastw2v train '/local/part-*.txt' -o v.bin --ranks --local --exchange float32",
+        "mpirun -n 8 fastw2v train --resume v.state --ranks",
         "fastw2v train huge.txt -o v.bin --size 1000 --force   # even if memory seems too small",
     ],
     "vocab": [
         "fastw2v vocab corpus.txt -o vocab.txt --min-count 10 --max-vocab 30000",
         "fastw2v vocab corpus.txt.gz -o - --threads 2 --quiet | head",
         "fastw2v vocab corpus.txt -o vocab.txt --no-sentence-end",
+        "mpirun -n 4 fastw2v vocab corpus.txt -o vocab.txt --ranks   # needs the extra mpi",
+        "mpirun -n 4 fastw2v vocab '/local/part-*.txt' -o vocab.txt --ranks --local",
         "fastw2v vocab tweets.jsonl.gz -o vocab.txt --column user.description",
         "fastw2v vocab new.txt -o recounted.txt --read-vocab vocab.txt --min-count 0",
+    ],
+    "plan": [
+        "fastw2v plan corpus.txt --machines 8 --cores 32 --bandwidth 25Gbit --size 300",
+        "fastw2v plan --words 1e11 --vocabulary 1e8 --size 300 --machines 64 --bandwidth 10Gbit"
+        " --cores 32 --rate 500000 --read-rate 8e6",
+        "fastw2v plan --read-vocab vocab.txt --min-count 10 --model skipgram --window 8"
+        " --negative 10 --sample 1e-4 --epochs 3",
+        "fastw2v plan articles.jsonl --column text --max-vocab 1000000 --hs --negative 0",
+        "fastw2v plan tiny.txt --softmax --exchange float32 --json --quiet",
+        "fastw2v plan --words 1e9 --vocabulary 1e6 --nce --machines 16   # rates measured here",
     ],
     "tokenize": [
         "fastw2v tokenize articles.txt -o corpus.txt --lower",

@@ -47,8 +47,10 @@ def new_scratch(settings: Settings, most_targets: int) -> state.Scratch:
     return scratch
 
 
-def new_shards(ids: int, settings: Settings) -> state.Shards:
-    """Shards of a text of so many ids, at the beginning of the first epoch."""
+def new_shards(ids: int, settings: Settings, streams: int = 0) -> state.Shards:
+    """Shards of a text of so many ids, at the beginning of the first epoch.
+
+    streams: of random numbers, that others use."""
     specs = shard_arrays(settings.threads)
     shards = state.Shards(**{name: spec.zeros() for name, spec in specs.items()})
     bounds = shard_bounds(ids, settings.threads)
@@ -56,21 +58,25 @@ def new_shards(ids: int, settings: Settings) -> state.Shards:
     counters.begin, counters.end, counters.position = bounds[:-1], bounds[1:], bounds[:-1]
     counters.rate = settings.alpha
     if not settings.exact:  # the C program's generator starts at the thread's number, 0
-        shards.random[:] = _generators(settings.seed, 1, settings.threads)
+        shards.random[:] = _generators(settings.seed, 1 + streams, settings.threads)
     return shards
 
 
-def probes(shards: state.Shards, seed: int) -> tuple[state.Shards, float]:
-    """Shards that measure the loss, and the share of the text they look at."""
+def probes(
+    shards: state.Shards, seed: int, streams: int = 0, all_ids: int = 0
+) -> tuple[state.Shards, float]:
+    """Shards that measure the loss, and the share of the text they look at.
+
+    streams: as `new_shards` takes them. all_ids: of the whole text, if these shards are a part."""
     threads = len(shards.counters)
     counters = shards.counters.copy()
     lengths = counters.end - counters.begin
-    ids = max(1, int(lengths.sum()))
+    ids = max(1, all_ids, int(lengths.sum()))
     share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / ids))
     # Where all of the text is measured, a shard is one probe: no window is cut.
     counters.probe = np.maximum(1, lengths) if share == 1 else PROBE
     counters.stride = (counters.probe / share).round()
-    random = _generators(seed, MEASURING, threads)
+    random = _generators(seed, MEASURING + streams, threads)
     loss = state.new_records(threads, state.LOSS_SUMS)
     return state.Shards(counters, random, loss, shards.control), share
 

@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,7 @@ from fastw2v.kernels.rounds import (
     walk_rounds,
 )
 from fastw2v.kernels.shards import call_for_all, enter, run
-from fastw2v.kernels.state import COUNTERS, STOP, KernelArgs, Shards, SharedState, Text
+from fastw2v.kernels.state import COUNTERS, KEPT_END, STOP, KernelArgs, Shards, SharedState, Text
 from fastw2v.model.matrices import Model
 from fastw2v.model.subsampling import keep_thresholds
 from fastw2v.settings import Settings
@@ -44,6 +44,19 @@ SAMPLED_ROWS = 1_000
 
 COUNTED = ("read", "kept", "trained", "alone", "left_over")
 """The fields of `COUNTERS` that are those of `WordCounts`, in the same order."""
+
+
+class TextPart(NamedTuple):
+    """What an engine is to know of the others that train the rest of the text.
+
+    streams: random numbers that it leaves to others. all_ids: of the whole text; 0: no others.
+    """
+
+    streams: int = 0
+    all_ids: int = 0
+
+
+WHOLE_TEXT = TextPart()
 
 
 class CpuEngine:
@@ -75,24 +88,26 @@ class CpuEngine:
         settings: Settings,
         frozen: np.ndarray = NONE_FROZEN,
         plan: ReplicaPlan | None = None,
+        part: TextPart = WHOLE_TEXT,
     ):
         """Ready for the first epoch.
 
         frozen: (V,) bool, words whose input vectors are not to be moved; empty for none.
         plan: None for the one that suits the text and the settings.
+        part: what the corpus is of a text that several engines train.
         """
         counts = corpus.vocabulary.counts
         self._model = model
         self.layers = new_layers(counts, model, settings)
         scratch = new_scratch(settings, most_targets(self.layers))
-        shards = new_shards(len(corpus.ids), settings)
+        shards = new_shards(len(corpus.ids), settings, part.streams)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
         self.plan = plan or plan_replicas(len(counts), len(corpus.ids), settings)
         replicas = new_replicas(counts, model, self.plan, settings)
         self.shared = SharedState(
             text, model.inputs, kernel_settings(self.plan, settings), scratch, shards, replicas
         )
-        measured_shards, self.share = probes(shards, settings.seed)
+        measured_shards, self.share = probes(shards, settings.seed, part.streams, part.all_ids)
         self.measured = self.shared._replace(
             shards=measured_shards, replicas=without_copies(replicas)
         )
@@ -158,12 +173,25 @@ class CpuEngine:
         counters = self.shared.shards.counters
         return WordCounts(*(int(counters[name].sum()) for name in COUNTED))
 
+    def train_words(self, words: int) -> None:
+        """As `train`, but return when about so many words were kept, 1 or more."""
+        control = self.shared.shards.control
+        control[KEPT_END] = self.word_counts().kept + words
+        try:
+            self.train()
+        finally:
+            control[KEPT_END] = 0
+
     def measure(self) -> Loss:
+        return mean_loss(self.measured_sums(), self.share)
+
+    def measured_sums(self) -> np.ndarray:
+        """What `measure` makes a loss of: (T,) `fastw2v.kernels.state.LOSS_SUMS`."""
         shards = Shards(*(array.copy() for array in self.measured.shards))
         shards = shards._replace(control=self.shared.shards.control)
         args = self._args(self.measured._replace(shards=shards))
         run(measure_shards, [measure_shard], args)
-        return mean_loss(shards.loss, self.share)
+        return shards.loss
 
     def sample_rows(self) -> list[np.ndarray]:
         model = self._model

@@ -6,19 +6,28 @@ from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.exact import ExactEngine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
+from fastw2v.engines.ranks import RanksEngine
 from fastw2v.jit.simd.width import PORTABLE, SLOTS, WIDTH, arithmetic, has_multiply_add
 from fastw2v.model.matrices import Model
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import Settings
 
 
 def new_engine(
-    corpus: Corpus, model: Model, settings: Settings, frozen: np.ndarray = NONE_FROZEN
+    corpus: Corpus,
+    model: Model,
+    settings: Settings,
+    frozen: np.ndarray = NONE_FROZEN,
+    job: RankJob | None = None,
 ) -> Engine:
     """An engine ready for the first epoch; it owns ``model`` from now.
 
     frozen: (V,) bool, words whose input vectors are not to be moved; empty for none. The exact
-    path has no frozen words.
+    path has no frozen words. job: of several processes that train the model, each its part of the
+    text: ``corpus`` has that of this one. They do not train on the exact path.
     """
+    if job is not None:
+        return RanksEngine(corpus, model, settings, job.ranks, frozen, form=job.exchange)
     if settings.exact:
         return ExactEngine(corpus, model, settings)
     if settings.device == "cuda":

@@ -1,5 +1,6 @@
 """The mean loss of a model and its standard error, from sums over probes of the text."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,12 @@ class Loss(NamedTuple):
     stderr: float  # 0 if the whole text was measured
 
 
-def mean_loss(sums: np.ndarray, share: float) -> Loss:
+def mean_loss(sums: np.ndarray | Mapping[str, np.ndarray], share: float) -> Loss:
     """Mean loss per training pair and its standard error.
 
     A ratio estimate with probes as the sampled units (Cochran 1977, section 6.4).
 
-    sums: (T,) `fastw2v.kernels.state.LOSS_SUMS`.
+    sums: (T,) `fastw2v.kernels.state.LOSS_SUMS`, or its fields by name.
     share: the part of the text that was measured; if it is all of it, the error is 0.
     """
     pairs, loss = sums["pairs"].sum(), sums["loss"].sum()

@@ -1,8 +1,8 @@
 """The protocol between the training loop and a back end that trains a model.
 
 The loop, the worker thread, checkpoints, the divergence monitor and the report use only this
-protocol of a back end. The CPU's engines are in `cpu` and `exact`, a GPU's in `cuda`; `factory`
-picks one.
+protocol of a back end. The CPU's engines are in `cpu` and `exact`, a GPU's in `cuda`, that of
+several machines in `ranks`; `factory` picks one.
 
 How the protocol is meant for several devices or machines: an engine of them trains one part of the
 text on each, on a replica of its own, and merges the replicas inside `train`, by the rule of

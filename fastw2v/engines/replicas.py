@@ -1,6 +1,6 @@
 """The arrays of the replicas, and how often each row is trained."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from fastw2v.kernels.layers.registry import visits
 from fastw2v.kernels.merging import levels_of
 from fastw2v.kernels.replicas import Curvature, MatrixReplicas, Replicas
 from fastw2v.kernels.state import SENTENCE_WORDS
-from fastw2v.model.matrices import Model
+from fastw2v.model.matrices import Model, matrix_shapes
 from fastw2v.model.subsampling import keep_thresholds
 from fastw2v.settings import Settings
 
@@ -20,28 +20,55 @@ def new_replicas(
     counts: np.ndarray, model: Model, plan: ReplicaPlan, settings: Settings
 ) -> Replicas:
     """Replicas whose copies are not yet made. counts: (V,) int64, of the words."""
-    centres = centre_shares(counts, settings.sample)
-    context, inverse = context_words(counts, settings)
-    frequencies = {
-        "inputs": context * centres,
-        "outputs": visits("outputs", centres, counts, settings),
-        "nodes": visits("nodes", centres, counts, settings),
-    }
+    visited = row_visits(counts, settings)
     arrays = replica_arrays(len(counts), plan, settings)
     replicas = {}
     for name, specs in arrays.items():
         rows = plan.copied(name, len(counts))
-        own = frequencies[name][rows.start : rows.stop].astype(np.float32)
+        own = visited[name][rows.start : rows.stop].astype(np.float32)
         copies, factors = (specs[each].zeros() for each in ("copies", "factors"))
         matrix = getattr(model, name)
         often = plan.often(name, len(counts))
         replicas[name] = MatrixReplicas(
             matrix, copies, rows.start, often.start, often.stop, own, levels_of(own), factors
         )
-    outputs = [name for name in replicas if name != "inputs"]
-    of_all = sum(frequencies[name].sum() for name in outputs)
-    of_inputs = _share(of_all, (replicas[name] for name in outputs))
-    of_outputs = _share(1.0, [replicas["inputs"]])  # for visits that add up to 1
+    looked_at = {name: float(often_visits(each).sum()) for name, each in replicas.items()}
+    return Replicas(
+        replicas["inputs"],
+        replicas.get("outputs"),
+        replicas.get("nodes"),
+        np.zeros(2),
+        *new_curvatures(visited, looked_at, counts, settings),
+    )
+
+
+def row_visits(counts: np.ndarray, settings: Settings) -> dict[str, np.ndarray]:
+    """How often each row is trained in a window, on average: (V,) float64 for each matrix, by
+    name. counts: (V,) int64, of the words."""
+    centres = centre_shares(counts, settings.sample)
+    found = {"inputs": context_words(counts, settings)[0] * centres}
+    for name in matrix_shapes(len(counts), settings):
+        if name != "inputs":
+            found[name] = visits(name, centres, counts, settings)
+    return found
+
+
+def new_curvatures(
+    visited: Mapping[str, np.ndarray],
+    looked_at: Mapping[str, float],
+    counts: np.ndarray,
+    settings: Settings,
+) -> tuple[Curvature, Curvature]:
+    """Curvatures of 0: of input rows, and of output rows and nodes.
+
+    visited: as `row_visits` returns it. looked_at: the visits, added up, of those rows of which
+    the moments are summed.
+    """
+    context, inverse = context_words(counts, settings)
+    outputs = [name for name in visited if name != "inputs"]
+    of_all = sum(float(visited[name].sum()) for name in outputs)
+    of_inputs = _share(of_all, sum(looked_at[name] for name in outputs))
+    of_outputs = _share(1.0, looked_at["inputs"])  # for visits that add up to 1
     means = 0.0
     if settings.model == "cbow":
         # The hidden row is a mean of n input vectors v: on average, its outer product with itself
@@ -54,11 +81,7 @@ def new_replicas(
             of_inputs *= inverse
     else:
         of_outputs *= context
-    return Replicas(
-        replicas["inputs"],
-        replicas.get("outputs"),
-        replicas.get("nodes"),
-        np.zeros(2),
+    return (
         _curvature(np.array([of_inputs, 0.0]), settings),
         _curvature(np.array([of_outputs, means]), settings),
     )
@@ -113,10 +136,9 @@ def context_words(counts: np.ndarray, settings: Settings) -> tuple[float, float]
     return float(found.mean()), float((1 / found).mean())
 
 
-def _share(of_all: float, replicas: Iterable[MatrixReplicas]) -> float:
+def _share(of_all: float, looked_at: float) -> float:
     """By what sums over the rows merged often are to be multiplied, to be those over all rows."""
-    summed = sum(float(often_visits(each).sum()) for each in replicas)
-    return of_all / summed if summed > 0 else 0.0
+    return of_all / looked_at if looked_at > 0 else 0.0
 
 
 def often_visits(replicas: MatrixReplicas) -> np.ndarray:

@@ -56,8 +56,9 @@ def read_spellings(file: ArrayFile) -> list[bytes]:
 
 def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
     """Progress of the training in a checkpoint: completed ``epochs`` of ``epochs_wanted``,
-    ``seconds`` spent, whether it is ``finished``; its ``model``, all ``settings``, and the
-    ``options``: what resuming it reads and writes. Raises FormatError."""
+    ``seconds`` spent, whether it is ``finished``, how many ``ranks`` trained it; its ``model``,
+    all ``settings``, and the ``options``: what resuming it reads and writes. Raises
+    FormatError."""
     try:
         header = ArrayFile(path).header
         settings = Settings(**header["settings"])
@@ -67,6 +68,7 @@ def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
             "epochs_wanted": settings.epochs,
             "seconds": float(header["train_seconds"]),
             "finished": bool(header["finished"]),
+            "ranks": 1 if header["ranks"] is None else int(header["ranks"]["number"]),
             "settings": settings.as_dict(),
             "options": dict(header["options"]),
         }

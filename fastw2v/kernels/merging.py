@@ -98,15 +98,32 @@ def merge_rows(replicas, curvature, other, part, shared):
         _sum_changes(replicas.copies, place, row, change)
         # A row that nobody moved stays as it is: adding 0 would make -0.0 of it 0.0.
         if _is_moved(shared.scratch.error[part, 0]):
-            store_products(
-                change, curvature.direction_ptrs, row_bytes(replicas.matrix), slots, portable
+            weigh_directions(
+                change, curvature.direction_ptrs, replicas.matrix, slots, factors, portable
             )
-            lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
             rest = replicas.factors[replicas.levels[place], REST]
             move = row, change, slots, rest
             _move_rows(replicas.copies, place, move, curvature.direction_ptrs, portable)
         if not seldom:
             add_moments(other, part, row, replicas.visits[place], slots, portable)
+
+
+@compiled(inline=True)
+def weigh_directions(change, direction_ptrs, matrix, slots, factors, portable):
+    """Write to the slots by which multiples of the directions a change times the factor of all
+    others is to be moved. change, factors: addresses. matrix: of rows as long as the change."""
+    store_products(change, direction_ptrs, row_bytes(matrix), slots, portable)
+    lanes.store_pair(slots, 0, lanes.load_pair(slots, 0) * lanes.load_pair(factors, 0))
+
+
+@compiled(inline=True)
+def add_scaled_change(now, change, offset, slots, rest, direction_ptrs, portable):
+    """Lanes of a row, plus rest x those of the change, plus the slots' multiples of the
+    directions'."""
+    now = lanes.multiply_add(lanes.load(change, offset), lanes.broadcast(rest), now, portable)
+    weights = lanes.broadcast_tile(slots, 0, SIX)
+    tile = lanes.load_tile(element_address(direction_ptrs, 0), offset, SIX)
+    return lanes.add_weighted_rows(now, weights, tile, portable)
 
 
 @compiled(inline=True)
@@ -173,15 +190,10 @@ def _move_rows(copies, place, move, direction_ptrs, portable):
     is then to all copies."""
     row, change, slots, rest = move
     size, distance = row_bytes(copies), copies.shape[1] * row_bytes(copies)
-    first, directions = row_address(copies, place), element_address(direction_ptrs, 0)
+    first = row_address(copies, place)
     for offset in range(0, size, LANES_BYTES):
-        step, now = lanes.load(change, offset), lanes.load(row, offset)
-        now = lanes.multiply_add(step, lanes.broadcast(rest), now, portable)
-        weights, tile = (
-            lanes.broadcast_tile(slots, 0, SIX),
-            lanes.load_tile(directions, offset, SIX),
-        )
-        now = lanes.add_weighted_rows(now, weights, tile, portable)
+        now = lanes.load(row, offset)
+        now = add_scaled_change(now, change, offset, slots, rest, direction_ptrs, portable)
         lanes.store(row, offset, now)
         for worker in range(copies.shape[0]):
             lanes.store(first + worker * distance, offset, now)

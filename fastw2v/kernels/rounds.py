@@ -25,6 +25,8 @@ FIRST_LOOKS = 5
 """Steps by which the first directions are found. Output vectors start at 0, and so does the
 curvature: the first changes would all be added, and with many workers go much too far."""
 
+NO_END = 1 << 62  # words, more than there can be
+
 SHORTEST = 2_000  # words of all shards in a round, unless rounds are to be shorter anyway
 
 
@@ -32,8 +34,8 @@ TRAIN, TAKE, LOOK, MERGE = range(4)  # places in ``args.kernels``
 
 
 def walk_rounds(args: state.KernelArgs) -> None:
-    """Train every shard from its position to its end, or until a stop is requested; the replicas
-    are merged in the end."""
+    """Train every shard from its position to its end, until a stop is requested, or until so many
+    words are kept as ``KEPT_END`` says; the replicas are merged in the end."""
     if args.shared.replicas.inputs.copies.shape[0] == 1:  # nothing to merge, and less to compile
         run(train_in_one_round, [train_shard], args)
     else:
@@ -43,9 +45,11 @@ def walk_rounds(args: state.KernelArgs) -> None:
 @compiled(by_pointer=True)
 def train_in_one_round(_, args):
     """`walk_rounds` where all shards share one model; the first argument is not used."""
-    shared = args.shared
-    _set_round(shared.shards.control, shared.settings.round_words)
-    for_all_shards(TRAIN, args)
+    shared, counters = args.shared, args.shared.shards.counters
+    control = shared.shards.control
+    if not _is_over(counters, control):
+        _set_round(control, min(shared.settings.round_words, _words_left(counters, control)))
+        for_all_shards(TRAIN, args)
 
 
 @compiled(by_pointer=True)
@@ -73,17 +77,30 @@ def train_in_rounds(_, args):
 
 @compiled(inline=True)
 def _is_over(counters, control):
-    """Whether all has been trained, or a stop is requested; not before all rows are merged, so
-    that a stop changes nothing."""
-    return control[state.ROUNDS] == 0 and (_all_ended(counters) or is_set(control, state.STOP))
+    """Whether all has been trained that is to be, or a stop is requested; not before all rows are
+    merged, so that a stop changes nothing."""
+    ended = _all_ended(counters) or _words_left(counters, control) == 0
+    return control[state.ROUNDS] == 0 and (ended or is_set(control, state.STOP))
+
+
+@compiled(inline=True)
+def _words_left(counters, control):
+    """Words that each shard is to keep before all return; without an end more than there can be."""
+    if control[state.KEPT_END] == 0:
+        return np.int64(NO_END)
+    kept, number = np.int64(0), counters.shape[0]
+    for shard in range(number):
+        kept += counters[shard].kept
+    return max(np.int64(0), -((kept - control[state.KEPT_END]) // number))
 
 
 @compiled(inline=True)
 def _seldom_rows_are_due(shared):
     control = shared.shards.control
     control[state.ROUNDS] += 1
-    rounds = shared.settings.seldom_rounds
-    return control[state.ROUNDS] >= rounds or _all_ended(shared.shards.counters)
+    counters, rounds = shared.shards.counters, shared.settings.seldom_rounds
+    ended = _all_ended(counters) or _words_left(counters, control) == 0
+    return control[state.ROUNDS] >= rounds or ended
 
 
 @compiled(inline=True)
@@ -104,7 +121,7 @@ def _begin_round(counters, control, words):
         own.round_position = own.position
         trained = max(trained, own.kept)
     growing = max(SHORTEST // number, np.int64(FIRST_ROUNDS * trained), 1)
-    _set_round(control, min(words, growing))
+    _set_round(control, min(words, growing, max(1, _words_left(counters, control))))
 
 
 @compiled(inline=True)

@@ -137,6 +137,7 @@ ROUND_OVER = 1  # not 0: a shard has ended its round, and the others are to end 
 ROUND_WORDS = 2  # kept words of each shard in this round
 ROUNDS = 3  # since all rows were merged
 SELDOM = 4  # not 0: those rows are merged that are not merged after each round
+KEPT_END = 5  # kept words of all shards at which to return; 0: none
 
 
 class SharedState(NamedTuple):

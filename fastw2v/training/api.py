@@ -17,7 +17,8 @@ from fastw2v.training.options import (
     FilePath,
     TrainingOptions,
 )
-from fastw2v.training.pipeline import CorpusLike, run
+from fastw2v.training.pipeline import run
+from fastw2v.training.text import CorpusLike
 from fastw2v.vectors.word_vectors import WordVectors
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ and compared with the fingerprint.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from fastw2v.formats.trained import plausible_counts
 from fastw2v.io.array_file import ArrayFile, write_array_file
 from fastw2v.io.encoding import to_bytes, to_word
 from fastw2v.model.matrices import Model, matrix_shapes
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat, RankJob
+from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
 from fastw2v.training.epoch_end import EpochLog
 from fastw2v.training.ledger import Ledger, counts_of
@@ -48,6 +50,8 @@ def save_checkpoint(
         "settings": training.settings.as_dict(),
         "text": training.corpus.fingerprint,
         "finished": finished,
+        "ids_read": training.engine.ids_read(),  # of the epoch
+        "ranks": None if training.job is None else _kept_of(training.job),
         "train_seconds": result.train_seconds,
         "ledgers": [each.as_dict() for each in result.ledgers[:epoch]],
         "loss": result.loss[:epoch],
@@ -72,6 +76,10 @@ def save_checkpoint(
     write_array_file(path, header, present)
 
 
+def _kept_of(job: RankJob) -> dict[str, Any]:
+    return {"number": job.ranks.size, "local": job.local, "exchange": job.exchange}
+
+
 class Checkpoint:
     """A checkpoint opened: its header is read, its arrays are when they are asked for.
 
@@ -90,6 +98,10 @@ class Checkpoint:
             self._settings = Settings(**header["settings"])
             self._text = dict(header["text"])
             self.finished = bool(header["finished"])
+            self._within_epoch = int(header["ids_read"]) > 0
+            on_ranks = header["ranks"] or {"number": 1, "local": False, "exchange": None}
+            self.ranks = int(on_ranks["number"])
+            self._local, self._exchange = bool(on_ranks["local"]), on_ranks["exchange"]
             self._options = checked_options(dict(header["options"]))
             self._ledgers = [Ledger(**each) for each in header["ledgers"]]
             self._loss = [float(each) for each in header["loss"]]
@@ -184,18 +196,48 @@ class Checkpoint:
             f"this one has {what}: name the same files in the same order, unchanged"
         )
 
-    def training(self, corpus: Corpus, settings: Settings) -> Training:
-        """The training, as it was saved. corpus: accepted by `check_text`."""
+    def check_ranks(self, ranks: int) -> None:
+        """Raise CheckpointError unless so many ranks can go on: within an epoch each has its part
+        of the text."""
+        if ranks == self.ranks or not self._within_epoch:
+            return
+        how = f"mpirun -n {self.ranks} fastw2v train {parameter('ranks')} ..."
+        remedy = f"resume with {how}" if self.ranks > 1 else f"drop {parameter('ranks')}"
+        raise CheckpointError(
+            f"{self.path}: was trained on {_ranks(self.ranks)} and saved within an epoch, so that "
+            f"{ranks} cannot go on: {remedy}"
+        )
+
+    def job(self, ranks: Ranks, given: Mapping[str, Any]) -> RankJob:
+        """The job to continue with. given: fields of `RankJob`, by name, in place of those kept.
+
+        Raises CheckpointError if the checkpoint is corrupt.
+        """
+        exchange = given.get("exchange") or self._exchange or DEFAULT_FORMAT
+        if exchange not in get_args(ChangeFormat):
+            raise self._corrupt(f"exchange {exchange!r:.60}")
+        return RankJob(ranks, given.get("local", self._local), exchange)
+
+    def change_of_ranks(self, job: RankJob | None) -> str | None:
+        """One line if another number of ranks goes on, from the beginning of an epoch."""
+        now = 1 if job is None else job.ranks.size
+        if now == self.ranks:
+            return None
+        return f"was trained on {_ranks(self.ranks)}; {_ranks(now)} go on"
+
+    def training(self, corpus: Corpus, settings: Settings, job: RankJob | None = None) -> Training:
+        """The training, as it was saved. corpus: accepted by `check_text`; job: of ranks accepted
+        by `check_ranks`."""
         words = len(corpus.vocabulary)
         shapes = matrix_shapes(words, settings)
         matrices = {name: self._matrix(name, shape) for name, shape in shapes.items()}
         frozen = self._file.read("frozen")
         if frozen.size not in (0, words) or frozen.dtype != np.bool_:
             raise self._corrupt("its frozen words are not as many as its words")
-        engine = new_engine(corpus, Model(settings.size, **matrices), settings, frozen)
-        training = Training(corpus, settings, engine, frozen)
+        engine = new_engine(corpus, Model(settings.size, **matrices), settings, frozen, job)
+        training = Training(corpus, settings, engine, frozen, job)
         result = training.result
-        if self.change_of_device(settings) is not None:
+        if self.change_of_device(settings) or self.change_of_ranks(job):
             engine.start_from(len(self._ledgers), counts_of(self._ledgers))
         else:
             try:
@@ -224,3 +266,7 @@ class Checkpoint:
 
     def _corrupt(self, what: str) -> CheckpointError:
         return CheckpointError(f"{self.path}: the checkpoint is corrupt ({what}); use another one")
+
+
+def _ranks(number: int) -> str:
+    return f"{number} rank{'s' if number > 1 else ''}"

@@ -20,19 +20,25 @@ class PeriodicWriter:
 
     A subclass says what is written, `_write`, and how it is resumed.
 
-    every: seconds between two saves.
+    every: seconds between two saves. save_now: whether to save at once.
     failure: why the last save failed; None if it did not. The file is then an older one.
     """
 
-    def __init__(self, path: FilePath, every: float, progress: Progress):
+    def __init__(
+        self,
+        path: FilePath,
+        every: float,
+        progress: Progress,
+        save_now: Callable[[], bool] = lambda: False,
+    ):
         self.path = Path(path)
         self._every, self._progress = every, progress
-        self._next = time.monotonic() + every
+        self._next, self._save_now = time.monotonic() + every, save_now
         self.failure: OutputError | None = None
 
     def due(self) -> bool:
         """Whether it is time to save."""
-        return time.monotonic() >= self._next
+        return self._save_now() or time.monotonic() >= self._next
 
     def save_first(self, training: Training) -> None:
         """Save before anything is trained. Raises OutputError: better now than later."""
@@ -56,12 +62,12 @@ class PeriodicWriter:
     def save_interrupted(self, training: Training) -> str:
         """Save once more; returns how to resume, from the last save if this one fails."""
         self.save(training, finished=False)
-        return self._how_to_resume()
+        return self._how_to_resume(training)
 
     def _write(self, training: Training, finished: bool) -> None:
         raise NotImplementedError
 
-    def _how_to_resume(self) -> str:
+    def _how_to_resume(self, training: Training) -> str:
         raise NotImplementedError
 
 
@@ -75,18 +81,23 @@ class CheckpointWriter(PeriodicWriter):
         options: dict[str, Any],
         epoch_log: EpochLog,
         progress: Progress,
+        save_now: Callable[[], bool] = lambda: False,
     ):
-        super().__init__(path, every, progress)
+        super().__init__(path, every, progress, save_now)
         self._options, self._epoch_log = options, epoch_log
 
     def _write(self, training: Training, finished: bool) -> None:
         save_checkpoint(self.path, training, self._epoch_log, self._options, finished)
 
-    def _how_to_resume(self) -> str:
+    def _how_to_resume(self, training: Training) -> str:
         output = self._options.get("output")
         # An older file of that name is replaced only if the output is named again.
         again = f" -o {shlex.quote(output)}" if output and os.path.exists(output) else ""
-        return f"resume with: fastw2v train --resume {shlex.quote(str(self.path))}{again}"
+        start, end = "", ""
+        if training.job is not None:
+            start, end = f"mpirun -n {training.job.ranks.size} ", " --ranks"
+        command = f"{start}fastw2v train --resume {shlex.quote(str(self.path))}"
+        return f"resume with: {command}{end}{again}"
 
 
 def check_replaceable(path: FilePath, is_finished: Callable[[FilePath], bool]) -> None:

@@ -18,6 +18,7 @@ from fastw2v.errors import FastW2VError, TrainingError, parameter
 from fastw2v.model.learning_rate import learning_rate
 from fastw2v.model.matrices import Model, new_model
 from fastw2v.progress import SILENT, Figures, Progress, Stage
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.system.signals import Interrupted
 from fastw2v.training.divergence import DivergedError, DivergenceMonitor
@@ -49,11 +50,18 @@ class Training:
     """A training under way. Between two calls of the engine, all of its state stays the same."""
 
     def __init__(
-        self, corpus: Corpus, settings: Settings, engine: Engine, frozen: np.ndarray = NONE_FROZEN
+        self,
+        corpus: Corpus,
+        settings: Settings,
+        engine: Engine,
+        frozen: np.ndarray = NONE_FROZEN,
+        job: RankJob | None = None,
     ):
         """frozen: (V,) bool, words whose input vectors stay; empty: none. The engine owns its
-        model: keep no reference to it."""
-        self.corpus, self.settings, self.frozen = corpus, settings, frozen
+        model: keep no reference to it. job: of the processes that train it together."""
+        self.corpus, self.settings, self.frozen, self.job = corpus, settings, frozen, job
+        # What diverges does so on all ranks: one says it.
+        self._watches = job is None or job.ranks.rank == 0
         self.engine = engine
         self.result = TrainingResult(self.engine.arrangement())
         self._worker = Worker(self.engine)
@@ -80,7 +88,7 @@ class Training:
         """
         self._prepare(progress)
         monitor = DivergenceMonitor(self.engine, self.settings.alpha)
-        total = self.settings.epochs * len(self.corpus.ids)
+        total = self.settings.epochs * self.corpus.all_ids
         if writer is not None:
             writer.save_first(self)
         try:
@@ -101,6 +109,7 @@ class Training:
                 else:
                     progress.message(how_to_resume)
             raise
+        self.result.arrangement = self.engine.arrangement()
         if writer is not None:
             writer.save(self, finished=True)
         return self.result
@@ -122,7 +131,8 @@ class Training:
         def on_poll() -> bool:
             self.result.train_seconds = before + time.perf_counter() - started
             self._report_progress(stage)
-            monitor.check_sample(self.epoch)
+            if self._watches:
+                monitor.check_sample(self.epoch)
             return writer is None or not writer.due()
 
         while not self.engine.epoch_ended():
@@ -132,11 +142,13 @@ class Training:
 
     def _end_epoch(self, monitor: DivergenceMonitor, after_epoch: AfterEpoch | None) -> bool:
         """Note the figures, then start the next epoch; returns whether to train more."""
-        monitor.check_all(self.epoch)
+        if self._watches:
+            monitor.check_all(self.epoch)
         result, done = self.result, self.epoch
         with self.engine.turn():
             loss = self.engine.measure()
-        monitor.check_loss(loss.mean, done)
+        if self._watches:
+            monitor.check_loss(loss.mean, done)
         ledger = next_ledger(
             self.engine.word_counts(),
             self.corpus.words_read,
@@ -154,8 +166,8 @@ class Training:
     def _report_progress(self, stage: Stage) -> None:
         """Report how many ids were read, over all epochs."""
         settings, epoch, losses = self.settings, self.epoch, self.result.loss[: self.epoch]
-        done = epoch * len(self.corpus.ids) + self.engine.ids_read()
-        share = done / max(1, settings.epochs * len(self.corpus.ids))
+        done = epoch * self.corpus.all_ids + self.engine.ids_read()
+        share = done / max(1, settings.epochs * self.corpus.all_ids)
         growth = self.result.arrangement.get("learning_rate_growth", 1.0)
         stage.update(
             done,
@@ -169,7 +181,15 @@ class Training:
 
 
 def _describe(arrangement: dict[str, Any], threads: int) -> str | None:
-    """A line on the replicas; None if all threads share one model."""
+    """A line on the GPU, ranks or replicas; None if all threads share one model."""
+    growth = arrangement.get("learning_rate_growth", 1)
+    times = "" if growth == 1 else f"; learning rate times {growth:.2f}"
+    if "ranks" in arrangement:
+        each = f"{threads} thread{'s' if threads > 1 else ''}"
+        return (
+            f"{arrangement['ranks']} ranks of {each} exchange their changes every "
+            f"{arrangement['words_between_exchanges']:,} words{times}"
+        )
     if "gpu" in arrangement:
         return f"{arrangement['warps']:,} warps train on {arrangement['gpu']}"
     if arrangement["replicas"] == 1:
@@ -179,8 +199,7 @@ def _describe(arrangement: dict[str, Any], threads: int) -> str | None:
         f"{arrangement['replicated_rows']:,} words, merged every "
         f"{arrangement['words_between_mergings']:,} words"
     )
-    growth = arrangement["learning_rate_growth"]
-    return line if growth == 1 else f"{line}; learning rate times {growth:.2f}"
+    return line + times
 
 
 def new_training(
@@ -188,10 +207,12 @@ def new_training(
     settings: Settings,
     progress: Progress = SILENT,
     initial: InitialVectors | None = None,
+    job: RankJob | None = None,
 ) -> Training:
     """A training of a new model.
 
     initial: vectors from which words start, and which of those are not to be moved.
+    job: of the processes that train it together.
 
     Raises `TrainingError` if the vocabulary is too small, or too large for the full softmax.
     """
@@ -200,7 +221,8 @@ def new_training(
     frozen = NONE_FROZEN
     if initial is not None:
         frozen = set_initial_vectors(initial, corpus.vocabulary, model, progress)
-    return Training(corpus, settings, new_engine(corpus, model, settings, frozen), frozen)
+    engine = new_engine(corpus, model, settings, frozen, job)
+    return Training(corpus, settings, engine, frozen, job)
 
 
 def check_vocabulary(words: int, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from fastw2v.settings import PARAMETERS
 
 if TYPE_CHECKING:
     from fastw2v.training.options import FilePath
-    from fastw2v.training.pipeline import CorpusLike
+    from fastw2v.training.text import CorpusLike
 
 
 class OtherNames(TypedDict, total=False):

@@ -4,51 +4,35 @@
 something to do between them: everything is read and checked after the first.
 """
 
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from fastw2v.corpus import Corpus, Limits, read_corpus, read_sentences
-from fastw2v.corpus.rows import Table, is_table, token_lists
+from fastw2v.corpus import Corpus
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.engines.factory import check_engine
-from fastw2v.errors import CheckpointError, CorpusError, OutputError, parameter
-from fastw2v.io.encoding import to_bytes
+from fastw2v.errors import OutputError
 from fastw2v.io.failures import Failures
 from fastw2v.io.reports import write_report
-from fastw2v.model.matrices import check_vectors
 from fastw2v.progress import SILENT, Progress
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import Settings
-from fastw2v.system.cores import limit_threads
 from fastw2v.system.locks import FileLock
-from fastw2v.system.resources import check_disk, check_memory
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_lock import lock_checkpoint
-from fastw2v.training.checkpoint_writer import CheckpointWriter, check_replaceable
+from fastw2v.training.checkpoint_writer import CheckpointWriter
 from fastw2v.training.epoch_end import EpochLog
-from fastw2v.training.estimates import needs
-from fastw2v.training.init_vectors import read_initial_vectors
+from fastw2v.training.first_checks import check_first, check_resources
 from fastw2v.training.ledger import total
 from fastw2v.training.loop import Training, new_training
 from fastw2v.training.notices import announce_compiling, suggesting_checkpoints
-from fastw2v.training.options import ONLY_AT_FIRST, FilePath, TrainingOptions, options_to_keep
-from fastw2v.training.outputs import check_outputs, format_of, written_rows, written_words
-from fastw2v.training.ownership import check_own_outputs
+from fastw2v.training.on_ranks import agreed, ranks_on_this_machine, saves
+from fastw2v.training.options import TrainingOptions
+from fastw2v.training.outputs import format_of, written_rows, written_words
 from fastw2v.training.report import make_report
 from fastw2v.training.rescue import save_or_rescue
 from fastw2v.training.result import TrainingResult
 from fastw2v.training.shard_threads import limit_to_text
+from fastw2v.training.text import CorpusLike, read_text
 from fastw2v.vectors.word_vectors import WordVectors
-
-CorpusLike = (
-    FilePath
-    | Sequence[FilePath]
-    | Iterable[Iterable[str | bytes | int]]
-    | Iterable[Mapping[str, Any]]
-    | Table
-)
 
 
 @dataclass(frozen=True)
@@ -65,19 +49,25 @@ def run(
     settings: Settings,
     options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
     progress: Progress = SILENT,
+    job: RankJob | None = None,
 ) -> Trained:
     """Train word vectors and write the files that the options name.
 
-    corpus, progress: as `fastw2v.train` takes them. Raises `FastW2VError`.
+    corpus, progress: as `fastw2v.train` takes them. job: see `fastw2v.training.on_ranks`.
+    Raises `FastW2VError`.
     """
     with announce_compiling(progress):
-        return _run(corpus, settings, options, progress)
+        return _run(corpus, settings, options, progress, job)
 
 
 def _run(
-    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
+    job: RankJob | None,
 ) -> Trained:
-    prepared = prepare(corpus, settings, options, progress)
+    prepared = prepare(corpus, settings, options, progress, job)
     text = prepared.text
     progress.message(
         f"{text.words_read:,} words read, {text.words_known:,} of them in the vocabulary "
@@ -183,16 +173,17 @@ def prepare(
     settings: Settings,
     options: TrainingOptions = TrainingOptions(),  # noqa: B008, immutable
     progress: Progress = SILENT,
+    job: RankJob | None = None,
 ) -> PreparedTraining:
     """Read the corpus and check everything that can be checked before the training.
 
     Raises `FastW2VError`: options that contradict each other, files that cannot be read or
     written, a corpus with nothing to train on, too little memory or disk space.
     """
-    path = options.checkpoint_path
+    path = options.checkpoint_path if saves(job) else None
     lock = None if path is None else lock_checkpoint(path)
     try:
-        prepared = _prepare(corpus, settings, options, progress)
+        prepared = _prepare(corpus, settings, options, progress, job)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -202,72 +193,29 @@ def prepare(
 
 
 def _prepare(
-    corpus: CorpusLike, settings: Settings, options: TrainingOptions, progress: Progress
+    corpus: CorpusLike,
+    settings: Settings,
+    options: TrainingOptions,
+    progress: Progress,
+    job: RankJob | None,
 ) -> PreparedTraining:
-    check_engine(settings)
-    check_vectors(options.vectors, settings.negative > 0 or settings.softmax)
-    paths = corpus_paths(corpus)
-    _check_resumable(options)
     epoch_log = EpochLog(options, progress)
-    uses = check_outputs(paths or [], settings.epochs, options)
-    writer = _checkpoint_writer(paths or [], options, epoch_log, progress)
-    also: list[str] = []
+    check = partial(check_first, corpus, settings, options, progress, epoch_log, job)
+    first = agreed(job, check)
+    settings = first.settings
+    text = read_text(corpus, first.vocabulary, settings, options, progress, job)
     if options.resume is None:
-        initial = read_initial_vectors(
-            options.init, options.freeze, settings, progress, options.vocab_union
-        )
-        known = None
-        if options.read_vocab is not None:
-            known = Vocabulary.load(options.read_vocab, settings.min_count)
-        if options.vocab_union and initial is not None:
-            also = initial.sound_words()
-        if not settings.deterministic:  # whose result depends on the number of threads asked for
-            settings = replace(settings, threads=limit_threads(settings.threads, progress))
-    else:
-        progress.message(f"{options.resume.path}: {uses.describe()}")
-        known = options.resume.vocabulary()
-        if not options.force:
-            check_own_outputs(options.resume, known, settings, options)
-    vocabulary = {"vocabulary": known, "also": also}
-    text = _read(corpus, vocabulary, settings, options, progress)
-    if options.resume is None:
-        settings = limit_to_text(settings, len(text.ids), progress)
+        ranks = 1 if job is None else job.ranks.size
+        settings = limit_to_text(settings, text.all_ids // ranks, progress)
     epoch_log.bind_vocabulary(written_words(text.vocabulary, settings))
     if not options.force:
-        _check_resources(text, settings, options)
+        sharing = ranks_on_this_machine(job)
+        agreed(job, lambda: check_resources(text, settings, options, job, sharing))
     if options.resume is None:
-        training = new_training(text, settings, progress, initial)
+        training = new_training(text, settings, progress, first.initial, job)
     else:
-        training = _resume(options.resume, text, settings, epoch_log, progress)
-    return PreparedTraining(training, options, epoch_log, writer)
-
-
-def _check_resumable(options: TrainingOptions) -> None:
-    """Raise CheckpointError for options that only a new training can have."""
-    for name in ONLY_AT_FIRST:
-        value = getattr(options, name)
-        if options.resume is not None and value is not None and value is not False:
-            raise CheckpointError(
-                f"{options.resume.path}: {parameter(name)} cannot be given when resuming: drop "
-                "it, or start a new training"
-            )
-
-
-def _checkpoint_writer(
-    paths: Sequence[FilePath],
-    options: TrainingOptions,
-    epoch_log: EpochLog,
-    progress: Progress,
-) -> CheckpointWriter | None:
-    path = options.checkpoint_path
-    if path is None:
-        return None
-    resumed = options.resume
-    same = resumed is not None and os.path.realpath(path) == os.path.realpath(resumed.path)
-    if not options.force and not same:
-        check_replaceable(path, lambda path: Checkpoint(path).finished)
-    kept = options_to_keep(paths, options)
-    return CheckpointWriter(path, options.checkpoint_every, kept, epoch_log, progress)
+        training = _resume(options.resume, text, settings, epoch_log, progress, job)
+    return PreparedTraining(training, options, epoch_log, first.writer)
 
 
 def _resume(
@@ -276,68 +224,15 @@ def _resume(
     settings: Settings,
     epoch_log: EpochLog,
     progress: Progress,
+    job: RankJob | None,
 ) -> Training:
-    checkpoint.check_text(text)
+    agreed(job, lambda: checkpoint.check_text(text))
     checkpoint.restore_log(epoch_log)
-    training = checkpoint.training(text, settings)
-    if (begins_again := checkpoint.change_of_device(settings)) is not None:
-        progress.message(f"{checkpoint.path}: {begins_again}")
+    training = checkpoint.training(text, settings, job)
+    for change in (checkpoint.change_of_device(settings), checkpoint.change_of_ranks(job)):
+        if change is not None:
+            progress.message(f"{checkpoint.path}: {change}")
     if (difference := checkpoint.difference()) is not None:
         progress.message(f"{checkpoint.path}: {difference}")
     progress.message(f"resuming in epoch {min(training.epoch + 1, settings.epochs)}")
     return training
-
-
-def _check_resources(text: Corpus, settings: Settings, options: TrainingOptions) -> None:
-    """Raise ResourceError if memory or disk certainly do not hold what is to come."""
-    words = text.vocabulary.words
-    spelling_bytes = sum(len(to_bytes(word)) for word in words)
-    need = needs(len(words), spelling_bytes, len(text.ids), settings, options)
-    check_memory(need.training)
-    check_disk(need.files(options))
-
-
-def corpus_paths(corpus: CorpusLike) -> list[FilePath] | None:
-    """The files meant by ``corpus``, or None if it is an iterable of token lists."""
-    if isinstance(corpus, (str, os.PathLike)):
-        return [corpus]
-    if isinstance(corpus, (list, tuple)) and corpus:
-        names = [isinstance(each, (str, os.PathLike)) for each in corpus]
-        if all(names):
-            return list(corpus)
-        if any(names):
-            raise CorpusError(
-                "the corpus mixes file names and token lists: give one kind, "
-                "and put single tokens in lists of their own"
-            )
-    if not isinstance(corpus, Iterable) and not is_table(corpus):
-        raise CorpusError(
-            f"the corpus is {type(corpus).__name__}: give a path, several, "
-            "an iterable of token lists, or a table"
-        )
-    return None
-
-
-def _read(
-    corpus: CorpusLike,
-    vocabulary: dict[str, Any],
-    settings: Settings,
-    options: TrainingOptions,
-    progress: Progress,
-) -> Corpus:
-    rules = vocabulary | {
-        "min_count": settings.min_count,
-        "max_vocab": settings.max_vocab,
-        "progress": progress,
-    }
-    paths = corpus_paths(corpus)
-    if paths is None:
-        return read_sentences(token_lists(corpus, options.column, progress), **rules)
-    return read_corpus(
-        paths,
-        threads=settings.threads,
-        c_rules=settings.exact,
-        limits=Limits(refuse=not options.force),
-        column=options.column_of_files,
-        **rules,
-    )

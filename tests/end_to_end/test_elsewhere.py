@@ -22,6 +22,7 @@ LINES = [
     ["vocab", "rows.csv", "-o", "column.txt", "--column", "text", "--min-count", "1", *ONE],
     ["vocab", "text.txt", "-o", "vocab.txt", *ONE],
     ["vocab", "text.txt", "-o", "-", *ONE],
+    ["plan", "--read-vocab", "vocab.txt", "--rate", "1e5", "--cores", "2", "--json"],
     ["phrases", "text.txt", "-o", "joined.txt.gz", "--list", "list.txt", *ONE],
     [
         *["train", "text.txt", "joined.txt.gz", "-o", "v.bin", "--size", "9", "--epochs", "2"],

@@ -181,7 +181,9 @@ CASES = {
 }
 IN_PLACE = {("phrases", "corpus", "output"), ("convert", "source", "target")}
 # `resume` has tests of its own; `folder` is where c-tools writes scripts, and reads nothing.
-ONLY_READ = {"similar", "similarity", "analogy", "predict", "evaluate", "info", "perplexity"}
+ONLY_READ = {
+    "similar", "similarity", "analogy", "predict", "evaluate", "info", "perplexity", "plan",
+}  # fmt: skip
 ELSEWHERE = {("train", "resume"), ("lm", "resume"), ("c-tools", "folder")}
 
 PAIRS = [

@@ -49,7 +49,7 @@ class Killing:
         self.state, self.output = folder / "saved" / "state", folder / "written" / "vectors.txt"
         for path in (self.state, self.output):
             path.parent.mkdir()
-        start = command(text, "-o", self.output, "--checkpoint", self.state)
+        start = self.command(text, "-o", self.output, "--checkpoint", self.state)
         self.start = [*start, "--checkpoint-every", "0.05s", *options]
         subprocess.run([*self.start, "--epochs", "1"], check=True)  # kernels are cached from now on
         self.forget()
@@ -59,12 +59,18 @@ class Killing:
         self.wanted = self.output.read_bytes()
         self.forget()
 
+    def command(self, *arguments) -> list[str]:
+        """A command line that trains."""
+        return command(*arguments)
+
     def forget(self) -> None:
         self.state.unlink()
         self.output.unlink()
 
     def next_command(self) -> list[str]:
-        return command("--resume", self.state, "--quiet") if self.state.exists() else self.start
+        if not self.state.exists():
+            return self.start
+        return self.command("--resume", self.state, "--quiet")
 
     def kill(self, aim: str) -> str:
         """Kill the next run. Returns its state, one of `PLACES`."""

@@ -31,6 +31,8 @@ def arguments_of(line: str) -> list[str]:
     """What follows ``fastw2v COMMAND`` in an example; pipes and comments left out."""
     line = line.split(" | ")[-1] if " | fastw2v" in line else line.split(" | ")[0]
     parts = shlex.split(line, comments=True)
+    if parts[0] == "mpirun":
+        parts = parts[parts.index("fastw2v") :]
     assert parts[0] == "fastw2v"
     end = next((i for i, part in enumerate(parts) if part in ("<", ">")), len(parts))
     return parts[1:end]

@@ -86,6 +86,7 @@ CASES = [
     Case("words -", "fastw2v", "words - -o list.txt", stdin="v.txt", output="list.txt"),
     Case("c-tools", "fastw2v", "c-tools tools"),
     Case("vocab", "fastw2v", "vocab c.txt -o - --min-count 1 --threads 1"),
+    Case("plan", "fastw2v", "plan --read-vocab vocab.txt --min-count 1 --rate 1000 --cores 2"),
     Case("vocab -", "fastw2v", "vocab - -o o.txt --threads 1", stdin="c.txt", output="o.txt"),
     Case("tokenize", "fastw2v", "tokenize c.txt -o - --threads 1"),
     Case("tokenize -", "fastw2v", "tokenize - -o o.txt --lower", stdin="c.txt", output="o.txt"),

@@ -15,7 +15,7 @@ import pytest
 import fastw2v
 from fastw2v.errors import CorpusError, OutputError, SettingsError
 from fastw2v.training import pipeline
-from fastw2v.training.pipeline import corpus_paths
+from fastw2v.training.text import corpus_paths
 
 SMALL = {"size": 10, "epochs": 2, "threads": 1, "min_count": 1}
 

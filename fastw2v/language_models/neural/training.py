@@ -204,7 +204,7 @@ class _Writer(PeriodicWriter):
     def _write(self, training: Training, finished: bool) -> None:
         save_neural_checkpoint(self.path, training, finished)
 
-    def _how_to_resume(self) -> str:
+    def _how_to_resume(self, training: Training) -> str:
         resume = parameter("resume", os.fspath(self.path))
         return f"resume with the same corpus and options, and {resume}"
 

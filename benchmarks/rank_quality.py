@@ -1,0 +1,185 @@
+"""Quality against the number of ranks, on one machine, and what they would send to each other.
+
+Ranks are threads of this process here: their results are the same bytes as those of as many
+processes under MPI with one thread each. Each needs memory for a model and a half.
+
+Prints a line for each model and number of ranks: means over seeds. One rank is a plain training
+with one thread. Bytes are those that one rank sends for each word that it keeps.
+
+Examples:
+  python benchmarks/rank_quality.py --ranks 1 2 4 8
+  python benchmarks/rank_quality.py --models skipgram-ns cbow-ns skipgram-hs --ranks 1 2 4 8 16 \\
+      --seeds 1 2 3
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from statistics import fmean
+from typing import get_args
+
+from common import CORPORA, common_options, corpus_path, first_words, machine, write_json
+from in_process import train_here
+from jobs import say
+from peers import MODELS, SIX_MODELS, PeerError
+from quality import mean_scores, scores
+
+from fastw2v.corpus import Corpus, read_corpus
+from fastw2v.engines.allocation import shard_bounds
+from fastw2v.engines.rank_plan import plan_ranks
+from fastw2v.engines.ranks import RanksEngine
+from fastw2v.model.matrices import new_model
+from fastw2v.ranks.job import ChangeFormat
+from fastw2v.ranks.threads import run_ranks
+from fastw2v.settings import Settings
+from fastw2v.system.cores import usable_cores
+from fastw2v.vectors.word_vectors import WordVectors
+
+SCORES = {"analogies": ".1%", "WordSim-353": ".3f", "SimLex-999": ".3f"}  # name -> format
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    common_options(parser, list(MODELS))
+    parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 8], metavar="N")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument(
+        "--between", type=int, metavar="N",
+        help="kept words of each rank between two exchanges, at most; default: what training does",
+    )  # fmt: skip
+    parser.add_argument(
+        "--parts", type=int, metavar="N",
+        help="of these, after each of which frequent words' rows are exchanged",
+    )  # fmt: skip
+    parser.add_argument("--exchange", choices=get_args(ChangeFormat), default="bfloat16")
+    parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
+    return parser.parse_args()
+
+
+def train_on_ranks(
+    text: Corpus, settings: Settings, number: int, options: argparse.Namespace
+) -> dict:
+    """Train all epochs on so many ranks; the figures and vectors of rank 0."""
+    bounds = shard_bounds(len(text.ids), number)
+    plan = plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings)
+    if options.between is not None:
+        plan = plan._replace(interval=number * options.between)
+    if options.parts is not None:
+        plan = plan._replace(parts=options.parts)
+
+    def work(ranks) -> dict:
+        part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
+        model = new_model(len(text.vocabulary), settings)
+        engine = RanksEngine(part, model, settings, ranks, plan=plan, form=options.exchange)
+        with engine.turn():
+            engine.prepare()
+            sent, began = ranks.bytes_sent, time.perf_counter()
+            for epoch in range(settings.epochs):
+                engine.train()
+                if epoch + 1 < settings.epochs:
+                    engine.start_epoch(epoch + 1)
+            seconds = time.perf_counter() - began
+            bytes_sent = ranks.bytes_sent - sent
+            loss = float(engine.measure().mean)
+        kept = engine.own.word_counts().kept
+        return {
+            "engine": engine if ranks.rank == 0 else None,
+            "seconds": seconds,
+            "loss": loss,
+            "bytes_per_word": bytes_sent / max(1, kept),
+            "exchanges": engine.exchanges,
+            "words_between": engine.plan.interval // number,
+        }
+
+    of_ranks = run_ranks(number, work)
+    found = of_ranks[0]
+    found["bytes_per_word"] = fmean(each["bytes_per_word"] for each in of_ranks)
+    return found
+
+
+def measure(text: Corpus, settings: Settings, ranks: int, options: argparse.Namespace) -> dict:
+    """Train and score: one row of the JSON file."""
+    if ranks == 1:
+        trained = train_here(text, settings)
+        row = {"seconds": trained.seconds, "loss": trained.loss}
+        engine = trained.engine
+    else:
+        row = train_on_ranks(text, settings, ranks, options)
+        engine = row.pop("engine")
+    vectors = WordVectors(text.vocabulary.words, engine.read_model().vectors("in"))
+    return row | {"seed": settings.seed, "scores": scores(vectors, options.questions)}
+
+
+HEADER = ("model", "ranks", "interval", "exchanges", "bytes", *SCORES, "loss", "seconds", "seeds")
+WIDTHS = (13, 5, 9, 9, 6, 9, 11, 10, 6, 7, 5)
+
+
+def line(columns: tuple[str, ...]) -> str:
+    """Columns of fixed width, so that lines can be printed as they come."""
+    first, *others = (
+        f"{cell:{'<' if place == 0 else '>'}{width}}"
+        for place, (cell, width) in enumerate(zip(columns, WIDTHS, strict=True))
+    )
+    return "  ".join((first, *others))
+
+
+def line_of(rows: list[dict]) -> str:
+    """The rows of all seeds on one line: means."""
+    means, first = mean_scores(rows), rows[0]
+    exchanges = first.get("exchanges")
+    return line((
+        first["model"],
+        str(first["ranks"]),
+        "-" if exchanges is None else f"{first['words_between']:,}",
+        "-" if exchanges is None else f"{exchanges:,}",
+        "-" if exchanges is None else f"{fmean(row['bytes_per_word'] for row in rows):.0f}",
+        *(f"{means[name]:{form}}" if name in means else "-" for name, form in SCORES.items()),
+        f"{fmean(row['loss'] for row in rows):.3f}",
+        f"{fmean(row['seconds'] for row in rows):.1f}",
+        str(len(rows)),
+    ))  # fmt: skip
+
+
+def main() -> None:
+    options = parse()
+    if not options.questions.is_dir():
+        raise PeerError(f"no folder {options.questions} with questions; name one with --questions")
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = corpus_path(options.corpus)
+        if options.words is not None:
+            corpus = first_words(corpus, options.words, Path(folder) / "first.txt")
+        text = read_corpus([corpus], threads=usable_cores())
+    about = machine()
+    figures = {"command": sys.argv, "date": date.today().isoformat(), "machine": about, "rows": []}
+    print(f"{about['cpu']}, {usable_cores()} usable cores, {figures['date']}: ", end="")
+    print(f"{text.words_known:,} words, {len(text.vocabulary):,} different ones, ", end="")
+    print(f"{options.epochs} epochs, D={options.size}\n")
+    print(line(HEADER), flush=True)
+    for model in options.models:
+        for ranks in options.ranks:
+            rows = []
+            for seed in options.seeds:
+                settings = Settings(
+                    **SIX_MODELS[model], size=options.size, epochs=options.epochs, threads=1,
+                    seed=seed,
+                )  # fmt: skip
+                row = {"model": model, "ranks": ranks}
+                rows.append(row | measure(text, settings, ranks, options))
+                say(f"  {model}, {ranks} ranks, seed {seed}: {rows[-1]['seconds']:.1f} s")
+                figures["rows"].append(rows[-1])
+                write_json(options.json, figures)
+            print(line_of(rows), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except PeerError as error:
+        sys.exit(f"benchmarks/rank_quality.py: {error}")

@@ -1,0 +1,260 @@
+"""The engine of several ranks: each trains its part of the text, on a replica of its own.
+
+After each interval of kept words the ranks exchange what they have changed: see
+`fastw2v.engines.exchange`. Within a rank, threads and replicas are those of `CpuEngine`.
+
+Everything that ranks decide together is agreed at an exchange, from figures of all of them: so
+all stop at the same place, and where each rank trains as many words as the last time, so do the
+results become the same bytes.
+"""
+
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import numpy as np
+
+from fastw2v.corpus import Corpus
+from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
+from fastw2v.engines.exchange import ModelExchange, Trained
+from fastw2v.engines.loss import Loss, mean_loss
+from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.rank_plan import RankPlan, plan_ranks
+from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.matrix.arrays import Array
+from fastw2v.model.matrices import Model
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
+from fastw2v.ranks.protocol import Ranks
+from fastw2v.settings import Settings
+
+STREAMS = 1 << 16
+"""Streams of random numbers of each rank: more than it can have threads."""
+
+# Places in the figures of a rank that all get at each exchange
+_COUNTS = len(WordCounts._fields)
+_IDS, _ENDED, _STOP, _WORDS, _RATES = range(_COUNTS, _COUNTS + 5)
+
+
+class RanksEngine:
+    """Implements `fastw2v.engines.protocol.Engine`; every method but `request_stop`,
+    `clear_stop`, `ids_read` and `sample_rows` is called on every rank, in the same order.
+
+    corpus: its ids are this rank's part of the text, the vocabulary is that of all.
+    form: how the changes are sent.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        model: Model,
+        settings: Settings,
+        ranks: Ranks,
+        frozen: Array = NONE_FROZEN,
+        plan: RankPlan | None = None,
+        form: ChangeFormat = DEFAULT_FORMAT,
+    ):
+        counts = corpus.vocabulary.counts
+        self._ranks, self._model = ranks, model
+        self._ids = [int(each[0]) for each in ranks.allgather(np.array([len(corpus.ids)]))]
+        all_ids = sum(self._ids)
+        own = plan_replicas(len(counts), len(corpus.ids), settings)
+        workers = int(ranks.allreduce(np.array([own.workers]))[0])
+        self.plan = plan or plan_ranks(len(counts), all_ids, ranks.size, workers, settings)
+        own = own._replace(
+            rate_growth=self.plan.rate_growth, fixed_rounds=own.fixed_rounds or own.workers == 1
+        )
+        part = TextPart(STREAMS * ranks.rank, all_ids)
+        self.own = CpuEngine(corpus, model, settings, frozen, own, part)
+        self.exchange = ModelExchange(counts, model, settings, ranks, form)
+        self._stop, self._form = False, form
+        # What was sent for how many kept words, by this process: a training may be resumed.
+        self._sent, self._kept = 0, 0
+        self._figures = np.zeros((ranks.size, _RATES + 1))
+        self._state: dict[str, Array] = {}
+        self.exchanges, self.exchange_seconds = 0, 0.0
+        self._agree(0, 0.0)
+        self._note_state()
+
+    @property
+    def epoch(self) -> int:
+        return self.own.epoch
+
+    @property
+    def untrained_loss(self) -> float:
+        return self.own.untrained_loss
+
+    def arrangement(self) -> dict[str, Any]:
+        found = self.own.arrangement() | {
+            "ranks": self._ranks.size,
+            "learning_rate_growth": self.plan.rate_growth,
+            "words_between_exchanges": self.plan.interval // self._ranks.size,
+            "exchanges_of_frequent_words": self.plan.parts,
+            "exchanges": self.exchanges,
+            "exchange_format": self._form,
+        }
+        return found | self._traffic
+
+    def turn(self) -> AbstractContextManager[None]:
+        return self.own.turn()
+
+    def prepare(self) -> str | None:
+        note = self.own.prepare()
+        self.exchange.prepare()
+        return note
+
+    def train(self) -> None:
+        sent = self._ranks.bytes_sent
+        stopped = self._agree(0, 0.0)
+        while not stopped and not self.epoch_ended():
+            stopped = self._train_interval()
+        self._sent += self._ranks.bytes_sent - sent
+        self._note_state()
+
+    def _train_interval(self) -> bool:
+        """Train to the next exchange of all rows; returns whether a stop is requested: only there
+        is the model the same on all ranks."""
+        interval = self.plan.next_interval(int(self._figures[:, 1].sum()))
+        parts = self.plan.parts_of(interval)
+        of_all, stopped = Trained(0.0, 0.0), False
+        for part in range(parts):
+            last = self._train_part(interval // parts)
+            of_all = of_all.and_then(last)
+            stopped = bool(self._figures[:, _STOP].any())
+            ends = part + 1 == parts or self.epoch_ended()
+            began = time.perf_counter()
+            if of_all.words > 0:
+                self.exchange.exchange(last, of_all if ends else None)
+            self.exchanges += 1
+            self.exchange_seconds += time.perf_counter() - began
+            if ends:
+                break
+        return stopped
+
+    def _train_part(self, words: int) -> Trained:
+        """Train about so many words of all ranks; returns what all have trained."""
+        before = self.own.word_counts().kept
+        rate = self._rate()
+        words = self._share(words)
+        if words > 0 and not self.own.epoch_ended():
+            self.own.train_words(words)
+        kept = self.own.word_counts().kept - before
+        self._kept += kept
+        began = time.perf_counter()
+        self._agree(kept, kept * (rate + self._rate()) / 2)
+        self.exchange_seconds += time.perf_counter() - began
+        all_kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
+        return Trained(all_kept, rates / all_kept if all_kept else 0.0)
+
+    def request_stop(self) -> None:
+        self._stop = True
+
+    def clear_stop(self) -> None:
+        self._stop = False
+
+    def ids_read(self) -> int:
+        return int(self._figures[:, _IDS].sum())
+
+    def epoch_ended(self) -> bool:
+        return bool(self._figures[:, _ENDED].all())
+
+    def start_epoch(self, epoch: int) -> None:
+        self.own.start_epoch(epoch)
+        self._agree(0, 0.0)
+        self._note_state()
+
+    def word_counts(self) -> WordCounts:
+        return WordCounts(*(int(each) for each in self._figures[:, :_COUNTS].sum(axis=0)))
+
+    def measure(self) -> Loss:
+        sums = self.own.measured_sums()
+        names = ("pairs", "loss", "pairs_squared", "pairs_times_loss", "loss_squared")
+        own = np.array([float(sums[name].sum()) for name in names])
+        everyones = self._ranks.allreduce(own)
+        fields = {name: everyones[n : n + 1] for n, name in enumerate(names)}
+        return mean_loss(fields, self.own.share)
+
+    def sample_rows(self) -> list[Array]:
+        """As of the last exchange."""
+        found = []
+        for name, each in self.exchange.matrices.items():
+            sampled = slice(-SAMPLED_ROWS, None) if name == "nodes" else slice(SAMPLED_ROWS)
+            found.append(each.base[sampled])
+        return found
+
+    def read_model(self) -> Model:
+        return self._model
+
+    def state(self) -> dict[str, Array]:
+        """Of all ranks: their own engines' arrays, one after the other, and the curvatures."""
+        return self._state | self.exchange.state()
+
+    def start_from(self, epoch: int, counts: WordCounts) -> None:
+        none = WordCounts(*(0 for _ in counts))
+        self.own.start_from(epoch, counts if self._ranks.rank == 0 else none)
+        self._agree(0, 0.0)
+        self._note_state()
+
+    def restore(self, arrays: Mapping[str, Array]) -> None:
+        own: dict[str, Array] = {}
+        for name, array in self.state().items():
+            if name not in arrays:
+                raise EngineStateError(f"no {name!r}")
+            if arrays[name].shape != array.shape or arrays[name].dtype != array.dtype:
+                raise EngineStateError(
+                    f"{name!r} is {arrays[name].dtype} {arrays[name].shape} instead of "
+                    f"{array.dtype} {array.shape}"
+                )
+            if name in self._state:
+                own[name] = arrays[name][self._ranks.rank]
+        self.own.restore(own)
+        for name, array in self.exchange.state().items():
+            array[:] = arrays[name]
+        self._agree(0, 0.0)
+        self._note_state()
+
+    def _share(self, words: int) -> int:
+        """Of so many words of all ranks those of this one, by its part of the text: so all reach
+        the end together, and the learning rate falls by the progress of all."""
+        own, everyones = self._ids[self._ranks.rank], max(1, sum(self._ids))
+        return 0 if own == 0 else max(1, words * own // everyones)
+
+    def _rate(self) -> float:
+        """The mean learning rate of this rank's threads, as the kernels have it."""
+        counters, settings = self.own.shared.shards.counters, self.own.shared.settings
+        read = (counters.position - counters.begin) / np.maximum(1, counters.end - counters.begin)
+        progress = (counters.epoch + read) / settings.epochs
+        return float(
+            (
+                settings.alpha * np.maximum(settings.lowest_rate, 1.0 - settings.slope * progress)
+            ).mean()
+        )
+
+    def _agree(self, words: int, rates: float) -> bool:
+        """Tell all ranks the figures of this one; whether a stop is requested on any.
+
+        words: kept in the last interval. rates: these times their mean learning rate.
+        """
+        own = np.zeros(_RATES + 1)
+        own[:_COUNTS] = self.own.word_counts()
+        own[_IDS], own[_ENDED] = self.own.ids_read(), self.own.epoch_ended()
+        own[_STOP], own[_WORDS], own[_RATES] = self._stop, words, rates
+        self._figures = np.array(self._ranks.allgather(own)).reshape(self._ranks.size, -1)
+        return bool(self._figures[:, _STOP].any())
+
+    def _note_state(self) -> None:
+        """Gather what `state` and `arrangement` return: rank 0 writes it while others go on."""
+        gathered = {}
+        for name, array in self.own.state().items():
+            gathered[name] = np.stack(self._ranks.allgather(array))
+        self._state = gathered
+        own = [self._sent, self._kept, self.exchange_seconds]
+        of_ranks = [each.tolist() for each in self._ranks.allgather(np.array(own, np.float64))]
+        self._traffic = {
+            "bytes_sent": [int(sent) for sent, _, _ in of_ranks],
+            "words_kept_by_rank": [int(kept) for _, kept, _ in of_ranks],
+            "bytes_sent_per_kept_word": [
+                round(sent / kept, 1) if kept else 0.0 for sent, kept, _ in of_ranks
+            ],
+            "exchange_seconds": [round(seconds, 3) for _, _, seconds in of_ranks],
+        }

@@ -1,0 +1,95 @@
+"""The exchanges of a training on several ranks: how many there are, and what a rank sends in each.
+
+Follows `fastw2v.engines.rank_plan`, which says when ranks exchange, and `fastw2v.engines.exchange`,
+which says what.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastw2v.engines.rank_plan import RankPlan
+from fastw2v.engines.shapes import curvature_arrays
+from fastw2v.kernels.rounds import FIRST_LOOKS
+from fastw2v.planning.visits import RowVisits
+from fastw2v.ranks.job import ChangeFormat
+from fastw2v.settings import Settings
+
+_ROW_NUMBER = 4  # bytes
+
+
+@dataclass(frozen=True)
+class Exchanges:
+    """All exchanges of a training, as one rank sees them.
+
+    count: how many. handled_rows: rows whose changes are taken or taken over, added up.
+    compared_rows: rows that are compared with what they were, added up. bytes_sent: by a rank.
+    """
+
+    count: int = 0
+    handled_rows: float = 0.0
+    compared_rows: float = 0.0
+    bytes_sent: float = 0.0
+
+
+def intervals(plan: RankPlan, kept: int, epochs: int) -> Counter[int]:
+    """Kept words of all ranks between two exchanges, and how often there are so many.
+
+    kept: words of an epoch that sub-sampling leaves.
+
+    >>> intervals(RankPlan(2, 40, 1.0, 1), 100, 1)
+    Counter({40: 2, 20: 1})
+    """
+    found: Counter[int] = Counter()
+    trained = 0
+    for epoch in range(epochs):
+        left = kept
+        while left > 0:
+            interval = plan.next_interval(trained)
+            if interval >= plan.interval:
+                # From here on none is longer, and all further epochs are alike.
+                for words, times in ((left, 1), (kept, epochs - epoch - 1)):
+                    full, rest = divmod(words, interval)
+                    found[interval] += times * full
+                    found[rest] += times
+                del found[0]
+                return +found
+            interval = min(interval, left)
+            found[interval] += 1
+            trained, left = trained + interval, left - interval
+    return found
+
+
+def exchanges_of(
+    plan: RankPlan,
+    lengths: Mapping[int, int],
+    matrices: Mapping[str, RowVisits],
+    rows: int,
+    settings: Settings,
+    form: ChangeFormat,
+) -> Exchanges:
+    """The exchanges of a plan. lengths: as `intervals` returns them. rows: V.
+
+    In an exchange a rank sends the changes of the rows that it has moved to their owners, of which
+    it is one itself, and then to each other rank what has become of the rows that it owns. The rows
+    of frequent words are exchanged after each part of an interval, all others at its end.
+    """
+    ranks = plan.ranks
+    curvatures = 2 * curvature_arrays(settings)["sums"].nbytes // settings.threads
+    of_row = _ROW_NUMBER + (2 if form == "bfloat16" else 4) * settings.size
+    of_sums = 2 * curvatures * (ranks - 1) / ranks
+    count, handled, compared, sent = 0, 0.0, 0.0, (FIRST_LOOKS - 1) * of_sums
+    for words, times in lengths.items():
+        parts = plan.parts_of(words)
+        count += times * parts
+        sent += times * parts * of_sums
+        for often, turns, windows in ((True, parts, words / parts), (False, 1, words)):
+            moved = sum(each.visited(windows / ranks, often) for each in matrices.values())
+            by_any = sum(each.visited(windows, often) for each in matrices.values())
+            sent += times * turns * of_row * (moved + by_any) * (ranks - 1) / ranks
+            handled += times * turns * (moved + by_any)
+        of_often = sum(each.often_rows for each in matrices.values())
+        compared += times * (rows * len(matrices) + (parts - 1) * of_often)
+    return Exchanges(count, handled, compared, sent)

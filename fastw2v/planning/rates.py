@@ -1,0 +1,53 @@
+"""How fast one rank reads, trains and exchanges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastw2v.matrix.aligned import padded
+from fastw2v.planning.exchanges import Exchanges
+from fastw2v.settings import Settings
+
+
+@dataclass(frozen=True)
+class ExchangeCosts:
+    """What an exchange takes besides sending, on one core. The defaults are
+    assumptions: ``benchmarks/notebook/plan.md``.
+
+    compared: seconds to see for one number of a row whether the row has been moved.
+    handled: for one number of a row whose change is taken and added, or taken over.
+    fixed: of each exchange.
+    """
+
+    compared: float = 0.4e-9
+    handled: float = 1.5e-9
+    fixed: float = 10e-3
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Words of the vocabulary that one rank trains and reads in a second, and what its exchanges
+    take. sources: name -> where a rate is from."""
+
+    training: float
+    reading: float
+    exchange: ExchangeCosts = ExchangeCosts()
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it by name, for JSON."""
+        return {
+            "training_words_per_second": self.training,
+            "reading_words_per_second": self.reading,
+            "exchange_seconds_per_number_compared": self.exchange.compared,
+            "exchange_seconds_per_number_handled": self.exchange.handled,
+            "exchange_seconds_fixed": self.exchange.fixed,
+            "sources": self.sources,
+        }
+
+    def of_exchanges(self, found: Exchanges, settings: Settings) -> float:
+        """Seconds of a rank in its exchanges, without those of sending."""
+        costs = self.exchange
+        rows = costs.compared * found.compared_rows + costs.handled * found.handled_rows
+        return padded(settings.size) * rows + costs.fixed * found.count

@@ -1,0 +1,26 @@
+"""What several processes agree on before they train one model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from fastw2v.ranks.protocol import Ranks
+
+ChangeFormat = Literal["float32", "bfloat16"]
+"""bfloat16 has the upper half of a float32."""
+DEFAULT_FORMAT: ChangeFormat = "bfloat16"
+
+
+class RankJob(NamedTuple):
+    """The ranks of a training, and what of it is theirs only.
+
+    local: each rank reads all of the corpus as it sees it; else they share the files.
+    exchange: how the numbers of changes are sent.
+    save_now: whether a checkpoint is to be saved at once: asked again and again.
+    """
+
+    ranks: Ranks
+    local: bool = False
+    exchange: ChangeFormat = DEFAULT_FORMAT
+    save_now: Callable[[], bool] = lambda: False
