@@ -1,5 +1,6 @@
 """Shared fixtures: real and generated corpora, and the C reference program."""
 
+import gc
 import lzma
 import os
 import random
@@ -48,6 +49,16 @@ def pytest_make_parametrize_id(val, argname):
     if isinstance(val, bytes) and not (val.isascii() and val.decode().isprintable()):
         return argname
     return None
+
+
+# --- speed ----------------------------------------------------------------------------------
+
+
+def pytest_collection_finish(session):
+    """Thousands of tests are hundreds of thousands of objects: not to be looked through whenever
+    the collector of cycles runs, which is in every training that compiles something."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- real text ------------------------------------------------------------------------------

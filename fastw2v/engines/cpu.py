@@ -20,7 +20,7 @@ from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.engines.replicas import curvature_state, new_replicas, without_copies
-from fastw2v.jit.compiled import why_not_kept
+from fastw2v.jit.compiled import overloads, why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
@@ -137,12 +137,15 @@ class CpuEngine:
         return NUMBA_THREADS.ours()
 
     def prepare(self) -> str | None:
+        before = overloads(*self.kernels)
         self.request_stop()  # so that the calls do nothing
         self.train()
         self.measure()
         self.clear_stop()
-        # Compiling leaves cycles of references to the arguments, which would outlive the engine.
-        gc.collect()
+        # Compiling leaves cycles of references to the arguments, which would outlive the engine. To
+        # look for cycles takes 0.1 s and more in a process with many objects: not for nothing.
+        if overloads(*self.kernels) > before:
+            gc.collect()
         return why_not_kept(*self.kernels)
 
     def train(self) -> None:

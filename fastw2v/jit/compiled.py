@@ -113,6 +113,12 @@ def inlined_by_type(function, choose):
     return function
 
 
+def overloads(*functions) -> int:
+    """For how many signatures these functions, made by `compiled`, have been compiled, or loaded
+    from the cache, in this process; 0 where Numba's JIT is off."""
+    return sum(len(getattr(function, "overloads", ())) for function in functions)
+
+
 def why_not_kept(*functions) -> str | None:
     """One line that says why compiled code of these functions is lost with the process, or that
     code kept before was not used as it may be somebody else's; or None.

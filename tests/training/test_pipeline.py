@@ -3,11 +3,9 @@
 import gc
 import json
 import os
-import shutil
 import subprocess
 import sys
 import weakref
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ import fastw2v
 from fastw2v.errors import CorpusError, OutputError, SettingsError
 from fastw2v.training import pipeline
 from fastw2v.training.text import corpus_paths
+from tests.support.commands import FOLDER
 
 SMALL = {"size": 10, "epochs": 2, "threads": 1, "min_count": 1}
 
@@ -126,8 +125,9 @@ def test_a_report_that_cannot_be_made_costs_nothing_else(tiny_corpus, tmp_path, 
 
 
 def test_a_source_tree_without_metadata_trains(tiny_corpus, tmp_path):
-    """As from a copy on PYTHONPATH: nothing is installed of which a version could be asked."""
-    shutil.copytree(Path(fastw2v.__file__).parent, tmp_path / "source" / "fastw2v")
+    """As from a checkout on PYTHONPATH: nothing is installed of which a version could be asked.
+
+    This one, and no copy of it, for which all would be compiled again."""
     program = (
         "import importlib.metadata, runpy, sys\n"
         "def unknown(name): raise importlib.metadata.PackageNotFoundError(name)\n"
@@ -137,7 +137,7 @@ def test_a_source_tree_without_metadata_trains(tiny_corpus, tmp_path):
     )
     output, report = tmp_path / "v.bin", tmp_path / "report.json"
     arguments = ["train", tiny_corpus, "-o", output, "--report", report, "--size", "5"]
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "source")}
+    environment = os.environ | {"PYTHONPATH": str(FOLDER)}
     command = [sys.executable, "-c", program, *map(str, arguments), "--epochs", "1", "-q"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
