@@ -46,7 +46,15 @@ def counts(cache: Path) -> list[str]:
 
 
 def test_a_second_process_compiles_nothing(tmp_path):
-    assert counts(tmp_path) == ["0 1", "0 1", "0 1", "0 1"]
+    """But what is missing: the code is that of the other tests, without one of the kernels."""
+    kept = Path(os.environ["NUMBA_CACHE_DIR"])
+    assert all(line in ("0 1", "1 0") for line in counts(kept))
+    for path in kept.rglob("*.code"):
+        if not path.name.startswith("shards.enter-"):
+            copy = tmp_path / path.relative_to(kept)
+            copy.parent.mkdir(0o700, parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    assert counts(tmp_path) == ["1 0", "1 0", "0 1", "1 0"]
     assert counts(tmp_path) == ["1 0", "1 0", "1 0", "1 0"]
 
 
