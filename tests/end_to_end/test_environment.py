@@ -23,10 +23,11 @@ SOMEBODY = 54321  # a user whom no list of users knows
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def run(*arguments, before=(), cwd=None, limit=None, **variables):
+def run(*arguments, before=(), cwd=None, limit=None, code=None, **variables):
     """The command in a process of its own. A variable that is None is taken away.
 
-    before: a command that runs it. limit: bytes that a file may have.
+    before: a command that runs it. limit: bytes that a file may have. code: Python to run in place
+    of the module.
     """
     environment = os.environ | {"PYTHONPATH": str(PACKAGE.parent)} | variables
 
@@ -34,7 +35,12 @@ def run(*arguments, before=(), cwd=None, limit=None, **variables):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     return subprocess.run(
-        [*before, sys.executable, "-m", "fastw2v", *map(str, arguments)],
+        [
+            *before,
+            sys.executable,
+            *(["-c", code] if code else ["-m", "fastw2v"]),
+            *map(str, arguments),
+        ],
         env={name: str(value) for name, value in environment.items() if value is not None},
         cwd=cwd,
         preexec_fn=None if limit is None else restrict,
@@ -66,24 +72,59 @@ def text(tmp_path_factory) -> Path:
     return path
 
 
+NOTING = """
+import runpy, sys
+from fastw2v.jit import code_cache
+
+read = code_cache.read_own_file
+
+def noting(path):
+    content = read(path)
+    print(path)
+    return content
+
+code_cache.read_own_file = noting
+runpy.run_module("fastw2v", run_name="__main__", alter_sys=True)
+"""
+
+
 @pytest.fixture(scope="module")
 def trained(text, tmp_path_factory) -> tuple[Path, bytes]:
-    """A folder of compiled code, and the vectors: by two first runs at once, both alike."""
-    folder = tmp_path_factory.mktemp("first")
-    cache = folder / "cache"
-    outputs = [folder / "one.bin", folder / "two.bin"]
+    """A folder of the compiled code that a run needs, and the vectors.
+
+    The code is that of all tests, so that little is compiled for these."""
+    cache, output = tmp_path_factory.mktemp("first") / "cache", text.parent / "v.bin"
+    assert succeeded(run("train", text, "-o", output, *TRAIN)) == ""
+    again = run("train", text, "-o", output, "--force", *TRAIN, code=NOTING)
+    assert again.returncode == 0, again.stderr
+    needed, kept = again.stdout.splitlines(), os.environ["NUMBA_CACHE_DIR"]
+    assert len(needed) > 8
+    for path in needed:
+        copy = cache / os.path.relpath(path, kept)
+        copy.parent.mkdir(0o700, parents=True, exist_ok=True)
+        shutil.copy2(path, copy)
+    return cache, output.read_bytes()
+
+
+def test_two_first_runs_at_once(text, tmp_path):
+    """Both compile, neither gets half of a file of the other, and nothing else is left."""
+    cache = tmp_path / "cache"
+    outputs = [tmp_path / "one.txt", tmp_path / "two.txt"]
 
     def first(output: Path):
-        return run("train", text, "-o", output, *TRAIN, NUMBA_CACHE_DIR=cache)
+        return run("vocab", text, "-o", output, *TRAIN[-3:], NUMBA_CACHE_DIR=cache)
 
     with ThreadPoolExecutor() as pool:
         for done in pool.map(first, outputs):
             assert succeeded(done) == ""
-    one, two = (output.read_bytes() for output in outputs)
+    one, two = (output.read_text() for output in outputs)
     assert one == two
-    left = [path for path in cache.rglob("*") if path.is_file() and path.suffix != ".code"]
-    assert left == []
-    return cache, one
+    assert one.startswith("</s> 600\nword0 ")
+    left = {path: path.read_bytes() for path in cache.rglob("*") if path.is_file()}
+    assert {path.suffix for path in left} == {".code"}
+    assert succeeded(first(outputs[0])) == ""
+    assert outputs[0].read_text() == one
+    assert {path: path.read_bytes() for path in cache.rglob("*") if path.is_file()} == left
 
 
 @pytest.fixture
