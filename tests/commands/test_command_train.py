@@ -190,7 +190,7 @@ def test_bad_files_are_one_line_and_harm_nothing(tiny_corpus, tmp_path):
 
 
 def test_errors_leave_the_process_with_one_line(tmp_path):
-    done = run_process("train", tmp_path / "missing.txt", "-o", tmp_path / "v.bin")
+    done = run_process("train", tmp_path / "missing.txt", "-o", tmp_path / "v.bin", fresh=True)
     assert done.returncode == 1
     assert done.stderr.count(b"\n") == 1
     assert done.stderr.startswith(b"Error: ")

@@ -45,7 +45,7 @@ def test_a_header_that_declares_2_to_the_62_rows_gives_the_rows_there_are(tmp_pa
     rows = ROWS if form == "text" else b"a " + bytes(range(12)) + b"\nb " + bytes(12) + b"\n"
     path = tmp_path / "v"
     path.write_bytes(pack(b"4611686018427387904 3\n" + rows))
-    done, peak = run_measured("words", path)
+    done, peak = run_measured("words", path, fresh=True)
     assert (done.returncode, done.stdout) == (0, b"a\nb\n")
     assert b"declares 4611686018427387904 words, the file holds 2" in done.stderr
     assert peak < MAX_MEMORY_MIB

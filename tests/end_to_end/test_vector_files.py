@@ -195,7 +195,7 @@ def test_zero_vectors_have_similarity_zero(file):
     matrix = MATRIX.copy()
     matrix[3] = 0
     path = file(text(matrix=matrix))
-    done = run_process("similar", path, "queen", "-n", 6)
+    done = run_process("similar", path, "queen", "-n", 6, fresh=True)
     assert done.stderr == b""
     assert {line.split(b"\t")[1] for line in done.stdout.splitlines()} == {b"0.000000"}
     shown = succeeded("similar", path, "king", "-n", 6, "--json").stdout

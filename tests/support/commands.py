@@ -4,12 +4,14 @@ import os
 import resource
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from click.testing import CliRunner
 
 import fastw2v
 from fastw2v.cli import cli
+from tests.support.fork_server import server
 
 MAX_MEMORY_MIB = 500  # peak for a hostile file, including Python, NumPy and Numba
 FOLDER = Path(fastw2v.__file__).parents[1]
@@ -25,11 +27,18 @@ finally:
 """
 
 
-def run_process(*arguments, cwd=None, stdin=None, file_size=None, timeout=300, code=None):
+def run_process(
+    *arguments, cwd=None, stdin=None, file_size=None, timeout=300, code=None, fresh=False
+):
     """``python -m fastw2v`` with these arguments, in a process of its own.
 
     file_size: bytes that a file it writes may have. code: Python to run in place of the module.
+    fresh: imports all, as users' processes do; otherwise a fork that need not, if that will do.
     """
+    forkable = sys.platform.startswith("linux") and code in (None, _MEASURED) and file_size is None
+    if forkable and not fresh and server().fits():
+        with suppress(OSError):  # too long for a message
+            return server().run(list(map(str, arguments)), cwd, stdin or b"", timeout, code)
     search = [str(FOLDER), *filter(None, [os.environ.get("PYTHONPATH")])]
 
     def limit():
@@ -46,14 +55,14 @@ def run_process(*arguments, cwd=None, stdin=None, file_size=None, timeout=300, c
     )
 
 
-def run_measured(*arguments, stdin=None, timeout=30):
+def run_measured(*arguments, stdin=None, timeout=30, fresh=False):
     """``(completed process, peak MiB)``; the peak is 0 except on Linux.
 
     The line of the peak is removed from stderr.
     """
     if not sys.platform.startswith("linux"):
-        return run_process(*arguments, stdin=stdin, timeout=timeout), 0
-    done = run_process(*arguments, stdin=stdin, timeout=timeout, code=_MEASURED)
+        return run_process(*arguments, stdin=stdin, timeout=timeout, fresh=fresh), 0
+    done = run_process(*arguments, stdin=stdin, timeout=timeout, fresh=fresh, code=_MEASURED)
     done.stderr, _, peak = done.stderr.rpartition(b"peak ")
     return done, int(peak) >> 10
 

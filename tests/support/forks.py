@@ -90,7 +90,7 @@ class Forks:
         return Done(int(self._process.stdout.readline()), out.read_bytes(), err.read_bytes())
 
 
-def _load(exact: bool) -> None:
+def load(exact: bool) -> None:
     """Import modules and compiled code, which takes much longer than a fork."""
     import fastw2v
     from fastw2v.cli import COMMANDS
@@ -121,7 +121,7 @@ def _load_exact(text: Path) -> None:
 
 
 def _serve() -> None:
-    _load("exact" in sys.argv[1:])
+    load("exact" in sys.argv[1:])
     for line in sys.stdin:
         case = json.loads(line)
         errors = case["streams"][2]
@@ -148,12 +148,21 @@ def _run(case) -> int:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
     if case["failing"]:
         _let_fail(case["failing"])
-    name = "fastw2v" if case["program"] == "fastw2v" else "fastw2v.c_tools"
-    tool = [] if case["program"] == "fastw2v" else [case["program"]]
-    sys.argv = [name, *tool, *case["arguments"]]
+    if case["program"] == "fastw2v":
+        return run_as_main("fastw2v", case["arguments"])
+    return run_as_main("fastw2v.c_tools", [case["program"], *case["arguments"]])
+
+
+def run_as_main(name: str, arguments: list[str], is_code: bool = False) -> int:
+    """Run a module, or code, as ``python -m`` and ``python -c`` do. Returns the exit code."""
     code = 0
     try:
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
+        if is_code:
+            sys.argv = ["-c", *arguments]
+            exec(name, {"__name__": "__main__"})
+        else:
+            sys.argv = [name, *arguments]
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
     except SystemExit as error:
         code = error.code or 0
         assert isinstance(code, int), code
@@ -204,6 +213,12 @@ def _set_stream(number: int, what: str) -> None:
         opened = os.open(path, os.O_WRONLY | os.O_NOCTTY | (os.O_APPEND if path != what else 0))
     os.dup2(opened, number)
     os.close(opened)
+    open_stream(number)
+
+
+def open_stream(number: int) -> None:
+    """Make ``sys.stdin``, ``stdout`` or ``stderr`` of a descriptor, as Python does at the start."""
+    name = _ROLES[number]
     mode = "r" if number == 0 else "w"
     binary = open(number, f"{mode}b", closefd=False)  # noqa: SIM115
     errors = "backslashreplace" if number == 2 else "strict"
