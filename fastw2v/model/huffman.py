@@ -60,7 +60,8 @@ def _join(counts):
     """
     words = counts.shape[0]
     weights = np.full(2 * words, _UNUSED, np.int64)
-    weights[:words] = counts
+    for word in range(words):  # a slice takes 2 s more to compile: its error says shapes
+        weights[word] = counts[word]
     parents = np.zeros(2 * words, np.int64)
     branches = np.zeros(2 * words, np.int8)
     cursor = (words - 1, words)
