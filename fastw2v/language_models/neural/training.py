@@ -129,8 +129,11 @@ def train_language_model(  # noqa: PLR0913, all but one are given by name
 
     Raises SettingsError, CorpusError, CheckpointError, OutputError, ResourceError, TrainingError.
 
-        >>> trained = fastw2v.train_language_model("corpus.txt", model="recurrent", size=50)
-        >>> trained.vectors.similar("king"), trained.model.description, trained.report["loss"]
+        >>> trained = fastw2v.train_language_model("corpus.txt", size=8, hidden=4, min_count=1)
+        >>> trained.vectors.words
+        ['</s>', 'the', 'new', 'york', 'king', 'of', 'queen', 'a', 'river']
+        >>> trained.model.description
+        'feed-forward model of 5 words, 4 hidden units, full softmax'
     """
     settings = LanguageModelSettings(
         model, size, hidden, order, direct, bptt, hs, softmax, epochs,
