@@ -68,7 +68,7 @@ def progress(path: str | os.PathLike[str]) -> dict[str, Any]:
             "epochs_wanted": settings.epochs,
             "seconds": float(header["train_seconds"]),
             "finished": bool(header["finished"]),
-            "ranks": 1 if header["ranks"] is None else int(header["ranks"]["number"]),
+            "ranks": int((header.get("ranks") or {"number": 1})["number"]),
             "settings": settings.as_dict(),
             "options": dict(header["options"]),
         }

@@ -99,7 +99,7 @@ class Checkpoint:
             self._text = dict(header["text"])
             self.finished = bool(header["finished"])
             self._within_epoch = int(header["ids_read"]) > 0
-            on_ranks = header["ranks"] or {"number": 1, "local": False, "exchange": None}
+            on_ranks = header.get("ranks") or {"number": 1, "local": False, "exchange": None}
             self.ranks = int(on_ranks["number"])
             self._local, self._exchange = bool(on_ranks["local"]), on_ranks["exchange"]
             self._options = checked_options(dict(header["options"]))

@@ -28,7 +28,16 @@ EXACT_LAYERS = [name for name, layer in LAYERS.items() if not layer.keys() & {"s
 """Those that the C program has, too."""
 
 
-def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespace:
+class SmallCorpus(SimpleNamespace):
+    """As `fastw2v.corpus.Corpus`, but it can be changed."""
+
+    @property
+    def all_ids(self) -> int:
+        """See `fastw2v.corpus.Corpus.all_ids`."""
+        return len(self.ids)
+
+
+def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SmallCorpus:
     """Random sentences of uneven lengths, empty ones among them; word 1 is by far the commonest."""
     rng = np.random.default_rng(seed)
     shares = 1 / np.arange(1, words)
@@ -39,7 +48,7 @@ def small_corpus(seed: int, words: int = 23, tokens: int = 400) -> SimpleNamespa
     new_id = np.empty(words, np.int32)
     new_id[order] = np.arange(words)
     names = ["</s>"] + [f"w{each}" for each in range(1, words)]
-    return SimpleNamespace(
+    return SmallCorpus(
         ids=new_id[ids],
         vocabulary=Vocabulary(names, counts[order]),
         words_known=int(np.count_nonzero(ids)),

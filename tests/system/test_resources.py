@@ -10,7 +10,7 @@ from fastw2v.corpus import Limits, read_corpus
 from fastw2v.errors import ResourceError
 from fastw2v.system import resources
 from fastw2v.system.resources import check_disk, check_memory, format_bytes
-from fastw2v.training import pipeline
+from fastw2v.training import text as training_text
 from tests.support.commands import error_line, run_command, succeeded
 
 
@@ -104,7 +104,7 @@ class TestIds:
         assert len(read_corpus(text, min_count=1, limits=limits).ids) == 33_000
 
     def test_force_overrides_the_check(self, text, tmp_path, monkeypatch):
-        monkeypatch.setattr(pipeline, "Limits", partial(Limits, 1_000, 20_000))
+        monkeypatch.setattr(training_text, "Limits", partial(Limits, 1_000, 20_000))
         monkeypatch.setattr(resources, "_free_disk", lambda folder: 50_000)
         command = ("train", text, "-o", tmp_path / "v.bin", "--min-count", 1, "--epochs", 1)
         line = error_line(run_command(*command))

@@ -11,7 +11,7 @@ from fastw2v.cli import cli
 from fastw2v.errors import CheckpointError
 from fastw2v.io.array_file import ArrayFile, write_array_file
 from fastw2v.settings import Settings
-from fastw2v.training import checkpoint_writer, pipeline, worker
+from fastw2v.training import first_checks, pipeline, worker
 from fastw2v.training.api import train
 from fastw2v.training.checkpoint import Checkpoint
 from fastw2v.training.checkpoint_writer import CheckpointWriter
@@ -72,7 +72,7 @@ def go_on(text, path, epochs=3):
 def test_from_every_checkpoint_the_end_is_the_same(text, tmp_path, monkeypatch, wanted):
     plain = run(text, wanted)
     monkeypatch.setattr(worker, "POLL", 0.0005)
-    monkeypatch.setattr(pipeline, "CheckpointWriter", Photographer)
+    monkeypatch.setattr(first_checks, "CheckpointWriter", Photographer)
     copies, middle = [], []
     for _ in range(30):  # an epoch takes a few milliseconds: on a busy machine nobody looks in time
         kept = run(text, wanted, checkpoint=tmp_path / "state")
@@ -169,15 +169,13 @@ def test_another_text_is_refused(text, tmp_path):
         go_on(other, tmp_path / "state")
 
 
-def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path, monkeypatch):
+def test_a_training_that_is_not_finished_is_not_overwritten(text, tmp_path):
     state = tmp_path / "state"
     run(text, {}, checkpoint=state)
     run(text, {}, checkpoint=state)  # a finished one may go
-    monkeypatch.setattr(checkpoint_writer.Checkpoint, "finished", False, raising=False)
     header = ArrayFile(state).header
     arrays = {each["name"]: ArrayFile(state).read(each["name"]) for each in header.pop("arrays")}
     write_array_file(state, header | {"finished": False}, arrays)
-    monkeypatch.undo()
     with pytest.raises(CheckpointError, match="unfinished"):
         run(text, {}, checkpoint=state)
     run(text, {}, checkpoint=state, force=True)
