@@ -1,6 +1,5 @@
 """One exchange between ranks: all get the same matrices, by the rule of `kernels.merging`."""
 
-import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ from fastw2v.kernels.replicas import Curvature
 from fastw2v.kernels.rounds import FIRST_LOOKS
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.matrix.arrays import Array
-from fastw2v.model.matrices import Model, matrix_shapes
+from fastw2v.model.matrices import Model
 from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.protocol import Ranks
 from fastw2v.settings import Settings
@@ -72,15 +71,6 @@ def _chunks(rows: int) -> Iterator[slice]:
     """Slices of so many rows; one at least, so that kernels are compiled before they are needed."""
     for start in range(0, max(1, rows), CHUNK):
         yield slice(start, start + CHUNK)
-
-
-def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
-    """Bytes that a rank needs for exchanges: the matrices of the last one, sums of its own rows,
-    and as many changes as there can be, sent and received."""
-    shapes = matrix_shapes(words, settings).values()
-    bases = sum(4 * math.prod(shape) for shape in shapes)
-    row = 4 + settings.size * (2 if form == "bfloat16" else 4)
-    return bases + bases // ranks + 2 * row * max(rows for rows, _ in shapes)
 
 
 class MatrixExchange:

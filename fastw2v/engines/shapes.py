@@ -20,6 +20,7 @@ from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_recor
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import SLAB_BYTES, aligned_zeros, padded, shard_shape
 from fastw2v.model.matrices import matrix_shapes
+from fastw2v.ranks.job import ChangeFormat
 from fastw2v.settings import Settings
 
 _LONGEST_PATH = 40  # output rows of a word in hierarchical softmax, as the estimate has it
@@ -142,3 +143,12 @@ def engine_bytes(words: int, ids: int, settings: Settings) -> int:
 
 def _total(arrays: Iterable[ArraySpec]) -> int:
     return sum(each.nbytes for each in arrays)
+
+
+def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
+    """Bytes that a rank needs for exchanges: the matrices of the last one, sums of its own rows,
+    and as many changes as there can be, sent and received."""
+    shapes = matrix_shapes(words, settings).values()
+    bases = sum(4 * math.prod(shape) for shape in shapes)
+    row = 4 + settings.size * (2 if form == "bfloat16" else 4)
+    return bases + bases // ranks + 2 * row * max(rows for rows, _ in shapes)

@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fastw2v.engines.exchange import exchange_bytes
 from fastw2v.engines.rank_plan import plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.engines.shapes import exchange_bytes
 from fastw2v.planning.exchanges import Exchanges, exchanges_of, intervals
 from fastw2v.planning.frequencies import Frequencies
 from fastw2v.planning.rates import Rates

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from fastw2v.corpus import Corpus
 from fastw2v.corpus.shares import expanded
 from fastw2v.corpus.vocabulary import Vocabulary
-from fastw2v.engines.exchange import exchange_bytes
 from fastw2v.engines.factory import check_engine
+from fastw2v.engines.shapes import exchange_bytes
 from fastw2v.errors import CheckpointError, parameter
 from fastw2v.io.encoding import to_bytes
 from fastw2v.model.matrices import check_vectors

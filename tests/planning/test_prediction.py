@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from fastw2v.engines.exchange import exchange_bytes
 from fastw2v.engines.rank_plan import plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.engines.shapes import exchange_bytes
 from fastw2v.planning.frequencies import of_numbers
 from fastw2v.planning.prediction import MOST_MACHINES, PAYS, Cluster, Plan
 from fastw2v.planning.rates import ExchangeCosts, Rates
