@@ -104,7 +104,8 @@ def command(corpus, words, quick, as_json, quiet, **options):
             f"{parameter('as_json', True)} prints to standard output: name a file for "
             f"{parameter('output')}, or leave it out"
         )
-    from fastw2v.comparison import ComparisonSettings, compare  # takes long
+    from fastw2v.comparison.comparing import compare  # takes long
+    from fastw2v.comparison.settings import ComparisonSettings
 
     settings = ComparisonSettings(
         words=QUICK_WORDS if quick else WORDS if words is None else words, **options

@@ -100,6 +100,12 @@ GROUPS: dict[str, Groups] = {
         "Results": ("--format", "--save-counts", "--one-hot"),
         "Messages": ("--quiet",),
     },
+    "ngram": {
+        MOST_USED: ("--output", "--order", "--smoothing", "--min-count", "--threads"),
+        "Input": ("--column", "--max-vocab", "--read-vocab"),
+        "Smoothing": ("--discount",),
+        "Messages": ("--quiet",),
+    },
     "compare": {
         MOST_USED: ("--output", "--questions", "--pairs", "--quick", "--html", "--only"),
         "Text": ("--words", "--column", "--min-count", "--max-vocab"),
