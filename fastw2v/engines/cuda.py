@@ -136,6 +136,7 @@ class CudaEngine:
             self._train_chunks(self._place.chunk - first, last - first, first)
             self._set_pace(last - self._place.chunk, time.perf_counter() - began)
             self._note(last)
+        self._sample()
 
     def _train_chunks(self, first: int, last: int, slice_begin: int) -> None:
         """Train chunks of a slice, in its order, while the next slice is copied."""
@@ -166,15 +167,18 @@ class CudaEngine:
         self._launch_chunks = max(self._warps, int(wanted))
 
     def _note(self, chunk: int) -> None:
-        """Note that all chunks before this one are trained, and how the most trained rows are."""
+        """Note that all chunks before this one are trained; now and then, the most trained rows."""
         read, kept, trained = self._device.read(self._counters.words).tolist()
         if time.perf_counter() - self._sampled_at > SAMPLING_SECONDS:
-            self._sampled = [
-                self._device.read(getattr(self._matrices, name), rows)
-                for name, rows in self._sampled_rows()
-            ]
-            self._sampled_at = time.perf_counter()
+            self._sample()
         self._place = Place(self._place.epoch, chunk, read, kept, trained)
+
+    def _sample(self) -> None:
+        self._sampled = [
+            self._device.read(getattr(self._matrices, name), rows)
+            for name, rows in self._sampled_rows()
+        ]
+        self._sampled_at = time.perf_counter()
 
     def request_stop(self) -> None:
         self._stopped = True
