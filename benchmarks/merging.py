@@ -16,25 +16,22 @@ Examples:
 
 import argparse
 import sys
-import tempfile
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from statistics import fmean
 
-from common import CORPORA, common_options, corpus_path, first_words, machine, write_json
+from common import CORPORA, common_options, write_json
 from in_process import train_here
 from jobs import say
 from peers import MODELS, SIX_MODELS, PeerError
-from quality import mean_scores, scores
+from quality import scores
+from quality_lines import SCORES, check_questions, line, new_figures, scores_of, text_of
 
-from fastw2v.corpus import Corpus, read_corpus
+from fastw2v.corpus import Corpus
 from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.settings import Settings
-from fastw2v.system.cores import usable_cores
 
 AUTO = "auto"
-SCORES = {"analogies": ".1%", "WordSim-353": ".3f", "SimLex-999": ".3f"}  # name -> format
 
 
 def words_or_auto(text: str) -> int | str:
@@ -85,44 +82,27 @@ HEADER = ("model", "workers", "words between", *SCORES, "loss", "seconds", "seed
 WIDTHS = (13, 7, 13, 9, 11, 10, 6, 7, 5)
 
 
-def line(columns: tuple[str, ...]) -> str:
-    """Columns of fixed width, so that lines can be printed as they come."""
-    first, *others = (
-        f"{cell:{'<' if place == 0 else '>'}{width}}"
-        for place, (cell, width) in enumerate(zip(columns, WIDTHS, strict=True))
-    )
-    return "  ".join((first, *others))
-
-
 def line_of(rows: list[dict]) -> str:
     """The rows of all seeds on one line: means."""
-    means, first = mean_scores(rows), rows[0]
+    first = rows[0]
     words = first.get("words_between_mergings")
     return line((
         first["model"],
         str(first["workers"]),
         "-" if words is None else f"{words:,}",
-        *(f"{means[name]:{form}}" if name in means else "-" for name, form in SCORES.items()),
+        *scores_of(rows),
         f"{fmean(row['loss'] for row in rows):.3f}",
         f"{fmean(row['seconds'] for row in rows):.1f}",
         str(len(rows)),
-    ))  # fmt: skip
+    ), WIDTHS)  # fmt: skip
 
 
 def main() -> None:
     options = parse()
-    if not options.questions.is_dir():
-        raise PeerError(f"no folder {options.questions} with questions; name one with --questions")
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = corpus_path(options.corpus)
-        if options.words is not None:
-            corpus = first_words(corpus, options.words, Path(folder) / "first.txt")
-        text = read_corpus([corpus], threads=usable_cores())
-    about = machine()
-    figures = {"command": sys.argv, "date": date.today().isoformat(), "machine": about, "rows": []}
-    print(f"{about['cpu']}, {usable_cores()} usable cores, {figures['date']}: ", end="")
-    print(f"{text.words_known:,} words, {options.epochs} epochs, D={options.size}\n")
-    print(line(HEADER), flush=True)
+    check_questions(options)
+    text = text_of(options)
+    figures = new_figures(options, text)
+    print(line(HEADER, WIDTHS), flush=True)
     for model, workers, words in cells(options):
         rows = []
         for seed in options.seeds:

@@ -15,31 +15,28 @@ Examples:
 
 import argparse
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from statistics import fmean
 
 import numpy as np
-from common import CORPORA, common_options, corpus_path, first_words, machine, write_json
+from common import CORPORA, common_options, write_json
 from jobs import say
 from peers import MODELS, PeerError
-from quality import mean_scores, scores
+from quality import scores
+from quality_lines import SCORES, line, new_figures, scores_of, text_of
 from warp_simulation import train
 
-from fastw2v.corpus import Corpus, read_corpus
+from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.crowding import HANDS
 from fastw2v.gpu.shape import CHUNK
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
-from fastw2v.system.cores import usable_cores
 from fastw2v.vectors.word_vectors import WordVectors
 
 NO_CAP = "none"
-SCORES = {"analogies": ".1%", "WordSim-353": ".3f", "SimLex-999": ".3f"}  # name -> format
 
 
 def hands_or_none(text: str) -> float | str:
@@ -105,39 +102,24 @@ HEADER = ("model", "warps", "chunks/warp", "cap", "loss", *SCORES, "seconds", "s
 WIDTHS = (12, 6, 11, 5, 7, 9, 11, 10, 7, 5)
 
 
-def line(columns: tuple[str, ...]) -> str:
-    """Columns of fixed width, so that lines can be printed as they come."""
-    pairs = zip(columns, WIDTHS, strict=True)
-    first, *others = (f"{cell:{'>' if n else '<'}{width}}" for n, (cell, width) in enumerate(pairs))
-    return "  ".join((first, *others))
-
-
 def line_of(rows: list[dict], chunks: int) -> str:
     """The rows of all seeds on one line: means."""
-    means, first = mean_scores(rows), rows[0]
+    first = rows[0]
     cap = first["cap"]
     return line((
         first["model"], f"{first['warps']:,}", f"{chunks / first['warps']:,.1f}",
         cap if cap == NO_CAP else f"{cap:g}",
         f"{fmean(row['loss'] for row in rows):.4f}",
-        *(f"{means[name]:{form}}" if name in means else "-" for name, form in SCORES.items()),
+        *scores_of(rows),
         f"{fmean(row['seconds'] for row in rows):.1f}", str(len(rows)),
-    ))  # fmt: skip
+    ), WIDTHS)  # fmt: skip
 
 
 def main() -> None:
     options = parse()
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = corpus_path(options.corpus)
-        if options.words is not None:
-            corpus = first_words(corpus, options.words, Path(folder) / "first.txt")
-        text = read_corpus([corpus], threads=usable_cores())
-    figures = {"command": sys.argv, "date": date.today().isoformat(), "machine": machine()}
-    figures["rows"] = []
-    print(f"{figures['machine']['cpu']}, {figures['date']}: {text.words_known:,} words, ", end="")
-    print(f"{len(text.vocabulary):,} in the vocabulary, {options.epochs} epochs, ", end="")
-    print(f"D={options.size}, sample {options.sample:g}\n")
-    print(line(HEADER), flush=True)
+    text = text_of(options)
+    figures = new_figures(options, text, f", sample {options.sample:g}")
+    print(line(HEADER, WIDTHS), flush=True)
     chunks = -(-len(text.ids) // CHUNK)
     for model, warps, cap in cells(options):
         rows = []

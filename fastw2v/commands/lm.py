@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 
 from fastw2v.commands.options import (
+    checkpoint_every_option,
+    checkpoint_option,
     corpus_argument,
     given_words_option,
     hyper_parameter,
     quiet_option,
     vectors_format_option,
 )
-from fastw2v.commands.param_types import Duration, InputFile
+from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import SettingsError, parameter
 from fastw2v.progress import for_terminal
 
@@ -91,20 +93,8 @@ from fastw2v.progress import for_terminal
 @click.option(
     "--report", type=Path, metavar="FILE", help="Write a report (settings, times, loss) as JSON."
 )
-@click.option(
-    "--checkpoint",
-    type=Path,
-    metavar="FILE",
-    help="Periodically save a checkpoint here, for --resume.",
-)
-@click.option(
-    "--checkpoint-every",
-    type=Duration(),
-    default="10m",
-    show_default=True,
-    metavar="TIME",
-    help="Time between checkpoints, for example 30s, 10m or 2h.",
-)
+@checkpoint_option
+@checkpoint_every_option
 @click.option(
     "--resume",
     type=InputFile(),

@@ -1,8 +1,10 @@
 """Options that several commands share, and those generated from the hyper-parameters."""
 
+from pathlib import Path
+
 import click
 
-from fastw2v.commands.param_types import InputFile, NumberOrAuto
+from fastw2v.commands.param_types import Duration, InputFile, NumberOrAuto
 from fastw2v.parameters import Parameter
 from fastw2v.settings import PARAMETERS, default_of
 
@@ -64,6 +66,16 @@ exchange_option = click.option(
     "--exchange", type=click.Choice(["bfloat16", "float32"]), default="bfloat16",
     show_default=True,
     help="With --ranks: format of the changes that the processes send; float32 is twice as much.",
+)  # fmt: skip
+
+checkpoint_option = click.option(
+    "--checkpoint", type=Path, metavar="FILE",
+    help="Periodically save a checkpoint here, for --resume.",
+)  # fmt: skip
+
+checkpoint_every_option = click.option(
+    "--checkpoint-every", type=Duration(), default="10m", show_default=True, metavar="TIME",
+    help="Time between checkpoints, for example 30s, 10m or 2h.",
 )  # fmt: skip
 
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fastw2v.commands.options import (
+    checkpoint_every_option,
+    checkpoint_option,
     column_option,
     exchange_option,
     hyper_parameters,
@@ -14,7 +16,7 @@ from fastw2v.commands.options import (
     quiet_option,
     vectors_format_option,
 )
-from fastw2v.commands.param_types import Duration, InputFile
+from fastw2v.commands.param_types import InputFile
 from fastw2v.errors import CorpusError, SettingsError
 from fastw2v.progress import SILENT, for_terminal
 from fastw2v.settings import PARAMETERS, Settings
@@ -104,20 +106,8 @@ if TYPE_CHECKING:
     type=Path,
     help="Write a report (settings, counts, times, loss) to this file as JSON.",
 )
-@click.option(
-    "--checkpoint",
-    type=Path,
-    metavar="FILE",
-    help="Periodically save a checkpoint here, for --resume.",
-)
-@click.option(
-    "--checkpoint-every",
-    type=Duration(),
-    default="10m",
-    show_default=True,
-    metavar="TIME",
-    help="Time between checkpoints, for example 30s, 10m or 2h.",
-)
+@checkpoint_option
+@checkpoint_every_option
 @click.option(
     "--resume",
     type=InputFile(),

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import common
+import gpu_page
 import headline
 import jobs
 import numpy as np
@@ -200,6 +201,7 @@ def test_the_readme_is_not_stale():
 def test_the_page_of_results_is_not_stale():
     page = readme.RESULTS.read_text("utf-8")
     assert page == readme.results_page(readme.reference()), "run benchmarks/readme.py"
+    assert readme.GPU_RESULTS.read_text("utf-8") == readme.gpu_page(), "run benchmarks/readme.py"
 
 
 def test_the_readme_has_no_relative_link_but_its_pictures():
@@ -256,16 +258,54 @@ def test_the_readme_gets_the_headline():
     assert "(`-Ofast`) | 468 s (23.4 x), 36.6% |" in text
     assert re.search(r"\| fastw2v +\| 20 s, 38\.5% +\|", text)
     assert headline.headline({}) is None
-    old = f"before\n{readme.HEADLINE[0]}\nold\n{readme.HEADLINE[1]}\nafter\n"
-    once = readme.refreshed(old, figures)
-    assert once == f"before\n{readme.HEADLINE[0]}\n{text}\n{readme.HEADLINE[1]}\nafter\n"
+    gpu = readme.gpu_headline(readme.reference(readme.GPU_SOURCE))
+    once = readme.refreshed(_marked("old", "older"), figures)
+    assert once == _marked(text, gpu)
     assert readme.refreshed(once, figures) == once
     for nothing in (None, {}):
         assert "Not yet measured" in readme.refreshed(once, nothing)
 
 
+def _marked(headline, gpu):
+    """A README with these texts in its marked places."""
+    places = (("headline", headline), ("gpu", gpu))
+    return "between".join(
+        f"\n<!-- {name}: begin -->\n{text}\n<!-- {name}: end -->\n" for name, text in places
+    )
+
+
+def test_the_figures_of_the_gpu_are_those_of_the_file():
+    figures = {
+        "command": ["bin/bench", "--device", "cuda"], "date": "2026-01-02",
+        "machine": {"cpu": "Some CPU", "cores": "4", "python": "3.12", "numba": "1", "numpy": "2"},
+        "devices": [{"name": "A card", "compute_capability": "8.0"}],
+        "gpu": [
+            {"model": model, "size": 100, "words_per_second": speed, "warps": 1_000,
+             "busy_words_per_second": 2 * speed}
+            for model, speed in (("skipgram-ns", 2e8), ("cbow-ns", 3e8))
+        ],
+        "speed": [], "peers": [], "road": [{"reading": 0.5}],
+        "gpu_quality": [
+            {"model": model, "variant": "cuda", "wall_seconds": 2.0 + compiling,
+             "parts": {"compiling": compiling}, "settings": {"threads": 4},
+             "scores": {"analogies": 0.4, "WordSim-353": 0.6, "SimLex-999": 0.3}}
+            for model in ("skipgram-ns", "cbow-ns") for compiling in (0.1, 0.5, 7.0)
+        ],
+    }  # fmt: skip
+    page = gpu_page.gpu_text(figures, "gpu.json")
+    assert re.search(r"\| skipgram-ns \| 100 +\| 200 +\| 400 +\| 1,000 +\|", page)
+    assert re.search(r"\| cbow-ns +\| cuda +\| 40\.0% +\| 0\.600 .*\| 2\.1-2\.5 +\| 3 ", page)
+    assert "](gpu.json)" in page
+    lines = gpu_page.gpu_headline(figures).splitlines()
+    assert lines[-1] == (
+        "- CBOW: 2.1 to 2.5 s, 40.0%; training alone at 300 million words per second"
+    )
+
+
 def test_a_readme_without_markers_is_an_error():
-    for text in (f"{readme.HEADLINE[0]} but no end", readme.HEADLINE[1]):
+    whole = _marked("a", "b")
+    for missing in re.findall("<!-- .* -->", whole):
+        text = whole.replace(missing, "")
         with pytest.raises(peers.PeerError, match=r"README\.md has no"):
             readme.refreshed(text, None)
 

@@ -194,7 +194,7 @@ def test_a_line_has_the_means_over_seeds():
     assert merging.line_of(rows).split() == (
         ["cbow-ns", "8", "25,000", "30.0%", "-", "-", "2.000", "3.0", "2"]
     )
-    assert len(merging.line_of(rows)) == len(merging.line(merging.HEADER))
+    assert len(merging.line_of(rows)) == len(merging.line(merging.HEADER, merging.WIDTHS))
 
 
 def test_a_packed_file_is_unpacked(tmp_path):
