@@ -14,9 +14,9 @@ def gpu_text(figures: dict, source: str) -> str:
     card, about = figures["devices"][0], figures["machine"]
     parts = [
         f"Measured by `{' '.join(figures['command'])}` on {figures['date']}: {card['name']}, "
-        f"compute capability {card['compute_capability']}; {about['cpu']}, {about['cores']} cores, "
-        f"python {about['python']}, numba {about['numba']}, numpy {about['numpy']}. Window 5, 5 negative "
-        f"samples. All figures: [{source}]({source}).",
+        f"compute capability {card['compute_capability']}; {about['cpu']}, "
+        f"{about['cores']} cores, python {about['python']}, numba {about['numba']}, "
+        f"numpy {about['numpy']}. Window 5, 5 negative samples. All figures: [{source}]({source}).",
         "**Speed**: raw words per second, median of all epochs but the first. At work: only the "
         "seconds in which kernels ran count.",
         _speed_table(figures["gpu"]),

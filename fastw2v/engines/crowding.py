@@ -25,7 +25,7 @@ frequent words many warps have in hand, more than they save."""
 HANDS_IN_RING = 8
 """Skip-gram diverges with 128, and loses 3 points of analogies with 32; CBOW loses 1 and 4."""
 WARPS_OF_MULTIPROCESSOR = 16
-"""With the ring an H100 is 12 % faster with 15 than with 12; with rings of this size no more fit."""
+"""With the ring an H100 is 12 % faster with 15 than with 12; no more such rings fit."""
 _RESERVED = 1024  # bytes of shared memory that a block takes besides its own
 CHUNKS_OF_WARP = 4
 """Of the text, at least: with fewer, the rows of a small text would change much less often than

@@ -5,9 +5,9 @@ protocol of a back end. The CPU's engines are in `cpu` and `exact`, a GPU's in `
 several machines in `ranks`; `factory` picks one.
 
 An engine of several devices or machines trains one part of the text on each, on a replica of its
-own, and merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method is then called on every machine; `ids_read`, `word_counts`,
-`measure` and `epoch_ended` return figures of all of them, and a stop that one requests takes effect
-on all at the next merge.
+own, and merges the replicas inside `train`, by the rule of `fastw2v.kernels.merging`. Every method
+is then called on every machine; `ids_read`, `word_counts`, `measure` and `epoch_ended` return
+figures of all of them, and a stop that one requests takes effect on all at the next merge.
 """
 
 from collections.abc import Mapping
