@@ -72,7 +72,7 @@ class CodeCache(FunctionCache):
             if _digest(payload) == content[:_DIGEST]:
                 of, code = pickle.loads(payload)
                 if of == key:
-                    return self._impl.rebuild(target_context, code)
+                    return _inheritable(self._impl.rebuild(target_context, code))
         return None
 
     def save_overload(self, sig, data) -> None:
@@ -128,6 +128,19 @@ class _NoHome(CompileResultCacheImpl):
         for each in CompileResultCacheImpl._locator_classes
         if "UserWideCacheLocator" not in each.__name__  # public since Numba 0.62, before with _
     )
+
+
+def _inheritable(result):
+    """``result`` such that functions that are compiled to call it start the same as it does.
+
+    What a parallel loop needs before it runs, Numba keeps with the code, and callers take it over
+    from the library; but it does not give it back to a library that was read. The code of such a
+    caller then ended each process that read it before it had started Numba's threads.
+    """
+    needs = getattr(result.library, "_reload_init", None)  # private to Numba: without it, as before
+    if needs is not None:
+        needs.update(result.reload_init)
+    return result
 
 
 def _has_home() -> bool:

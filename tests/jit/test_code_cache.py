@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import numba
+import numpy as np
 import pytest
 
 from fastw2v.jit import compiled
@@ -44,6 +45,30 @@ def test_kept_and_found(tmp_path, monkeypatch):
     assert compiled.why_not_kept(thirds) is None
     thirds((100.0, 7))  # another signature, another file
     assert len(kept(tmp_path)) == 2
+
+
+def halves(folder: Path, monkeypatch):
+    """As `function`, with a parallel loop."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(folder))
+
+    def halve(numbers):
+        for i in numba.prange(len(numbers)):
+            numbers[i] //= 2
+
+    return compiled.compiled(parallel=True)(halve)
+
+
+def test_who_calls_a_parallel_loop_that_was_read_starts_the_threads_too(tmp_path, monkeypatch):
+    """Its own code may be read in a process that has started none."""
+    numbers = np.array([8, 6])
+    halves(tmp_path, monkeypatch)(numbers)
+    halve = halves(tmp_path, monkeypatch)
+    caller = numba.njit(lambda numbers: halve(numbers))
+    caller(numbers)
+    assert sum(halve.stats.cache_hits.values()) == 1
+    assert numbers.tolist() == [2, 1]
+    (result,) = caller.overloads.values()
+    assert result.reload_init, "what Numba runs when it reads the code"
 
 
 def cut(data: bytes) -> bytes:
