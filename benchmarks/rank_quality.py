@@ -50,10 +50,6 @@ def parse() -> argparse.Namespace:
         "--between", type=int, metavar="N",
         help="kept words of each rank between two exchanges, at most; default: what training does",
     )  # fmt: skip
-    parser.add_argument(
-        "--parts", type=int, metavar="N",
-        help="of these, after each of which frequent words' rows are exchanged",
-    )  # fmt: skip
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default="bfloat16")
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
@@ -67,8 +63,6 @@ def train_on_ranks(
     plan = plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings)
     if options.between is not None:
         plan = plan._replace(interval=number * options.between)
-    if options.parts is not None:
-        plan = plan._replace(parts=options.parts)
 
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])

@@ -89,7 +89,6 @@ class RanksEngine:
             "ranks": self._ranks.size,
             "learning_rate_growth": self.plan.rate_growth,
             "words_between_exchanges": self.plan.interval // self._ranks.size,
-            "exchanges_of_frequent_words": self.plan.parts,
             "exchanges": self.exchanges,
             "exchange_format": self._form,
         }
@@ -112,26 +111,18 @@ class RanksEngine:
         self._note_state()
 
     def _train_interval(self) -> bool:
-        """Train to the next exchange of all rows; returns whether a stop is requested: only there
-        is the model the same on all ranks."""
-        interval = self.plan.next_interval(int(self._figures[:, 1].sum()))
-        parts = self.plan.parts_of(interval)
-        of_all, stopped = Trained(0.0, 0.0), False
-        for part in range(parts):
-            last = self._train_part(interval // parts)
-            of_all = of_all.and_then(last)
-            stopped = bool(self._figures[:, _STOP].any())
-            ends = part + 1 == parts or self.epoch_ended()
-            began = time.perf_counter()
-            if of_all.words > 0:
-                self.exchange.exchange(last, of_all if ends else None)
-            self.exchanges += 1
-            self.exchange_seconds += time.perf_counter() - began
-            if ends:
-                break
-        return stopped
+        """Train to the next exchange; returns whether a stop is requested: only there is the model
+        the same on all ranks."""
+        words = self.plan.next_interval(int(self._figures[:, 1].sum()))
+        trained = self._train_words(words)
+        began = time.perf_counter()
+        if trained.words > 0:
+            self.exchange.exchange(trained)
+        self.exchanges += 1
+        self.exchange_seconds += time.perf_counter() - began
+        return bool(self._figures[:, _STOP].any())
 
-    def _train_part(self, words: int) -> Trained:
+    def _train_words(self, words: int) -> Trained:
         """Train about so many words of all ranks; returns what all have trained."""
         before = self.own.word_counts().kept
         rate = self._rate()

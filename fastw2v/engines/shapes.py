@@ -16,6 +16,7 @@ from fastw2v.kernels.curvature import DIRECTIONS
 from fastw2v.kernels.layers.registry import table_bytes, wanted_layers
 from fastw2v.kernels.merging import LEVELS
 from fastw2v.kernels.prefetch import MOST_NOTED
+from fastw2v.kernels.records import FORMS, record_length
 from fastw2v.kernels.state import COUNTERS, LOSS_SUMS, SENTENCE_WORDS, new_records
 from fastw2v.kernels.targets import places_for
 from fastw2v.matrix.aligned import SLAB_BYTES, aligned_zeros, padded, shard_shape
@@ -146,9 +147,9 @@ def _total(arrays: Iterable[ArraySpec]) -> int:
 
 
 def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
-    """Bytes that a rank needs for exchanges: the matrices of the last one, sums of its own rows,
-    and as many changes as there can be, sent and received."""
+    """Bytes that a rank needs for exchanges: the matrices of the last one, and as many records as
+    there can be, sent and received."""
     shapes = matrix_shapes(words, settings).values()
     bases = sum(4 * math.prod(shape) for shape in shapes)
-    row = 4 + settings.size * (2 if form == "bfloat16" else 4)
-    return bases + bases // ranks + 2 * row * max(rows for rows, _ in shapes)
+    sent = 4 * record_length(settings.size, FORMS[form]) * sum(rows for rows, _ in shapes)
+    return bases + 2 * sent * (ranks > 1)

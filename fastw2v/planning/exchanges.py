@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from fastw2v.engines.rank_plan import RankPlan
 from fastw2v.engines.shapes import curvature_arrays
+from fastw2v.kernels.records import FORMS, record_length
 from fastw2v.kernels.rounds import FIRST_LOOKS
 from fastw2v.planning.visits import RowVisits
 from fastw2v.ranks.job import ChangeFormat
 from fastw2v.settings import Settings
-
-_ROW_NUMBER = 4  # bytes
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def intervals(plan: RankPlan, kept: int, epochs: int) -> Counter[int]:
 
     kept: words of an epoch that sub-sampling leaves.
 
-    >>> intervals(RankPlan(2, 40, 1.0, 1), 100, 1)
+    >>> intervals(RankPlan(2, 40, 1.0), 100, 1)
     Counter({40: 2, 20: 1})
     """
     found: Counter[int] = Counter()
@@ -73,23 +72,18 @@ def exchanges_of(
     """The exchanges of a plan. lengths: as `intervals` returns them. rows: V.
 
     In an exchange a rank sends the changes of the rows that it has moved to their owners, of which
-    it is one itself, and then to each other rank what has become of the rows that it owns. The rows
-    of frequent words are exchanged after each part of an interval, all others at its end.
+    it is one itself, and then to each other rank what has become of the rows that it owns.
     """
     ranks = plan.ranks
     curvatures = 2 * curvature_arrays(settings)["sums"].nbytes // settings.threads
-    of_row = _ROW_NUMBER + (2 if form == "bfloat16" else 4) * settings.size
+    of_row = 4 * record_length(settings.size, FORMS[form])
     of_sums = 2 * curvatures * (ranks - 1) / ranks
     count, handled, compared, sent = 0, 0.0, 0.0, (FIRST_LOOKS - 1) * of_sums
-    for words, times in lengths.items():
-        parts = plan.parts_of(words)
-        count += times * parts
-        sent += times * parts * of_sums
-        for often, turns, windows in ((True, parts, words / parts), (False, 1, words)):
-            moved = sum(each.visited(windows / ranks, often) for each in matrices.values())
-            by_any = sum(each.visited(windows, often) for each in matrices.values())
-            sent += times * turns * of_row * (moved + by_any) * (ranks - 1) / ranks
-            handled += times * turns * (moved + by_any)
-        of_often = sum(each.often_rows for each in matrices.values())
-        compared += times * (rows * len(matrices) + (parts - 1) * of_often)
+    for windows, times in lengths.items():
+        count += times
+        moved = sum(each.visited(windows / ranks) for each in matrices.values())
+        by_any = sum(each.visited(windows) for each in matrices.values())
+        sent += times * (of_sums + of_row * (moved + by_any) * (ranks - 1) / ranks)
+        handled += times * (moved + by_any)
+        compared += times * rows * len(matrices)
     return Exchanges(count, handled, compared, sent)

@@ -18,7 +18,7 @@ from fastw2v.planning.exchanges import Exchanges, exchanges_of, intervals
 from fastw2v.planning.frequencies import Frequencies
 from fastw2v.planning.rates import Rates
 from fastw2v.planning.visits import RowVisits, kept_share, visits_of
-from fastw2v.ranks.job import ChangeFormat
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
 from fastw2v.settings import Settings
 from fastw2v.training.estimates import needs
 
@@ -113,7 +113,7 @@ class Plan:
     spelling_bytes: int
     settings: Settings
     rates: Rates
-    form: ChangeFormat = "bfloat16"
+    form: ChangeFormat = DEFAULT_FORMAT
 
     @cached_property
     def visits(self) -> dict[str, RowVisits]:

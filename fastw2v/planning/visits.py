@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fastw2v.engines.replica_plan import OFTEN_ROWS
 from fastw2v.engines.replicas import centre_shares, row_visits
 from fastw2v.kernels.layers.registry import visits
 from fastw2v.matrix.arrays import Array
@@ -36,22 +35,15 @@ class RowVisits:
     """One matrix.
 
     visits: (K,) float64, clumps of them of one row of each group, in a window. repeats: (K,)
-    float64, rows of each group. often: (K,) float64, those of them that are exchanged most often.
+    float64, rows of each group.
     """
 
     visits: Array
     repeats: Array
-    often: Array
 
-    def visited(self, windows: float, often: bool) -> float:
-        """Rows visited in so many windows, of those that are exchanged often or of the others."""
-        rows = self.often if often else self.repeats - self.often
-        return float(rows @ -np.expm1(-self.visits * windows))
-
-    @property
-    def often_rows(self) -> float:
-        """How many rows are exchanged most often."""
-        return float(self.often.sum())
+    def visited(self, windows: float) -> float:
+        """Rows visited in so many windows."""
+        return float(self.repeats @ -np.expm1(-self.visits * windows))
 
 
 def kept_share(frequencies: Frequencies, settings: Settings) -> float:
@@ -66,9 +58,7 @@ def visits_of(frequencies: Frequencies, settings: Settings) -> dict[str, RowVisi
     repeats = frequencies.repeats
     centres = centre_shares(counts, sample)[1:]
     clumps = centres / (centres @ repeats) / CLUMP
-    # The first rows, of which the very first is that of the sentence end.
-    often = np.clip(OFTEN_ROWS - 1 - (np.cumsum(repeats) - repeats), 0, repeats)
-    found = {"inputs": RowVisits(clumps, repeats, often)}
+    found = {"inputs": RowVisits(clumps, repeats)}
     for name in matrix_shapes(frequencies.words, settings):
         if name == "nodes" or (name == "outputs" and settings.softmax):
             found[name] = _of_listed(name, frequencies, settings)
@@ -76,19 +66,16 @@ def visits_of(frequencies: Frequencies, settings: Settings) -> dict[str, RowVisi
             noise = visits(name, np.zeros(len(counts)), counts, settings)[1:]
             total = float(noise @ repeats)  # of groups as if they were words: they add up to this
             noise = noise * (float(noise.sum()) / total) if total > 0 else noise
-            found[name] = RowVisits(clumps + noise, repeats, often)
+            found[name] = RowVisits(clumps + noise, repeats)
     return found
 
 
 def _of_listed(name: str, frequencies: Frequencies, settings: Settings) -> RowVisits:
     rows = frequencies.words
     if rows > MOST_LISTED:
-        each = np.array([float(rows)])
-        return RowVisits(np.array([np.inf]), each, np.minimum(each, OFTEN_ROWS))
+        return RowVisits(np.array([np.inf]), np.array([float(rows)]))
     found = row_visits(frequencies.expanded(), settings)[name]
-    often = np.zeros(rows)
-    often[slice(-OFTEN_ROWS, None) if name == "nodes" else slice(OFTEN_ROWS)] = 1
-    return RowVisits(found / CLUMP, np.ones(rows), often)
+    return RowVisits(found / CLUMP, np.ones(rows))
 
 
 def _thresholds(frequencies: Frequencies, settings: Settings) -> Array:

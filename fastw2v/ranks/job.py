@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 
 from fastw2v.ranks.protocol import Ranks
 
-ChangeFormat = Literal["float32", "bfloat16"]
-"""bfloat16 has the upper half of a float32."""
-DEFAULT_FORMAT: ChangeFormat = "bfloat16"
+ChangeFormat = Literal["float32", "bfloat16", "int8"]
+"""bfloat16 has the upper half of a float32; int8 whole numbers and one scale for each row."""
+DEFAULT_FORMAT: ChangeFormat = "int8"
 
 
 class RankJob(NamedTuple):

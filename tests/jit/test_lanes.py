@@ -112,6 +112,14 @@ def keep_inside(values, scores, limit, out):
 
 
 @compiled
+def magnitudes(left, right, out):
+    x, y = lanes.load(left.ctypes.data, 0), lanes.load(right.ctypes.data, 0)
+    larger = lanes.larger_magnitude(x, y)
+    lanes.store(out.ctypes.data, 0, larger)
+    return lanes.largest_magnitude(larger)
+
+
+@compiled
 def prefetch_both(signed, unsigned):
     prefetch(signed)
     prefetch(unsigned)
@@ -226,6 +234,21 @@ def test_sigmoid_within_its_bound():
     scores[:] = np.nan
     squash(scores, out)
     assert ((out >= 0) & (out <= 1)).all()
+
+
+def test_magnitudes():
+    left, right, out = (matrix(1)[0] for _ in range(3))
+    left[:2], right[:2] = [-7, 3], [2, -8]
+    largest = magnitudes(left, right, out)
+    wanted = np.maximum(np.abs(left[:WIDTH]), np.abs(right[:WIDTH]))
+    np.testing.assert_array_equal(out[:WIDTH], wanted)
+    assert largest == wanted.max() == 8
+    for side in (left, right):
+        for number in (-np.inf, np.nan):
+            before, side[1] = side[1], number
+            np.testing.assert_equal(magnitudes(left, right, out), np.float32(abs(number)))
+            np.testing.assert_equal(out[1], np.float32(abs(number)))
+            side[1] = before
 
 
 def test_prefetching_changes_nothing_and_any_address_is_safe():

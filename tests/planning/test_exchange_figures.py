@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
-from fastw2v.engines.replica_plan import OFTEN_ROWS
 from fastw2v.engines.replicas import centre_shares
 from fastw2v.model.noise import noise_shares
 from fastw2v.model.subsampling import keep_thresholds
@@ -20,10 +19,6 @@ from fastw2v.settings import Settings
 def counts_of(words: int) -> np.ndarray:
     counts = 5 + 300_000 // np.arange(1, words)
     return np.concatenate([[1_000], counts]).astype(np.int64)
-
-
-def of_all(matrix, windows) -> float:
-    return matrix.visited(windows, True) + matrix.visited(windows, False)
 
 
 def settings_of(**more) -> Settings:
@@ -41,8 +36,8 @@ def test_rows_visited_are_those_of_all_words_one_by_one(sample, layer):
     for windows in (1, 100, 10_000, 10**7):
         inputs = (1 - np.exp(-centres * windows)).sum()
         outputs = (1 - np.exp(-(centres + noise) * windows)).sum()
-        assert of_all(found["inputs"], windows) == pytest.approx(inputs, rel=1e-3)
-        assert of_all(found["outputs"], windows) == pytest.approx(outputs, rel=1e-3)
+        assert found["inputs"].visited(windows) == pytest.approx(inputs, rel=1e-3)
+        assert found["outputs"].visited(windows) == pytest.approx(outputs, rel=1e-3)
     kept = (counts * (keep_thresholds(counts, sample) / 2.0**32))[1:].sum() / counts[1:].sum()
     assert kept_share(of_counts(counts), settings) == pytest.approx(kept, rel=1e-3)
 
@@ -50,14 +45,14 @@ def test_rows_visited_are_those_of_all_words_one_by_one(sample, layer):
 def test_nodes_of_a_large_vocabulary_all_count():
     settings = settings_of(hs=True, negative=0)
     found = visits_of(of_numbers(10**9, 2 * MOST_LISTED, 5), settings)
-    assert of_all(found["nodes"], 1) == 2 * MOST_LISTED + 1
+    assert found["nodes"].visited(1) == 2 * MOST_LISTED + 1
     small = visits_of(of_counts(counts_of(500)), settings)
-    assert 0 < of_all(small["nodes"], 10) < of_all(small["nodes"], 1_000) < 500
+    assert 0 < small["nodes"].visited(10) < small["nodes"].visited(1_000) < 500
 
 
 def test_the_full_softmax_moves_all_output_rows():
     found = visits_of(of_counts(counts_of(300)), settings_of(softmax=True))
-    assert of_all(found["outputs"], 100) == pytest.approx(300, rel=1e-6)
+    assert found["outputs"].visited(100) == pytest.approx(300, rel=1e-6)
 
 
 def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> Counter:
@@ -78,16 +73,16 @@ def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> Counter:
 def test_intervals_are_those_of_a_training(interval, kept, epochs):
     if interval == 1 and kept > 2_000:
         kept = 2_000
-    plan = RankPlan(2, interval, 1.0, 2)
+    plan = RankPlan(2, interval, 1.0)
     assert intervals(plan, kept, epochs) == plain_intervals(plan, kept, epochs)
 
 
 def test_intervals_of_a_long_training_are_found_at_once():
-    found = intervals(RankPlan(64, 1_000, 1.0, 2), 10**14 + 7, 5)
+    found = intervals(RankPlan(64, 1_000, 1.0), 10**14 + 7, 5)
     assert sum(words * times for words, times in found.items()) == 5 * (10**14 + 7)
 
 
-@pytest.mark.parametrize("form", ["float32", "bfloat16"])
+@pytest.mark.parametrize("form", ["float32", "bfloat16", "int8"])
 @pytest.mark.parametrize("ranks", [2, 3, 8])
 def test_bytes_are_those_of_ranks_that_send_row_by_row(ranks, form):
     """The twin draws what each rank moves, and counts every row that is sent."""
@@ -96,28 +91,21 @@ def test_bytes_are_those_of_ranks_that_send_row_by_row(ranks, form):
     windows, size = 9_000, settings.size
     matrices = visits_of(of_counts(counts), settings)
     rng = np.random.default_rng(5)
-    of_row = 4 + size * (4 if form == "float32" else 2)
+    of_row = 4 + {"float32": 4 * size, "bfloat16": 2 * size, "int8": 4 + size}[form]
     sent = 0
     turns = 20
-    frequent = np.arange(1, len(counts)) < OFTEN_ROWS  # row 0 is the sentence end
     for _ in range(turns):
         for each in matrices.values():
             visits = np.repeat(each.visits, each.repeats.astype(int))
             owners = np.arange(len(visits)) % ranks
-            for rows, length in (
-                (frequent, windows / 2),
-                (frequent, windows / 2),
-                (~frequent, windows),
-            ):
-                moved = rng.random((ranks, len(visits))) < 1 - np.exp(-visits * length / ranks)
-                moved &= rows
-                sent += of_row * (moved[0] & (owners != 0)).sum()
-                sent += of_row * (moved.any(axis=0) & (owners == 0)).sum() * (ranks - 1)
-    plan = RankPlan(ranks, windows, 1.0, 2)
+            moved = rng.random((ranks, len(visits))) < 1 - np.exp(-visits * windows / ranks)
+            sent += of_row * (moved[0] & (owners != 0)).sum()
+            sent += of_row * (moved.any(axis=0) & (owners == 0)).sum() * (ranks - 1)
+    plan = RankPlan(ranks, windows, 1.0)
     found = exchanges_of(plan, {windows: 1}, matrices, len(counts), settings, form)
-    none = exchanges_of(plan, {0: 2}, matrices, len(counts), settings, form)
-    assert found.count == 2
-    assert found.compared_rows == 2 * (len(counts) + OFTEN_ROWS - 1)
+    none = exchanges_of(plan, {0: 1}, matrices, len(counts), settings, form)
+    assert found.count == 1
+    assert found.compared_rows == 2 * len(counts)
     assert found.bytes_sent - none.bytes_sent == pytest.approx(sent / turns, rel=0.03)
 
 
@@ -156,6 +144,6 @@ def test_bytes_are_those_that_ranks_send():
     }
     plan = plan_ranks(600, len(drawn), ranks, ranks, settings)
     lengths = intervals(plan, frequencies.tokens, 1)
-    found = exchanges_of(plan, lengths, unclumped, 600, settings, "bfloat16")
+    found = exchanges_of(plan, lengths, unclumped, 600, settings, "float32")
     assert abs(found.count - count) <= 1
     assert found.bytes_sent == pytest.approx(max(arrangement["bytes_sent"]), rel=0.1)

@@ -29,7 +29,7 @@ def plan_of(tokens=10**8, words=50_000, rate=1e7, costs=COSTS, **settings) -> Pl
     return Plan(frequencies, 8 * int(words), chosen, Rates(rate, 5e7, costs))
 
 
-@pytest.mark.parametrize("form", ["float32", "bfloat16"])
+@pytest.mark.parametrize("form", ["float32", "bfloat16", "int8"])
 @pytest.mark.parametrize("layer", [{}, {"hs": True, "negative": 0}, {"hs": True}])
 @pytest.mark.parametrize("machines", [1, 2, 7])
 def test_memory_is_what_a_training_compares_with_what_is_free(machines, layer, form):

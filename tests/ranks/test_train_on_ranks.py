@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from fastw2v import WordVectors
 from fastw2v.errors import CheckpointError, ResourceError
 from fastw2v.progress import SILENT
-from fastw2v.ranks.job import RankJob
+from fastw2v.ranks.job import ChangeFormat, RankJob
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.ranks.together import SharedError
 from fastw2v.settings import Settings
@@ -173,17 +174,18 @@ def test_local_files_are_those_of_each_rank(text, tmp_path):
     assert local.vocabulary.counts.tolist() == shared.vocabulary.counts.tolist()
 
 
-def test_float32_sends_about_twice_as_much(text):
+def test_shorter_formats_send_less_and_train_the_same(text):
     sent, vectors = {}, {}
-    for form in ("bfloat16", "float32"):
+    for form in get_args(ChangeFormat):
         trained = train(2, lambda rank: text, job={"exchange": form})[0]
         sent[form] = trained.vectors.report["bytes_sent_per_kept_word"][1]
         vectors[form] = trained.vectors.matrix
         assert trained.vectors.report["exchange_format"] == form
     # Of a small model sizes, figures and curvatures are the most of what is sent.
-    assert sent["float32"] > 1.05 * sent["bfloat16"]
-    assert not np.array_equal(vectors["float32"], vectors["bfloat16"])
-    assert np.abs(vectors["float32"] - vectors["bfloat16"]).max() < 0.2
+    assert sent["float32"] > 1.05 * sent["bfloat16"] > 1.08 * sent["int8"]
+    for form in ("bfloat16", "int8"):
+        assert not np.array_equal(vectors["float32"], vectors[form])
+        assert np.abs(vectors["float32"] - vectors[form]).max() < 0.2
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -1,13 +1,15 @@
-"""Functions of all lanes of a vector: the sigmoid, and zeroing by score."""
+"""Functions of all lanes of a vector: the sigmoid, zeroing by score, and magnitudes."""
 
 import math
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from fastw2v.jit.simd.fused import multiply_add
 from fastw2v.jit.simd.llvm import (
+    FLOAT,
     INT,
     broadcast_scalar,
     call_llvm,
@@ -33,6 +35,40 @@ def zero_beyond(typing, value, score, limit):
         return builder.select(inside, value_, constant(0.0, count))
 
     return value(value, score, types.float32), generate
+
+
+def _magnitude_bits(builder, vector):
+    """The bits without the sign, as integers: these have the order of the magnitudes, and NaN is
+    the largest."""
+    integers = ir.VectorType(INT, vector.type.count)
+    mask = ir.Constant(integers, [0x7FFFFFFF] * integers.count)
+    return builder.and_(builder.bitcast(vector, integers), mask)
+
+
+@intrinsic
+def larger_magnitude(typing, left, right):
+    """The larger of |left| and |right| in each lane; NaN if either is NaN. Both have one type."""
+
+    def generate(context, builder, signature, arguments):
+        ours, theirs = (_magnitude_bits(builder, each) for each in arguments)
+        larger = builder.select(builder.icmp_unsigned(">", ours, theirs), ours, theirs)
+        return builder.bitcast(larger, arguments[0].type)
+
+    return left(left, right), generate
+
+
+@intrinsic
+def largest_magnitude(typing, value):
+    """The largest |x| of all lanes, float32; NaN if one is NaN."""
+
+    def generate(context, builder, signature, arguments):
+        bits = _magnitude_bits(builder, arguments[0])
+        name = f"llvm.vector.reduce.umax.v{bits.type.count}i32"
+        function_type = ir.FunctionType(INT, [bits.type])
+        function = cgutils.get_or_insert_function(builder.module, function_type, name)
+        return builder.bitcast(builder.call(function, [bits]), FLOAT)
+
+    return types.float32(value), generate
 
 
 def _power_series(builder, x, same, portable):

@@ -21,7 +21,12 @@ from numba import types
 from numba.extending import intrinsic
 
 from fastw2v.jit.simd.fused import multiply_add as fma
-from fastw2v.jit.simd.lane_math import sigmoid, zero_beyond  # noqa: F401
+from fastw2v.jit.simd.lane_math import (  # noqa: F401
+    larger_magnitude,
+    largest_magnitude,
+    sigmoid,
+    zero_beyond,
+)
 from fastw2v.jit.simd.llvm import (
     FLOAT,
     INT,

@@ -94,6 +94,14 @@ def zero_beyond(value, score, limit):
     return np.where(np.abs(score) < limit, value, np.float32(0))
 
 
+def larger_magnitude(left, right):
+    return np.maximum(np.abs(left), np.abs(right))
+
+
+def largest_magnitude(value):
+    return np.abs(value).max()
+
+
 def sigmoid(score, portable):
     bounded = np.clip(score.astype(np.float64), -87, 87)
     return (1 / (1 + np.exp(-bounded))).astype(np.float32)
