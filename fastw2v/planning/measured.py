@@ -24,6 +24,7 @@ from fastw2v.model.matrices import matrix_shapes, new_model
 from fastw2v.planning.frequencies import Frequencies
 from fastw2v.planning.rates import ExchangeCosts
 from fastw2v.planning.visits import CLUMP
+from fastw2v.ranks.job import ChangeFormat
 from fastw2v.ranks.threads import ThreadRanks
 from fastw2v.settings import Settings
 from fastw2v.system.memory import free_memory
@@ -92,32 +93,32 @@ def timed_counting(paths: list[str], **rules: Any) -> tuple[Vocabulary, float]:
     return vocabulary, known / (time.perf_counter() - began)
 
 
-def measured_exchange(settings: Settings) -> ExchangeCosts:
+def measured_exchange(settings: Settings, form: ChangeFormat) -> ExchangeCosts:
     """The costs of one rank that exchanges with itself, in two models of different size."""
     of_row = 4 * padded(settings.size) * len(matrix_shapes(1, settings))
     rows = max(2 * COPIED_ROWS, _affordable_rows(settings, _EXCHANGED_BYTES))
-    small_none, _ = _exchange_seconds(COPIED_ROWS, settings)
-    none, of_all = _exchange_seconds(rows, settings)
+    small_none, _ = _exchange_seconds(COPIED_ROWS, settings, form)
+    none, of_all = _exchange_seconds(rows, settings, form)
     numbers = of_row // 4
     compared = max(0.0, none - small_none) / (numbers * (rows - COPIED_ROWS))
-    # Of all rows, changes are taken and added once, and taken over once.
+    # The change of each row is taken, merged and taken over: by one rank at once, where it is the
+    # only one, by two if there are several.
     handled = max(0.0, of_all - none) / (2 * numbers * rows)
     return ExchangeCosts(compared, handled, max(0.0, none - compared * numbers * rows))
 
 
-def _exchange_seconds(rows: int, settings: Settings) -> tuple[float, float]:
+def _exchange_seconds(rows: int, settings: Settings, form: ChangeFormat) -> tuple[float, float]:
     """Of an exchange in which no row has been moved, and of one in which all have been."""
     model = new_model(rows, settings)
     counts = np.maximum(5, 1_000_000 // np.arange(1, rows + 1))
-    exchange = ModelExchange(counts, model, settings, ThreadRanks.alone())
+    exchange = ModelExchange(counts, model, settings, ThreadRanks.alone(), form)
 
     def move() -> None:
         for matrix in model.matrices:
             matrix[:, 0] += 1e-3
 
     def run() -> None:
-        last = Trained(10_000.0, settings.alpha)
-        exchange.exchange(last, last)
+        exchange.exchange(Trained(10_000.0, settings.alpha))
 
     run()  # compiles
     none = min(_seconds(run) for _ in range(_TURNS))

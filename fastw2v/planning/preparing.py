@@ -59,7 +59,7 @@ def prepared(
     frequencies, spelling_bytes, counted = _read(text, here, progress)
     check_vocabulary(frequencies.words, settings)
     if rates.training is None:
-        found = _measured_rates(frequencies, settings, here, rates, counted, progress)
+        found = _measured_rates(frequencies, settings, here, rates, counted, form, progress)
     else:
         found = _given_rates(settings, rates, counted)
     return Plan(frequencies, spelling_bytes, settings, found, form)
@@ -121,6 +121,7 @@ def _measured_rates(
     here: Settings,
     given: RatesGiven,
     counted: float | None,
+    form: ChangeFormat,
     progress: Progress,
 ) -> Rates:
     """The rates of a rank, from those of this machine. here: the settings with as many threads as
@@ -138,7 +139,7 @@ def _measured_rates(
         reading, of_reading = float(given.reading), "as given"
     elif counted is None:
         reading, of_reading = measured.measured_reading(threads) / threads, source
-    costs = measured.measured_exchange(here)
+    costs = measured.measured_exchange(here, form)
     sources = {
         "training": _of_core(training, of_training),
         "reading": _of_core(reading, of_reading),

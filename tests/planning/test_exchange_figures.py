@@ -144,6 +144,6 @@ def test_bytes_are_those_that_ranks_send():
     }
     plan = plan_ranks(600, len(drawn), ranks, ranks, settings)
     lengths = intervals(plan, frequencies.tokens, 1)
-    found = exchanges_of(plan, lengths, unclumped, 600, settings, "float32")
+    found = exchanges_of(plan, lengths, unclumped, 600, settings, "int8")
     assert abs(found.count - count) <= 1
     assert found.bytes_sent == pytest.approx(max(arrangement["bytes_sent"]), rel=0.1)

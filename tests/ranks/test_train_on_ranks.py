@@ -91,18 +91,24 @@ def test_what_ranks_cannot_do_is_said_once(trained):
     assert not (folder / "no.bin").exists()
 
 
-def test_sigusr1_saves_and_only_as_many_ranks_go_on_within_an_epoch(text, tmp_path):
-    """Schedulers send it some time before they end a job, and mpirun hands it on."""
-    arguments = ["train", text, "-o", "v.bin", *OPTIONS[:-4], "--epochs", "1000000"]
+def long_job(text, folder, *options) -> subprocess.Popen:
+    """Three ranks that train for a very long time, and have begun."""
+    arguments = ["train", text, "-o", "v.bin", *OPTIONS[:-4], "--epochs", "1000000", *options]
     command = [*mpirun(), "-n", "3", sys.executable, "-m", "fastw2v", *map(str, arguments)]
     command += ["--min-count", "1", "--checkpoint", "c.state"]
     job = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), cwd=folder
     )
     while b"exchange their changes" not in job.stderr.readline():
         assert job.poll() is None
     while not job.stderr.readline().startswith(b"Training"):
         assert job.poll() is None
+    return job
+
+
+def test_sigusr1_saves_and_only_as_many_ranks_go_on_within_an_epoch(text, tmp_path):
+    """Schedulers send it some time before they end a job, and mpirun hands it on."""
+    job = long_job(text, tmp_path)
     job.send_signal(signal.SIGUSR1)
     _, stderr = job.communicate(timeout=60)
     assert job.returncode != 0
@@ -117,6 +123,23 @@ def test_sigusr1_saves_and_only_as_many_ranks_go_on_within_an_epoch(text, tmp_pa
         assert refused.exit_code == 1
         assert "was trained on 3 ranks and saved within an epoch, so that 1 " in refused.stderr
         assert "resume with mpirun -n 3 fastw2v train --ranks" in refused.stderr
+
+
+def test_sigterm_ends_all_ranks_and_leaves_a_checkpoint_that_is_whole(text, tmp_path):
+    """Open MPI kills ranks half a second after it: then the checkpoint is the one before."""
+    job, state = long_job(text, tmp_path, "--checkpoint-every", "1s"), tmp_path / "c.state"
+    while not state.exists():
+        assert job.poll() is None
+        job.stderr.readline()
+    before = Checkpoint(state).epochs_trained
+    job.send_signal(signal.SIGTERM)
+    _, stderr = job.communicate(timeout=60)
+    assert job.returncode != 0
+    assert b"Traceback" not in stderr
+    assert Checkpoint(state).epochs_trained >= before
+    saved = run_job(3, "train", "--resume", state, "--ranks", "--epochs", "1000001", "--quiet",
+                    "--eval-pairs", "missing.tsv", cwd=tmp_path)  # fmt: skip
+    assert "missing.tsv" in lines_of_ours(saved.stderr)[-1], "it was read until there"
 
 
 def test_options_of_ranks_need_ranks(text, tmp_path):
@@ -182,7 +205,7 @@ def test_shorter_formats_send_less_and_train_the_same(text):
         vectors[form] = trained.vectors.matrix
         assert trained.vectors.report["exchange_format"] == form
     # Of a small model sizes, figures and curvatures are the most of what is sent.
-    assert sent["float32"] > 1.05 * sent["bfloat16"] > 1.08 * sent["int8"]
+    assert sent["float32"] > 1.05 * sent["bfloat16"] > 1.05 * 1.01 * sent["int8"]
     for form in ("bfloat16", "int8"):
         assert not np.array_equal(vectors["float32"], vectors[form])
         assert np.abs(vectors["float32"] - vectors[form]).max() < 0.2
