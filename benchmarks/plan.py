@@ -1,8 +1,8 @@
 """What ``fastw2v plan`` predicts, beside what trainings of one and two ranks on this machine took.
 
-For each configuration plans, with rates measured there and then, and trains once; ranks are
-processes under mpirun on this machine, so two need two cores. The bandwidth between them is
-measured first, and given to plan.
+For each configuration plans, with rates measured there and then on as many cores as a rank has, and
+trains once; ranks are processes under mpirun on this machine, so two need two cores. The bandwidth
+between them is measured first, and given to plan.
 
 Examples:
   python benchmarks/plan.py
@@ -12,6 +12,7 @@ Examples:
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -56,22 +57,34 @@ def parse() -> argparse.Namespace:
         "--only", type=int, nargs="+", choices=range(1, len(CONFIGURATIONS) + 1), metavar="N",
         help=f"configurations, of {len(CONFIGURATIONS)}",
     )  # fmt: skip
+    parser.add_argument("--epochs", type=int, default=3, metavar="N")
     return parser.parse_args()
 
 
 def run(command: list[str]) -> str:
     """Run a command. Returns what it prints; raises `PeerError` if it fails."""
+    return _output(started(command))
+
+
+def started(command: list[str], cores: list[int] | None = None) -> subprocess.Popen:
+    """Start a command, on these cores if it is said."""
+    if cores is not None and shutil.which("taskset"):
+        command = ["taskset", "-c", ",".join(map(str, cores)), *command]
     search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-    done = subprocess.run(
+    return subprocess.Popen(
         command,
         env=os.environ | {"PYTHONPATH": search, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if done.returncode != 0:
-        raise PeerError(f"{' '.join(command)}: {done.stderr.strip()[-300:]}")
-    return done.stdout
+
+
+def _output(process: subprocess.Popen) -> str:
+    out, err = process.communicate()
+    if process.returncode != 0:
+        raise PeerError(f"{' '.join(process.args)}: {err.strip()[-300:]}")
+    return out
 
 
 def on_ranks(ranks: int, arguments: list[str]) -> str:
@@ -80,25 +93,33 @@ def on_ranks(ranks: int, arguments: list[str]) -> str:
     return run([mpirun(), *options, "-n", str(ranks), sys.executable, *arguments])
 
 
-def predict(text: Path, chosen: Configuration, link: float) -> tuple[dict, dict]:
-    """What plan says: the prediction for as many ranks, and all of it."""
-    found = json.loads(
-        run([
-            sys.executable, "-m", "fastw2v", "plan", str(text), "--machines", str(chosen.ranks),
-            "--cores", str(chosen.threads), "--bandwidth", f"{link / 1e6:.0f}MB", "--epochs", "1",
-            "--model", chosen.model, "--size", str(chosen.size), *chosen.options, "--json", "-q",
-        ])
-    )  # fmt: skip
+def predict(text: Path, chosen: Configuration, link: float, epochs: int) -> tuple[dict, dict]:
+    """What plan says: the prediction for as many ranks, and all of it.
+
+    As many plan at the same time as there are ranks, each on cores of its own, as the ranks will
+    have: they share memory and its speed.
+    """
+    command = [
+        sys.executable, "-m", "fastw2v", "plan", str(text), "--machines", str(chosen.ranks),
+        "--cores", str(chosen.threads), "--bandwidth", f"{link / 1e6:.0f}MB", "--epochs",
+        str(epochs), "--model", chosen.model, "--size", str(chosen.size), *chosen.options,
+        "--json", "-q",
+    ]  # fmt: skip
+    ours, each = sorted(os.sched_getaffinity(0)), chosen.threads
+    all_of_them = [
+        started(command, ours[rank * each : (rank + 1) * each]) for rank in range(chosen.ranks)
+    ]
+    found, *_ = [json.loads(_output(process)) for process in all_of_them]
     return found["predictions"][-1], found
 
 
-def train(text: Path, chosen: Configuration, folder: Path) -> dict:
+def train(text: Path, chosen: Configuration, folder: Path, epochs: int = 1) -> dict:
     """The figures of a training, by the names of a prediction."""
     report = folder / "report.json"
     line = [
         "-m", "fastw2v", "train", str(text), "-o", str(folder / "vectors.bin"), "--threads",
-        str(chosen.threads), "--epochs", "1", "--model", chosen.model, "--size", str(chosen.size),
-        *chosen.options, "--report", str(report), "--quiet",
+        str(chosen.threads), "--epochs", str(epochs), "--model", chosen.model, "--size",
+        str(chosen.size), *chosen.options, "--report", str(report), "--quiet",
     ]  # fmt: skip
     if chosen.ranks == 1:
         run([sys.executable, *line])
@@ -160,8 +181,8 @@ def main() -> None:
                 text = first_words(corpus, each.words, folder / "first.txt")
             small = first_words(corpus, 100_000, folder / "small.txt")
             train(small, each, folder)  # compiles
-            predicted, plan = predict(text, each, link)
-            measured = train(text, each, folder)
+            predicted, plan = predict(text, each, link, options.epochs)
+            measured = train(text, each, folder, options.epochs)
             name = f"{each.ranks} x {each.threads}, {each.model}, D={each.size}"
             name = " ".join([name, *each.options[:1]])
             name += f", {plan['words'] / 1e6:.1f} M words, V={plan['vocabulary']:,}"

@@ -21,6 +21,7 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
+from typing import get_args
 
 import click
 import numpy as np
@@ -30,6 +31,7 @@ from jobs import say
 from peers import ROOT, PeerError
 
 from fastw2v.commands.param_types import Bandwidth
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
 
 _SENT = 1 << 25  # bytes to each other rank in one message, for the bandwidth of MPI
 _TURNS = 4
@@ -48,7 +50,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=100)
     parser.add_argument("--model", choices=("skipgram", "cbow"), default="skipgram")
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--exchange", choices=("bfloat16", "float32"), default="bfloat16")
+    parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
     options = parser.parse_args()
     if not 2 <= options.hosts <= 250:
         parser.error("--hosts must be from 2 to 250")

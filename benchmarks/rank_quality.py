@@ -32,7 +32,7 @@ from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.rank_plan import plan_ranks
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
-from fastw2v.ranks.job import ChangeFormat
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.settings import Settings
 from fastw2v.vectors.word_vectors import WordVectors
@@ -50,7 +50,7 @@ def parse() -> argparse.Namespace:
         "--between", type=int, metavar="N",
         help="kept words of each rank between two exchanges, at most; default: what training does",
     )  # fmt: skip
-    parser.add_argument("--exchange", choices=get_args(ChangeFormat), default="bfloat16")
+    parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
 

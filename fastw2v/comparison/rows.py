@@ -41,8 +41,14 @@ _BEFORE = (
     Row("unigram", "1-gram", "Laplace", "ngrams", {"order": 1, "smoothing": "laplace"}),
     Row("trigram-laplace", "3-gram", "Laplace", "ngrams", {"order": 3, "smoothing": "laplace"}),
     Row("trigram", "3-gram", "Kneser-Ney", "ngrams", {"order": 3, "smoothing": "kneser-ney"}),
-    Row("feedforward", "feed-forward network", "", "neural", {"model": "feedforward"}),
-    Row("recurrent", "recurrent network", "", "neural", {"model": "recurrent"}),
+    *(
+        # The full softmax of some thousand words would take longer than all other rows together.
+        Row(key, shown, "hierarchical softmax", "neural", {"model": key, "hs": True})
+        for key, shown in (
+            ("feedforward", "feed-forward network"),
+            ("recurrent", "recurrent network"),
+        )
+    ),
 )
 
 _ARCHITECTURES = {"cbow": "CBOW", "skipgram": "skip-gram"}

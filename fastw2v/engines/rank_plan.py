@@ -19,22 +19,27 @@ before it."""
 
 LEAST_EXCHANGES = 4  # of an epoch
 SHORTEST = 2_000  # kept words of all ranks in an interval, unless there are to be fewer anyway
+SHORTEST_SHARE = 1 / 4
+"""Of the words of the vocabulary, so many are kept in an interval at least: with fewer an exchange,
+which goes over all rows, takes many times as long as what lies between two."""
 
 
 class RankPlan(NamedTuple):
     """What `plan_ranks` chooses.
 
     ranks: R. interval: kept words of all ranks together between two exchanges, at most.
-    rate_growth: what the learning rate is multiplied by.
+    rate_growth: what the learning rate is multiplied by. shortest: kept words of all ranks together
+        between two exchanges, at least.
     """
 
     ranks: int
     interval: int
     rate_growth: float
+    shortest: int = SHORTEST
 
     def next_interval(self, trained: int) -> int:
         """Kept words of all ranks to the next exchange. trained: so far."""
-        return max(1, min(self.interval, max(SHORTEST, int(FIRST_EXCHANGES * trained))))
+        return max(1, min(self.interval, max(self.shortest, int(FIRST_EXCHANGES * trained))))
 
 
 def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Settings) -> RankPlan:
@@ -44,4 +49,5 @@ def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Setting
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0
-    return RankPlan(ranks, interval, growth)
+    shortest = max(SHORTEST, int(SHORTEST_SHARE * words))
+    return RankPlan(ranks, interval, growth, shortest)

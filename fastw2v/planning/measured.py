@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,16 +34,29 @@ _MODEL_BYTES = 800_000_000  # of the matrices with which training is measured, a
 _EXCHANGED_BYTES = 120_000_000  # of those with which exchanges are measured
 _FREE_SHARE = 1 / 16  # of the free memory: an exchange needs as much again three times
 _IDS = 300_000  # for each thread
-_SECONDS = 1.5  # of training
+_SECONDS = 2.5  # of training
+_WARM = 2  # epochs that do not count
 _MOST_EPOCHS = 1_000
 _READ_WORDS = 1_500_000  # for each thread
 _TURNS = 3
 _CLUMP_WORDS = 2_000  # over which the occurrences of a clump are spread
 
 
-def measured_training(frequencies: Frequencies, settings: Settings) -> tuple[float, int]:
-    """Words per second of one process of ``settings.threads``, and the rows of a matrix with which
-    that was measured: as many as there are words, as far as memory allows.
+class Training(NamedTuple):
+    """How fast one process trains.
+
+    rate: words per second. unevenness: the standard deviation of what takes t seconds is this times
+    the root of t. rows: of a matrix with which both were measured.
+    """
+
+    rate: float
+    unevenness: float
+    rows: int
+
+
+def measured_training(frequencies: Frequencies, settings: Settings) -> Training:
+    """How fast one process of ``settings.threads`` trains a model of as many rows as there are
+    words, as far as memory allows.
 
     The text is drawn by chance, with the frequencies that are given. Raises TrainingError if this
     machine lacks the device of the settings.
@@ -61,12 +75,15 @@ def measured_training(frequencies: Frequencies, settings: Settings) -> tuple[flo
         engine = new_engine(text, model, trained)
     with engine.turn():
         engine.prepare()
-        epochs, seconds, began = 0, 0.0, time.perf_counter()
-        while epochs == 0 or (seconds < _SECONDS and epochs < _MOST_EPOCHS):
-            engine.start_epoch(epochs)
-            engine.train()
-            epochs, seconds = epochs + 1, time.perf_counter() - began
-    return text.words_known * epochs / seconds, rows
+        seconds: list[float] = []
+        while len(seconds) <= _WARM or (sum(seconds) < _SECONDS and len(seconds) < _MOST_EPOCHS):
+            engine.start_epoch(len(seconds))
+            seconds.append(_seconds(engine.train))
+    # After a rest the first are slower, and single ones where others use the machine.
+    each = np.array(seconds[_WARM:])
+    usual = float(np.median(each))
+    unevenness = float(each.std()) / math.sqrt(usual)
+    return Training(text.words_known / usual, unevenness, rows)
 
 
 def measured_reading(threads: int) -> float:

@@ -49,7 +49,8 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What is predicted for one number of machines. Times are in seconds.
+    """What is predicted for one number of machines. Times are in seconds; that of reading includes
+    the start of a process.
 
     memory: bytes of one rank at its peak; ``training_memory`` is the part of it that is not yet
     taken when the text has been read, which ``fastw2v train`` compares with what is free.
@@ -194,8 +195,13 @@ class Plan:
         """Of reading, training and exchanging."""
         tokens, ranks, settings = self.frequencies.tokens, cluster.machines, self.settings
         vocabulary = 2.0 * self.frequencies.words * _WORD_SENT * (ranks > 1)
+        training = tokens * settings.epochs / ranks / self.rates.training
+        sending = found.bytes_sent / cluster.bandwidth
+        waiting = self.rates.of_waiting(ranks, training, found.count)
         return (
-            tokens / ranks / self.rates.reading + vocabulary / cluster.bandwidth,
-            tokens * settings.epochs / ranks / self.rates.training,
-            self.rates.of_exchanges(found, settings) + found.bytes_sent / cluster.bandwidth,
+            self.rates.starting
+            + tokens / ranks / self.rates.reading
+            + vocabulary / cluster.bandwidth,
+            training,
+            self.rates.of_exchanges(found, settings) + sending + waiting,
         )

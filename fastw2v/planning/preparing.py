@@ -131,9 +131,11 @@ def _measured_rates(
     source = f"measured here with {_number(threads, 'thread')}"
     if cores != threads:
         source += f", in proportion for {_number(cores, 'core')}"
-    of_all, rows = measured.measured_training(frequencies, here)
-    training = of_all / threads
-    of_training = f"{source}, on a text drawn by chance with a vocabulary of {rows - 1:,} words"
+    of_all = measured.measured_training(frequencies, here)
+    training = of_all.rate / threads
+    of_training = (
+        f"{source}, on a text drawn by chance with a vocabulary of {of_all.rows - 1:,} words"
+    )
     reading, of_reading = counted or 0.0, f"{source}, on this text"
     if given.reading is not None:
         reading, of_reading = float(given.reading), "as given"
@@ -145,7 +147,7 @@ def _measured_rates(
         "reading": _of_core(reading, of_reading),
         "exchange": _of_number(costs, "measured here"),
     }
-    return Rates(training * cores, reading * cores, costs, sources)
+    return Rates(training * cores, reading * cores, costs, sources, unevenness=of_all.unevenness)
 
 
 def _of_core(words: float, source: str) -> str:

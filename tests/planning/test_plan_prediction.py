@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from fastw2v.engines.rank_plan import plan_ranks
@@ -51,6 +52,23 @@ def test_the_interval_is_that_of_a_training(machines):
     found = plan.predict(NETWORK.of(machines))
     assert found.interval == wanted.interval // machines
     assert found.exchanges >= plan.kept * plan.settings.epochs / wanted.interval
+
+
+def test_ranks_wait_for_the_slowest():
+    """Against draws: 40 times each rank trains for a while, and all wait for the slowest."""
+    each, times, unevenness = 3.0, 40, 0.05
+    rng = np.random.default_rng(1)
+    for ranks in (2, 8, 64):
+        rates = replace(plan_of().rates, unevenness=unevenness)
+        drawn = rng.normal(each, unevenness * math.sqrt(each), (2_000, ranks))
+        wanted = times * (drawn.max(axis=1) - drawn.mean(axis=1)).mean()
+        assert rates.of_waiting(ranks, times * each, times) == pytest.approx(wanted, rel=0.05)
+    assert rates.of_waiting(1, 100.0, 0) == rates.of_waiting(4, 100.0, 0) == 0
+    uneven = replace(plan_of(), rates=rates).predict(NETWORK.of(4))
+    even = plan_of().predict(NETWORK.of(4))
+    waited = rates.of_waiting(4, even.training_seconds, even.exchanges)
+    assert uneven.exchange_seconds - even.exchange_seconds == pytest.approx(waited)
+    assert uneven.training_seconds == even.training_seconds
 
 
 def test_times_are_those_of_a_plain_sum():
