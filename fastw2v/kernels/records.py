@@ -1,9 +1,9 @@
 """The records in which ranks send changes of rows to each other.
 
 A record is as many int32 as `record_length` says: the number of the row, and its D numbers in a
-*form*. `FLOAT32`: as they are. `BFLOAT16`: their upper halves, two in each int32. `INT8`: one
-float32, the scale, and then whole numbers from -127 to 127, four in each int32, which times the
-scale are the changes; the largest is 127 or -127.
+*form*. `FLOAT32` is float32. `BFLOAT16` is the upper half of each float32, two of them in an int32.
+`INT8` is one float32, the scale, and then whole numbers from -127 to 127, four of them in an int32:
+times the scale they are the changes; the largest is 127 or -127.
 """
 
 from typing import NamedTuple

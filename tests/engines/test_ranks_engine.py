@@ -305,8 +305,9 @@ def test_the_interval_grows_and_depends_on_words_and_text():
     assert of[2] == of[8] == of[32] == EXCHANGE_VISITS * 70_000
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
     assert plan.interval == 250_000
-    intervals = [plan.next_interval(trained) for trained in (0, 50_000, 10**7)]
-    assert intervals == [SHORTEST, 50_000 // 8, 250_000]
+    intervals = [plan.next_interval(trained) for trained in (0, 160_000, 10**7)]
+    assert intervals == [70_000 // 4, 160_000 // 8, 250_000]
+    assert plan_ranks(300, 10**6, 8, 8, settings).next_interval(0) == SHORTEST
     assert plan_ranks(3, 0, 2, 2, settings).next_interval(0) == 1
 
 
