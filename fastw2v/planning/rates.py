@@ -26,8 +26,8 @@ class ExchangeCosts:
     fixed: of each exchange.
     """
 
-    compared: float = 0.4e-9
-    handled: float = 1.5e-9
+    compared: float = 0.7e-9
+    handled: float = 1.0e-9
     fixed: float = 10e-3
 
 
