@@ -68,7 +68,7 @@ def run(command: list[str]) -> str:
 
 def started(command: list[str], cores: list[int] | None = None) -> subprocess.Popen:
     """Start a command, on these cores if it is said."""
-    if cores is not None and shutil.which("taskset"):
+    if cores and shutil.which("taskset"):
         command = ["taskset", "-c", ",".join(map(str, cores)), *command]
     search = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(

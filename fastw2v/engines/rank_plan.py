@@ -5,11 +5,11 @@ The figures are from ``benchmarks/notebook/ranks.md``.
 
 from typing import NamedTuple
 
-from fastw2v.engines.replica_plan import GROWTH
+from fastw2v.engines.replica_plan import GROWTH, ROUND_VISITS
 from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
-EXCHANGE_VISITS = 23
+EXCHANGE_VISITS = ROUND_VISITS // 2
 """Kept words of all ranks together between two exchanges, at most, for each word of the vocabulary:
 as for the rows of `replica_plan` that are merged seldom."""
 

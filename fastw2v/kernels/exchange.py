@@ -31,7 +31,7 @@ from fastw2v.kernels.rows import (
 from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.matrix.arrays import Array
 
-_AHEAD = 8
+_AHEAD = 8  # rows that are prefetched before they are needed
 _ONE = np.float32(1)
 
 
@@ -69,8 +69,8 @@ class Rule(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Memory to work with of one thread. change, other: (P,) float32, of which the first is 0 where
-    rows are padded. slots: two times SLOTS float32."""
+    """Memory to work with of one thread. change, other: (P,) float32, of which the second is 0
+    where rows are padded. slots: two times SLOTS float32."""
 
     change: Array
     other: Array
