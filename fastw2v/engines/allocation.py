@@ -34,6 +34,7 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         round_words=plan.round_words,
         fixed_rounds=plan.fixed_rounds,
         seldom_rounds=plan.seldom_rounds,
+        piece=plan.piece,
         portable=arithmetic(settings.deterministic),
     )
 
@@ -47,32 +48,46 @@ def new_scratch(settings: Settings, most_targets: int) -> state.Scratch:
     return scratch
 
 
-def new_shards(ids: int, settings: Settings, streams: int = 0) -> state.Shards:
+def new_shards(ids: int, settings: Settings, piece: int = 0, streams: int = 0) -> state.Shards:
     """Shards of a text of so many ids, at the beginning of the first epoch.
 
-    streams: of random numbers, that others use."""
+    piece: ids that are dealt at a time; 0: each shard has its part. streams: of random numbers,
+    that others use."""
     specs = shard_arrays(settings.threads)
     shards = state.Shards(**{name: spec.zeros() for name, spec in specs.items()})
-    bounds = shard_bounds(ids, settings.threads)
     counters = shards.counters
-    counters.begin, counters.end, counters.position = bounds[:-1], bounds[1:], bounds[:-1]
+    counters[:] = at_begin(counters, ids, piece)
     counters.rate = settings.alpha
     if not settings.exact:  # the C program's generator starts at the thread's number, 0
         shards.random[:] = _generators(settings.seed, 1 + streams, settings.threads)
     return shards
 
 
+def at_begin(counters: np.recarray, ids: int, piece: int) -> np.recarray:
+    """A copy of all shards' counters at the beginning of an epoch. The others as `new_shards` takes
+    them."""
+    fresh = counters.copy()
+    if piece:
+        fresh.begin = fresh.position = fresh.end = fresh.dealt = 0
+        fresh.length = ids
+        return fresh
+    bounds = shard_bounds(ids, len(fresh))
+    fresh.begin, fresh.end, fresh.position = bounds[:-1], bounds[1:], bounds[:-1]
+    fresh.length, fresh.dealt = np.diff(bounds), ids
+    return fresh
+
+
 def probes(
-    shards: state.Shards, seed: int, streams: int = 0, all_ids: int = 0
+    shards: state.Shards, ids: int, seed: int, streams: int = 0, all_ids: int = 0
 ) -> tuple[state.Shards, float]:
     """Shards that measure the loss, and the share of the text they look at.
 
-    streams: as `new_shards` takes them. all_ids: of the whole text, if these shards are a part."""
+    shards: that train it. ids: of their text. streams: as `new_shards` takes them. all_ids: of the
+    whole text, if these shards are a part."""
     threads = len(shards.counters)
-    counters = shards.counters.copy()
-    lengths = counters.end - counters.begin
-    ids = max(1, all_ids, int(lengths.sum()))
-    share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / ids))
+    counters = at_begin(shards.counters, ids, 0)
+    lengths = counters.length
+    share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / max(1, all_ids, ids)))
     # Where all of the text is measured, a shard is one probe: no window is cut.
     counters.probe = np.maximum(1, lengths) if share == 1 else PROBE
     counters.stride = (counters.probe / share).round()

@@ -10,11 +10,11 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.allocation import (
+    at_begin,
     kernel_settings,
     new_scratch,
     new_shards,
     probes,
-    shard_bounds,
 )
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
@@ -100,14 +100,16 @@ class CpuEngine:
         self._model = model
         self.layers = new_layers(counts, model, settings)
         scratch = new_scratch(settings, most_targets(self.layers))
-        shards = new_shards(len(corpus.ids), settings, part.streams)
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
         self.plan = plan or plan_replicas(len(counts), len(corpus.ids), settings)
+        shards = new_shards(len(corpus.ids), settings, self.plan.piece, part.streams)
         replicas = new_replicas(counts, model, self.plan, settings)
         self.shared = SharedState(
             text, model.inputs, kernel_settings(self.plan, settings), scratch, shards, replicas
         )
-        measured_shards, self.share = probes(shards, settings.seed, part.streams, part.all_ids)
+        measured_shards, self.share = probes(
+            shards, len(corpus.ids), settings.seed, part.streams, part.all_ids
+        )
         self.measured = self.shared._replace(
             shards=measured_shards, replicas=without_copies(replicas)
         )
@@ -159,17 +161,18 @@ class CpuEngine:
 
     def ids_read(self) -> int:
         counters = self.shared.shards.counters
-        return int((counters.position - counters.begin).sum())
+        dealt = min(int(counters.dealt[0]), len(self.shared.text.ids))
+        return max(0, dealt - int(np.maximum(0, counters.end - counters.position).sum()))
 
     def epoch_ended(self) -> bool:
         counters = self.shared.shards.counters
-        return bool((counters.position >= counters.end).all())
+        all_dealt = counters.dealt[0] >= len(self.shared.text.ids)
+        return bool(all_dealt and (counters.position >= counters.end).all())
 
     def start_epoch(self, epoch: int) -> None:
         counters = self.shared.shards.counters
-        fresh = counters.copy()
+        fresh = at_begin(counters, len(self.shared.text.ids), self.plan.piece)
         fresh.epoch = epoch
-        fresh.position = fresh.begin
         counters[:] = fresh
 
     def word_counts(self) -> WordCounts:
@@ -237,13 +240,15 @@ class CpuEngine:
 
     def _check_counters(self, counters: np.ndarray) -> None:
         """Kernels read wherever a position says. counters: (T, n) int64, as in `state`."""
-        records = np.ascontiguousarray(counters).view(COUNTERS)[:, 0]
-        begin, end, position = (records[name] for name in ("begin", "end", "position"))
-        bounds = shard_bounds(len(self.shared.text.ids), len(records))
-        sound = (begin == bounds[:-1]).all() and (end == bounds[1:]).all()
-        sound = sound and ((begin <= position) & (position <= end)).all()
-        epochs = records["epoch"]
-        if not (sound and (epochs == epochs[0]).all()):
+        records = np.ascontiguousarray(counters).view(COUNTERS)[:, 0].view(np.recarray)
+        ids, piece = len(self.shared.text.ids), self.plan.piece
+        fresh = at_begin(records, ids, piece)
+        fixed = ("begin", "length") if piece else ("begin", "length", "end", "dealt")
+        sound = all((records[name] == fresh[name]).all() for name in fixed)
+        begin, end, position = records.begin, records.end, records.position
+        sound = sound and ((begin <= position) & (position <= end) & (end <= ids)).all()
+        sound = sound and records.dealt[0] >= end.max()
+        if not (sound and (records.epoch == records.epoch[0]).all()):
             raise EngineStateError("its positions do not fit the text")
 
     def _args(self, shared: SharedState) -> KernelArgs:

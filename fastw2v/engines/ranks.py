@@ -61,8 +61,9 @@ class RanksEngine:
         own = plan_replicas(len(counts), len(corpus.ids), settings)
         workers = int(ranks.allreduce(np.array([own.workers]))[0])
         self.plan = plan or plan_ranks(len(counts), all_ids, ranks.size, workers, settings)
+        fixed = own.fixed_rounds or own.workers == 1
         own = own._replace(
-            rate_growth=self.plan.rate_growth, fixed_rounds=own.fixed_rounds or own.workers == 1
+            rate_growth=self.plan.rate_growth, fixed_rounds=fixed, piece=0 if fixed else own.piece
         )
         part = TextPart(STREAMS * ranks.rank, all_ids)
         self.own = CpuEngine(corpus, model, settings, frozen, own, part)
@@ -213,7 +214,7 @@ class RanksEngine:
     def _rate(self) -> float:
         """The mean learning rate of this rank's threads, as the kernels have it."""
         counters, settings = self.own.shared.shards.counters, self.own.shared.settings
-        read = (counters.position - counters.begin) / np.maximum(1, counters.end - counters.begin)
+        read = (counters.position - counters.begin) / np.maximum(1, counters.length)
         progress = (counters.epoch + read) / settings.epochs
         return float(
             (

@@ -43,6 +43,12 @@ for longer steps; without them, vectors get worse. The report says by how much i
 
 NO_END = 1 << 62  # of a round
 
+PIECES = 128
+"""Where the text is dealt in pieces, so many for each thread: then none waits for more than a part of
+a hundredth of the epoch, and few sentences are cut."""
+
+LEAST_PIECE = 2_000  # ids
+
 
 class ReplicaPlan(NamedTuple):
     """What `plan_replicas` chooses.
@@ -54,6 +60,7 @@ class ReplicaPlan(NamedTuple):
     rate_growth: what the learning rate is multiplied by.
     often_rows: copied rows of each matrix that are merged after each round, at most.
     seldom_rounds: the others are merged after so many.
+    piece: ids that are dealt to a thread at a time; 0: each has its part of the text.
     """
 
     workers: int
@@ -63,6 +70,7 @@ class ReplicaPlan(NamedTuple):
     rate_growth: float
     often_rows: int
     seldom_rounds: int
+    piece: int
 
     def copied(self, name: str, rows: int) -> range:
         """The rows of a matrix of so many rows that are copied.
@@ -87,21 +95,21 @@ def _most_visited(name: str, rows: int, most: int) -> range:
 def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     """Choose as many workers as the settings ask for, or as are good. words: V. ids: of the
     text."""
-    workers = _workers(ids, settings)
+    workers, threads = _workers(ids, settings), settings.threads
+    # Where a thread trains one shard after the other, the first would end each round.
+    in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
+    fixed = settings.deterministic or in_turn
+    piece = 0 if fixed or threads == 1 else max(LEAST_PIECE, ids // (threads * PIECES))
     if workers == 1:
-        return ReplicaPlan(1, 0, NO_END, False, 1.0, 0, 1)
+        return ReplicaPlan(1, 0, NO_END, False, 1.0, 0, 1, piece)
     most_rows, often_rows, seldom = COPIED_ROWS, COPIED_ROWS, 1
-    threads = settings.threads
     longest = min(ROUND_WORDS, ROUND_VISITS * words // threads, ids // (threads * LEAST_ROUNDS))
     longest = max(1, longest)
     if settings.deterministic:
         most_rows, often_rows = words, OFTEN_ROWS
         seldom = max(1, min(SELDOM_ROUNDS, ROUND_VISITS * words // (2 * threads * longest)))
-    # Where a thread trains one shard after the other, the first would end each round.
-    in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
-    fixed = settings.deterministic or in_turn
     growth = 1.0 if settings.hs else float(powers(workers, GROWTH[settings.model]))
-    return ReplicaPlan(workers, most_rows, longest, fixed, growth, often_rows, seldom)
+    return ReplicaPlan(workers, most_rows, longest, fixed, growth, often_rows, seldom, piece)
 
 
 def _workers(ids: int, settings: Settings) -> int:

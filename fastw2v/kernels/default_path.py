@@ -7,6 +7,7 @@ from fastw2v.jit.borrowed import borrow, to_owned
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.architectures import close_window, open_window
+from fastw2v.kernels.dealing import has_ids
 from fastw2v.kernels.layers import registry
 from fastw2v.kernels.prefetch import fetch_newcomer
 from fastw2v.kernels.windows import count_sentence, gather_context, read_sentence
@@ -30,7 +31,7 @@ def _walk(shard, shared, layers):
     own = borrow(state.shard_state_of(shard, shared))
     counters, control = own.counters[0], shared.shards.control
     last = counters.kept + control[state.ROUND_WORDS]
-    while counters.position < counters.end and counters.kept < last:
+    while counters.kept < last and has_ids(shared, counters):
         if not shared.settings.fixed_rounds and _is_told_to_return(control):
             return
         train_sentence(shared, own, layers, min(state.SENTENCE_WORDS, last - counters.kept))
@@ -68,10 +69,11 @@ def learning_rate(settings, counters, position):
     """The learning rate at a position of the epoch, float32: it decreases linearly with the shard's
     progress over all epochs.
 
-    Shards are equally long, so the progress of one is that of all: no shared counter is needed,
-    and the rate depends only on the text.
+    Shards are equally long, so the progress of one is that of all; and where the text is dealt in
+    pieces, those at hand are next to each other. No shared counter is needed, and the rate depends
+    only on the text.
     """
-    length = max(1, counters.end - counters.begin)  # a text may have fewer ids than shards
+    length = max(1, counters.length)  # a text may have fewer ids than shards
     read = position - counters.begin
     progress = (counters.epoch + read / length) / settings.epochs
     return np.float32(settings.alpha * max(settings.lowest_rate, 1.0 - settings.slope * progress))

@@ -12,6 +12,7 @@ from fastw2v.jit.atomic_flag import is_set
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.curvature import update_curvature
+from fastw2v.kernels.dealing import all_trained
 from fastw2v.kernels.default_path import learning_rate, train_shard
 from fastw2v.kernels.merging import due_places, look_at_copies, merge_rows, set_factors
 from fastw2v.kernels.replicas import take_copies, worker_of
@@ -47,7 +48,7 @@ def train_in_one_round(_, args):
     """`walk_rounds` where all shards share one model; the first argument is not used."""
     shared, counters = args.shared, args.shared.shards.counters
     control = shared.shards.control
-    if not _is_over(counters, control):
+    if not _is_over(shared):
         _set_round(control, min(shared.settings.round_words, _words_left(counters, control)))
         for_all_shards(TRAIN, args)
 
@@ -60,7 +61,7 @@ def train_in_rounds(_, args):
     # Calls, not parallel loops here: Numba would make one of two of them, with nothing to wait for
     # in between.
     for_all_shards(TAKE, args)
-    while not _is_over(counters, control):
+    while not _is_over(shared):
         _begin_round(counters, control, shared.settings.round_words)
         for_all_shards(TRAIN, args)
         for _ in range(_looks(shared)):
@@ -76,11 +77,16 @@ def train_in_rounds(_, args):
 
 
 @compiled(inline=True)
-def _is_over(counters, control):
+def _is_over(shared):
     """Whether all has been trained that is to be, or a stop is requested; not before all rows are
     merged, so that a stop changes nothing."""
-    ended = _all_ended(counters) or _words_left(counters, control) == 0
-    return control[state.ROUNDS] == 0 and (ended or is_set(control, state.STOP))
+    control = shared.shards.control
+    return control[state.ROUNDS] == 0 and (_has_ended(shared) or is_set(control, state.STOP))
+
+
+@compiled(inline=True)
+def _has_ended(shared):
+    return all_trained(shared) or _words_left(shared.shards.counters, shared.shards.control) == 0
 
 
 @compiled(inline=True)
@@ -98,17 +104,7 @@ def _words_left(counters, control):
 def _seldom_rows_are_due(shared):
     control = shared.shards.control
     control[state.ROUNDS] += 1
-    counters, rounds = shared.shards.counters, shared.settings.seldom_rounds
-    ended = _all_ended(counters) or _words_left(counters, control) == 0
-    return control[state.ROUNDS] >= rounds or ended
-
-
-@compiled(inline=True)
-def _all_ended(counters):
-    for shard in range(counters.shape[0]):
-        if counters[shard].position < counters[shard].end:
-            return False
-    return True
+    return control[state.ROUNDS] >= shared.settings.seldom_rounds or _has_ended(shared)
 
 
 @compiled(inline=True)
@@ -161,13 +157,13 @@ def _prepare_merging(shared):
     counters, replicas = shared.shards.counters, shared.replicas
     for shard in range(counters.shape[0]):
         own = counters[shard]
-        words += own.kept - own.round_kept
-        rates += learning_rate(shared.settings, own, own.position)
-        rates += learning_rate(shared.settings, own, own.round_position)
-    rate = rates / (2 * counters.shape[0])
+        kept = own.kept - own.round_kept
+        before = learning_rate(shared.settings, own, own.round_position)
+        words += kept
+        rates += kept * (before + learning_rate(shared.settings, own, own.position)) / 2
     replicas.pending[0] += words
-    replicas.pending[1] += words * rate
-    _set_all_factors(replicas, False, words, rate)
+    replicas.pending[1] += rates
+    _set_all_factors(replicas, False, words, rates / max(1, words))
 
 
 @compiled(inline=True)

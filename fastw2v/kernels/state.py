@@ -43,6 +43,7 @@ class KernelSettings(NamedTuple):
     round_words: int  # the most words that a shard trains in a round
     fixed_rounds: bool  # every shard trains so many, whoever is the first
     seldom_rounds: int  # after so many those rows are merged that are not merged after each
+    piece: int  # ids that are dealt at a time, see `fastw2v.kernels.dealing`
     # `fastw2v.jit.simd.width.PORTABLE`: results are the same on every processor; None: see there
     portable: int | None
 
@@ -74,7 +75,9 @@ class Scratch(NamedTuple):
 
 
 _COUNTERS = {
-    "begin": np.int64,  # the shard's part of the ids
+    # the shard's part of the ids; where they are dealt (`fastw2v.kernels.dealing`), ``begin`` is
+    # that of the text, and ``end`` that of the piece at hand
+    "begin": np.int64,
     "end": np.int64,
     "position": np.int64,  # the next id to read
     "epoch": np.int64,
@@ -84,6 +87,10 @@ _COUNTERS = {
     "trained": np.int64,  # of these, centre of a window
     "alone": np.int64,  # alone in their sentence, so that they have no context
     "left_over": np.int64,  # of sentences that the exact path leaves untrained, as C does
+    # ids from ``begin`` on, which is what the learning rate decreases over
+    "length": np.int64,
+    # of the first shard: how many ids were dealt in this epoch, or more
+    "dealt": np.int64,
     # ``kept`` and ``position`` when the round began (see `fastw2v.kernels.rounds`)
     "round_kept": np.int64,
     "round_position": np.int64,
@@ -111,6 +118,8 @@ def _record(fields: dict[str, type]) -> np.dtype:
 
 COUNTERS = _record(_COUNTERS)
 """One shard's counters."""
+
+DEALT_OFFSET = dict(COUNTERS.fields or {})["dealt"][1]  # bytes into a record
 
 LOSS_SUMS = _record(_LOSS_SUMS)
 """Sums over the measured probes, from which the mean loss and its standard error follow: of each

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from fastw2v.engines import replica_plan
+from fastw2v.engines.allocation import at_begin
 from fastw2v.errors import SettingsError
 from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
@@ -148,6 +149,7 @@ def test_the_first_shard_to_end_its_round_ends_it_for_all():
     args = state.KernelArgs(shared, engine.layers)
     control, counters = shared.shards.control, shared.shards.counters
     control[state.ROUND_WORDS] = 1_000
+    counters[:] = at_begin(counters, len(shared.text.ids), 0)
     counters.end[1] = counters.begin[1] + 10
     train(1, args)  # it reaches the end of its text, not of the round
     assert not control[state.ROUND_OVER]

@@ -30,7 +30,7 @@ def test_kernel_and_formula_agree(options):
     kernel = SimpleNamespace(alpha=settings.alpha, epochs=4, lowest_rate=lowest, slope=slope)
     for share in SHARES:
         epoch, part = divmod(share * 4, 1)
-        counters = SimpleNamespace(begin=1_000, end=2_000, epoch=epoch)
+        counters = SimpleNamespace(begin=1_000, length=1_000, epoch=epoch)
         rate = in_kernel.py_func(kernel, counters, 1_000 + 1_000 * part)
         assert rate == pytest.approx(wanted(settings, share), rel=1e-5, abs=1e-9)
         assert learning_rate(settings, share) == pytest.approx(rate, rel=1e-5, abs=1e-9)
