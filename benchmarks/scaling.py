@@ -54,8 +54,10 @@ def steps_of(runs: Runs, others: list[Peer]) -> Iterator[Step]:
     most = runs.bench.cores
     ends = sorted({1, most})
     middle = [count for count in thread_counts(most) if count not in ends]
-    layers = [case for case in CASES if case not in MAIN and not case.deterministic]
-    deterministic = [case for case in CASES if case.deterministic and most > 1]
+    main = [case for case in runs.cases if case in MAIN]
+    layers = [case for case in runs.cases if case not in MAIN and not case.deterministic]
+    deterministic = [case for case in runs.cases if case.deterministic and most > 1]
+    hierarchical = [case.model for case in layers if case.layers == "hs"]
 
     def speeds(cases, counts) -> Iterator[Step]:
         for case, threads in product(cases, counts):
@@ -68,10 +70,10 @@ def steps_of(runs: Runs, others: list[Peer]) -> Iterator[Step]:
             name = " ".join([f"quality of {model}, {peer.name}", *settings])
             yield Step(name, guess, partial(runs.quality, job))
 
-    ours, models = runs.bench.ours, [case.model for case in MAIN]
-    yield from speeds(MAIN, ends)
+    ours, models = runs.bench.ours, [case.model for case in main]
+    yield from speeds(main, ends)
     yield from qualities(models, ours)
-    yield from speeds(MAIN, middle)
+    yield from speeds(main, middle)
     yield Step("reading", runs.reading_guess, lambda: runs.reading(thread_counts(most)))
     for peer, model in product(others, models):
         job = runs.peer_job(peer, model)
@@ -79,7 +81,7 @@ def steps_of(runs: Runs, others: list[Peer]) -> Iterator[Step]:
         yield Step(f"{peer.name}, {model}", guess, partial(runs.compare, job))
     yield from speeds(layers, ends)
     yield from speeds(deterministic, ends[1:])
-    yield from qualities(["skipgram-hs", "cbow-hs"], ours)
+    yield from qualities(hierarchical, ours)
     yield from speeds(layers, middle)
     yield from speeds(deterministic, middle)
     yield from qualities(models, ours, deterministic=True)
@@ -90,7 +92,7 @@ def steps_of(runs: Runs, others: list[Peer]) -> Iterator[Step]:
 def later_steps(runs: Runs, turn: int) -> Iterator[Step]:
     """All speeds of ours once more."""
     counts = thread_counts(runs.bench.cores)
-    for case, threads in product(CASES, counts):
+    for case, threads in product(runs.cases, counts):
         if threads > 1 or not case.deterministic:
             yield speed_step(runs, case, threads, turn)
 
@@ -136,6 +138,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--words", type=int, metavar="N", help="only the first N words of it")
     parser.add_argument("--budget", type=float, default=280, metavar="SECONDS",
                         help="for everything (default: 280)")  # fmt: skip
+    parser.add_argument("--epochs", type=int, default=1, metavar="N",
+                        help="of each training that is timed (default: 1, which is as fast as the "
+                        "first: mergings are frequent in the beginning)")  # fmt: skip
+    parser.add_argument("--cases", nargs="+", default=[case.name for case in CASES], metavar="NAME",
+                        choices=[case.name for case in CASES], help="only these, as the table "
+                        "names them: 'skipgram-ns D=100'")  # fmt: skip
     parser.add_argument("--turns", type=int, default=5, help="at most, as far as time allows")
     parser.add_argument("--peers", nargs="*", default=list(OTHERS), choices=OTHERS, metavar="NAME",
                         help=f"of: {', '.join(OTHERS)} (default: both)")  # fmt: skip
@@ -175,6 +183,7 @@ def new_runs(options: argparse.Namespace, folder: Path) -> Runs:
     """Read the text, say where we are."""
     about, cores = machine(), usable_cores()
     figures = {"command": sys.argv, "date": date.today().isoformat(), "budget": options.budget}
+    figures["epochs"] = options.epochs
     figures["machine"] = about | {"usable_cores": str(cores)}
     for key, value in [("date", figures["date"]), *figures["machine"].items()]:
         print(f"{key}: {value}", flush=True)
@@ -186,7 +195,10 @@ def new_runs(options: argparse.Namespace, folder: Path) -> Runs:
         corpus, text.words_read, folder, (), 1, text.words_read, cores,
         epochs=EPOCHS, questions=questions,
     )  # fmt: skip
-    runs = Runs(bench, text, figures, lambda: write_json(options.json, figures), options.budget)
+    runs = Runs(
+        bench, text, figures, lambda: write_json(options.json, figures), options.budget,
+        options.epochs, tuple(case for case in CASES if case.name in options.cases),
+    )  # fmt: skip
     if questions is None:
         runs.skip("analogies and similarities", f"no folder {options.questions}")
     return runs

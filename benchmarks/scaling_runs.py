@@ -66,7 +66,8 @@ class Runs:
     """Runs steps, notes and prints their figures, and knows how long the next ones take.
 
     text: ``bench.corpus``, read. figures: for the JSON file, which ``save`` writes.
-    budget: seconds in all since ``began``. pace: seconds measured by seconds guessed.
+    budget: seconds in all since ``began``. epochs: of each training that is timed. cases: those
+    that are timed. pace: seconds measured by seconds guessed.
     """
 
     bench: Bench
@@ -74,6 +75,8 @@ class Runs:
     figures: dict
     save: Callable[[], None]
     budget: float
+    epochs: int = 1
+    cases: tuple[Case, ...] = CASES
     began: float = field(default_factory=time.monotonic)
     pace: float = 1.0
     compiling: float = COMPILING
@@ -102,12 +105,13 @@ class Runs:
         guess = Job(self.bench.ours, case.model, self.bench.corpus_words, case.settings(threads))
         slower = (SLOWER if threads > 1 else 1) * (SLOWER if case.deterministic else 1)
         compiling = 0 if case.layers in self.compiled else self.compiling
-        return guess.seconds * self.pace * slower + compiling
+        return guess.seconds * self.epochs * self.pace * slower + compiling
 
     def speed(self, case: Case, threads: int, turn: int) -> None:
-        """One epoch on the whole text."""
+        """The epochs on the whole text."""
         began = time.monotonic()
-        settings = Settings(**SIX_MODELS[case.model], epochs=1, **case.settings(threads))
+        epochs = self.epochs
+        settings = Settings(**SIX_MODELS[case.model], epochs=epochs, **case.settings(threads))
         trained = train_here(self.text, settings, deadline=self.began + self.budget)
         if trained is None:
             self.skip(f"{case.name}, {threads} threads", "stopped: the time is over")
@@ -119,11 +123,11 @@ class Runs:
             self.compiled.add(case.layers)
         row = {"model": case.model, **case.settings(threads), "turn": turn, "took": took}
         row |= {"seconds": trained.seconds, "loss": trained.loss, **trained.arrangement}
-        row["words_per_second"] = self.text.words_known / trained.seconds
+        row["words_per_second"] = self.text.words_known * epochs / trained.seconds
         self.figures["speed"].append(row)
         if threads == 1:
             job = Job(self.bench.ours, case.model, self.bench.corpus_words, case.settings(1))
-            self.pace = took / job.seconds * 1.2
+            self.pace = took / (job.seconds * epochs) * 1.2
         self.say(self._speed_line(case, row))
 
     def _speed_line(self, case: Case, row: dict) -> str:
@@ -225,7 +229,7 @@ class Runs:
     def tables(self) -> str:
         """Medians of all turns, and the quality."""
         parts = ["", f"x: times one thread without --deterministic, of {self.bench.cores} cores"]
-        rows = [cells for case in CASES for cells in self._speed_rows(case)]
+        rows = [cells for case in self.cases for cells in self._speed_rows(case)]
         header = ["model", "threads", "seconds", "k words/s in all", "x (range)", "turns", "loss"]
         parts.append(table(header, rows))
         if self.figures["quality"]:
@@ -242,7 +246,7 @@ class Runs:
                 continue
             seconds = median(row["seconds"] for row in rows)
             span = f"{median(ratios):.2f} ({min(ratios):.2f}-{max(ratios):.2f})" if ratios else "-"
-            speed = f"{self.text.words_known / seconds / 1e3:,.0f}"
+            speed = f"{self.text.words_known * self.epochs / seconds / 1e3:,.0f}"
             loss = f"{median(row['loss'] for row in rows):.3f}"
             cells = [case.name, str(threads), f"{seconds:.2f}", speed, span, str(len(rows)), loss]
             found.append(cells)

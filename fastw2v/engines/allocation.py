@@ -34,7 +34,8 @@ def kernel_settings(plan: ReplicaPlan, settings: Settings) -> state.KernelSettin
         round_words=plan.round_words,
         fixed_rounds=plan.fixed_rounds,
         seldom_rounds=plan.seldom_rounds,
-        piece=plan.piece,
+        chunk=plan.chunk,
+        regions=plan.regions,
         portable=arithmetic(settings.deterministic),
     )
 
@@ -48,32 +49,31 @@ def new_scratch(settings: Settings, most_targets: int) -> state.Scratch:
     return scratch
 
 
-def new_shards(ids: int, settings: Settings, piece: int = 0, streams: int = 0) -> state.Shards:
+def new_shards(ids: int, settings: Settings, chunk: int = 0, streams: int = 0) -> state.Shards:
     """Shards of a text of so many ids, at the beginning of the first epoch.
 
-    piece: ids that are dealt at a time; 0: each shard has its part. streams: of random numbers,
+    chunk: ids that are dealt at a time; 0: each shard has its part. streams: of random numbers,
     that others use."""
     specs = shard_arrays(settings.threads)
     shards = state.Shards(**{name: spec.zeros() for name, spec in specs.items()})
     counters = shards.counters
-    counters[:] = at_begin(counters, ids, piece)
+    counters[:] = at_begin(counters, ids, chunk)
     counters.rate = settings.alpha
     if not settings.exact:  # the C program's generator starts at the thread's number, 0
         shards.random[:] = _generators(settings.seed, 1 + streams, settings.threads)
     return shards
 
 
-def at_begin(counters: np.recarray, ids: int, piece: int) -> np.recarray:
+def at_begin(counters: np.recarray, ids: int, chunk: int) -> np.recarray:
     """A copy of all shards' counters at the beginning of an epoch. The others as `new_shards` takes
     them."""
     fresh = counters.copy()
-    if piece:
-        fresh.begin = fresh.position = fresh.end = fresh.dealt = 0
-        fresh.length = ids
+    if chunk:
+        fresh.begin = fresh.position = fresh.end = fresh.length = fresh.dealt = 0
         return fresh
     bounds = shard_bounds(ids, len(fresh))
     fresh.begin, fresh.end, fresh.position = bounds[:-1], bounds[1:], bounds[:-1]
-    fresh.length, fresh.dealt = np.diff(bounds), ids
+    fresh.length = np.diff(bounds)
     return fresh
 
 

@@ -22,6 +22,7 @@ from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.engines.replicas import curvature_state, new_replicas, without_copies
 from fastw2v.jit.compiled import overloads, why_not_kept
 from fastw2v.jit.threading_layer import NUMBA_THREADS
+from fastw2v.kernels.dealing import dealt_ids
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.kernels.layers.registry import most_targets, new_layers, untrained_loss
 from fastw2v.kernels.measure import measure_shard, measure_shards
@@ -102,7 +103,7 @@ class CpuEngine:
         scratch = new_scratch(settings, most_targets(self.layers))
         text = Text(corpus.ids, keep_thresholds(counts, settings.sample), frozen)
         self.plan = plan or plan_replicas(len(counts), len(corpus.ids), settings)
-        shards = new_shards(len(corpus.ids), settings, self.plan.piece, part.streams)
+        shards = new_shards(len(corpus.ids), settings, self.plan.chunk, part.streams)
         replicas = new_replicas(counts, model, self.plan, settings)
         self.shared = SharedState(
             text, model.inputs, kernel_settings(self.plan, settings), scratch, shards, replicas
@@ -161,17 +162,17 @@ class CpuEngine:
 
     def ids_read(self) -> int:
         counters = self.shared.shards.counters
-        dealt = min(int(counters.dealt[0]), len(self.shared.text.ids))
-        return max(0, dealt - int(np.maximum(0, counters.end - counters.position).sum()))
+        begun = self._ids_begun(counters)
+        return max(0, begun - int(np.maximum(0, counters.end - counters.position).sum()))
 
     def epoch_ended(self) -> bool:
         counters = self.shared.shards.counters
-        all_dealt = counters.dealt[0] >= len(self.shared.text.ids)
-        return bool(all_dealt and (counters.position >= counters.end).all())
+        all_begun = self._ids_begun(counters) == len(self.shared.text.ids)
+        return bool(all_begun and (counters.position >= counters.end).all())
 
     def start_epoch(self, epoch: int) -> None:
         counters = self.shared.shards.counters
-        fresh = at_begin(counters, len(self.shared.text.ids), self.plan.piece)
+        fresh = at_begin(counters, len(self.shared.text.ids), self.plan.chunk)
         fresh.epoch = epoch
         counters[:] = fresh
 
@@ -241,15 +242,26 @@ class CpuEngine:
     def _check_counters(self, counters: np.ndarray) -> None:
         """Kernels read wherever a position says. counters: (T, n) int64, as in `state`."""
         records = np.ascontiguousarray(counters).view(COUNTERS)[:, 0].view(np.recarray)
-        ids, piece = len(self.shared.text.ids), self.plan.piece
-        fresh = at_begin(records, ids, piece)
-        fixed = ("begin", "length") if piece else ("begin", "length", "end", "dealt")
-        sound = all((records[name] == fresh[name]).all() for name in fixed)
+        ids, chunk = len(self.shared.text.ids), self.plan.chunk
+        fresh = at_begin(records, ids, chunk)
         begin, end, position = records.begin, records.end, records.position
-        sound = sound and ((begin <= position) & (position <= end) & (end <= ids)).all()
-        sound = sound and records.dealt[0] >= end.max()
+        sound = ((begin >= 0) & (begin <= position) & (position <= end) & (end <= ids)).all()
+        if chunk == 0:
+            fixed = ("begin", "length", "end")
+            sound = sound and all((records[name] == fresh[name]).all() for name in fixed)
+        else:
+            of_chunks = int((end - position).sum())
+            sound = sound and (records.dealt >= 0).all() and self._ids_begun(records) >= of_chunks
+            sound = sound and (begin + records.length <= ids).all()
         if not (sound and (records.epoch == records.epoch[0]).all()):
             raise EngineStateError("its positions do not fit the text")
+
+    def _ids_begun(self, counters: np.recarray) -> int:
+        """Of the ids so many are in shards or chunks that were begun."""
+        ids, plan = len(self.shared.text.ids), self.plan
+        if plan.chunk == 0:
+            return ids
+        return dealt_ids(int(counters.dealt[0]), ids, plan.regions, plan.chunk)
 
     def _args(self, shared: SharedState) -> KernelArgs:
         return KernelArgs(shared, self.layers)

@@ -63,7 +63,7 @@ class RanksEngine:
         self.plan = plan or plan_ranks(len(counts), all_ids, ranks.size, workers, settings)
         fixed = own.fixed_rounds or own.workers == 1
         own = own._replace(
-            rate_growth=self.plan.rate_growth, fixed_rounds=fixed, piece=0 if fixed else own.piece
+            rate_growth=self.plan.rate_growth, fixed_rounds=fixed, chunk=0 if fixed else own.chunk
         )
         part = TextPart(STREAMS * ranks.rank, all_ids)
         self.own = CpuEngine(corpus, model, settings, frozen, own, part)

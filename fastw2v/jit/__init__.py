@@ -15,10 +15,11 @@ happens if a release changes them:
 ``typed_passes.AnnotateTypes``, ``compiler_machinery.register_pass``, ``flags.noalias``,
 ``compiler_lock``. Otherwise plain inlining: the same results after a longer compilation.
 
-`borrowed`, `function_pointers`, `atomic_flag`, `atomic_sum`, `simd`: ``cgutils``, ``AttributeTemplate``,
-``models``, ``lower_getattr_generic``, ``make_helper``, the calling convention ``call_conv``, the
-members ``meminfo`` and ``parent`` of arrays, ``CompileResult.library`` and ``fndesc``. Otherwise
-Numba raises an error when the first kernel is compiled, before any training.
+`borrowed`, `function_pointers`, `atomic_flag`, `atomic_sum`, `simd`: ``cgutils``,
+``AttributeTemplate``, ``models``, ``lower_getattr_generic``, ``make_helper``, the calling
+convention ``call_conv``, the members ``meminfo`` and ``parent`` of arrays,
+``CompileResult.library`` and ``fndesc``. Otherwise Numba raises an error when the first kernel is
+compiled, before any training.
 
 `threading_layer`: ``np.ufunc.omppool.openmp_vendor``. Otherwise any OpenMP counts as GNU's.
 """

@@ -69,9 +69,8 @@ def learning_rate(settings, counters, position):
     """The learning rate at a position of the epoch, float32: it decreases linearly with the shard's
     progress over all epochs.
 
-    Shards are equally long, so the progress of one is that of all; and where the text is dealt in
-    pieces, those at hand are next to each other. No shared counter is needed, and the rate depends
-    only on the text.
+    Shards are equally long, or regions where the text is dealt, so the progress of one is that of
+    all: no shared counter is needed, and the rate depends only on the text.
     """
     length = max(1, counters.length)  # a text may have fewer ids than shards
     read = position - counters.begin

@@ -43,7 +43,8 @@ class KernelSettings(NamedTuple):
     round_words: int  # the most words that a shard trains in a round
     fixed_rounds: bool  # every shard trains so many, whoever is the first
     seldom_rounds: int  # after so many those rows are merged that are not merged after each
-    piece: int  # ids that are dealt at a time, see `fastw2v.kernels.dealing`
+    chunk: int  # ids that are dealt at a time, or 0, see `fastw2v.kernels.dealing`
+    regions: int  # of the text that are dealt in turn
     # `fastw2v.jit.simd.width.PORTABLE`: results are the same on every processor; None: see there
     portable: int | None
 
@@ -76,7 +77,7 @@ class Scratch(NamedTuple):
 
 _COUNTERS = {
     # the shard's part of the ids; where they are dealt (`fastw2v.kernels.dealing`), ``begin`` is
-    # that of the text, and ``end`` that of the piece at hand
+    # that of the region, and ``end`` that of the chunk at hand
     "begin": np.int64,
     "end": np.int64,
     "position": np.int64,  # the next id to read
@@ -89,7 +90,7 @@ _COUNTERS = {
     "left_over": np.int64,  # of sentences that the exact path leaves untrained, as C does
     # ids from ``begin`` on, which is what the learning rate decreases over
     "length": np.int64,
-    # of the first shard: how many ids were dealt in this epoch, or more
+    # of the first shard: how many chunks were dealt in this epoch, or more
     "dealt": np.int64,
     # ``kept`` and ``position`` when the round began (see `fastw2v.kernels.rounds`)
     "round_kept": np.int64,

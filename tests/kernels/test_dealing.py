@@ -1,4 +1,4 @@
-"""Pieces of the text that are dealt: each id once an epoch, whoever is faster."""
+"""Chunks of the text that are dealt: each id once an epoch, whoever is faster."""
 
 import itertools
 
@@ -18,7 +18,7 @@ from fastw2v.kernels.default_path import train_shard
 from fastw2v.settings import Settings
 from tests.support.kernel_cases import small_corpus, small_engine
 
-PIECE = 50
+CHUNK = 50
 
 
 @compiled(parallel=True)
@@ -44,16 +44,16 @@ def _train(shard, args):
 
 
 @pytest.fixture(autouse=True)
-def short_pieces(monkeypatch):
-    monkeypatch.setattr(replica_plan, "LEAST_PIECE", PIECE)
-    monkeypatch.setattr(replica_plan, "PIECES", 10**6)
+def short_chunks(monkeypatch):
+    monkeypatch.setattr(replica_plan, "LEAST_CHUNK", CHUNK)
+    monkeypatch.setattr(replica_plan, "CHUNKS", 10**6)
     monkeypatch.setattr(numba.config, "DISABLE_JIT", False)
     monkeypatch.setattr(numba, "get_num_threads", lambda: 64)  # also on a machine with one core
 
 
 def dealing_engine(tokens=4_000, threads=2, **settings):
     engine, *_ = small_engine(6, tokens=tokens, threads=threads, sample=0.0, **settings)
-    assert engine.plan.piece == PIECE
+    assert engine.plan.chunk == CHUNK
     return engine
 
 
@@ -68,18 +68,33 @@ def test_no_two_threads_get_the_same_number():
     assert number[0] == 15_000
 
 
-def test_pieces_follow_each_other_and_end_with_the_text():
+def test_all_regions_are_dealt_from_their_beginnings():
+    engine = dealing_engine(tokens=1_030, negative=0, hs=True)
+    args = state.KernelArgs(engine.shared, engine.layers)
+    counters, chunks = engine.shared.shards.counters, []
+    while _ask(1, args):
+        assert counters.begin[1] == 515 * (len(chunks) % 2)
+        assert counters.length[1] == 515
+        chunks.append((int(counters.position[1]), int(counters.end[1])))
+        assert engine.ids_read() == sum(end - begin for begin, end in chunks[:-1])
+        counters.position[1] = counters.end[1]
+    starts = [first + start for start in range(0, 515, CHUNK) for first in (0, 515)]
+    assert chunks == [(k, min(k + CHUNK, 515 if k < 515 else 1_030)) for k in starts]
+    assert engine.epoch_ended()
+
+
+def test_chunks_follow_each_other_and_end_with_the_text():
     engine = dealing_engine(tokens=1_020)
     args = state.KernelArgs(engine.shared, engine.layers)
-    counters, pieces = engine.shared.shards.counters, []
+    counters, chunks = engine.shared.shards.counters, []
     for shard in itertools.cycle([0, 1, 1]):
-        assert _over(args) == (len(pieces) == 21)
+        assert _over(args) == (len(chunks) == 21)
         if not _ask(shard, args):
             break
         assert _ask(shard, args), "nothing is dealt to who has ids left"
-        pieces.append((int(counters.position[shard]), int(counters.end[shard])))
+        chunks.append((int(counters.position[shard]), int(counters.end[shard])))
         counters.position[shard] = counters.end[shard]
-    assert pieces == [(k, min(k + PIECE, 1_020)) for k in range(0, 1_020, PIECE)]
+    assert chunks == [(k, min(k + CHUNK, 1_020)) for k in range(0, 1_020, CHUNK)]
     assert not any(_ask(shard, args) for shard in (0, 1))
     assert engine.epoch_ended()
     assert engine.ids_read() == 1_020
@@ -109,7 +124,7 @@ def test_each_word_is_trained_once_an_epoch(replicas):
 
 
 @pytest.mark.parametrize("replicas", [1, 2])
-def test_another_engine_goes_on_in_the_middle_of_pieces(replicas):
+def test_another_engine_goes_on_in_the_middle_of_chunks(replicas):
     first = dealing_engine(replicas=replicas)
     first.train_words(700)
     assert 0 < first.word_counts().kept < words_of(first)
@@ -125,7 +140,7 @@ def test_another_engine_goes_on_in_the_middle_of_pieces(replicas):
     "change",
     [
         lambda counters: counters.__setattr__("end", 10**9),
-        lambda counters: counters.__setattr__("begin", 1),
+        lambda counters: counters.__setattr__("begin", -1),
         lambda counters: counters.__setattr__("length", 10**9),
         lambda counters: counters.__setattr__("position", counters.end + 1),
         lambda counters: counters.__setattr__("dealt", 0),
@@ -153,13 +168,13 @@ def test_the_learning_rate_falls_with_the_place_in_the_text():
 def test_where_results_are_to_be_the_same_nothing_is_dealt(monkeypatch):
     corpus = small_corpus(6, tokens=4_000)
 
-    def piece(**settings):
+    def chunk(**settings):
         words, ids = len(corpus.vocabulary), len(corpus.ids)
-        return plan_replicas(words, ids, Settings(**settings)).piece
+        return plan_replicas(words, ids, Settings(**settings)).chunk
 
-    assert piece(threads=2) == PIECE
-    assert piece(threads=2, replicas=1) == PIECE
-    assert piece(threads=1) == 0
-    assert piece(threads=2, deterministic=True) == 0
+    assert chunk(threads=2) == CHUNK
+    assert chunk(threads=2, replicas=1) == CHUNK
+    assert chunk(threads=1) == 0
+    assert chunk(threads=2, deterministic=True) == 0
     monkeypatch.setattr(numba, "get_num_threads", lambda: 1)
-    assert piece(threads=2) == 0, "a thread trains one shard after the other"
+    assert chunk(threads=2) == 0, "a thread trains one shard after the other"

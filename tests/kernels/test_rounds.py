@@ -144,7 +144,7 @@ def train(shard, args):
 def test_the_first_shard_to_end_its_round_ends_it_for_all():
     engine, *_ = small_engine(4, tokens=9_000, threads=2, replicas=2, sample=0.0)
     shared = engine.shared._replace(
-        settings=engine.shared.settings._replace(fixed_rounds=False)
+        settings=engine.shared.settings._replace(fixed_rounds=False, chunk=0)
     )  # fixed where there is one core
     args = state.KernelArgs(shared, engine.layers)
     control, counters = shared.shards.control, shared.shards.counters
