@@ -9,10 +9,6 @@ from fastw2v.engines.replica_plan import GROWTH, ROUND_VISITS
 from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
-EXCHANGE_VISITS = ROUND_VISITS // 2
-"""Kept words of all ranks together between two exchanges, at most, for each word of the vocabulary:
-as for the rows of `replica_plan` that are merged seldom."""
-
 FIRST_EXCHANGES = 1 / 8
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
 before it."""
@@ -45,7 +41,7 @@ class RankPlan(NamedTuple):
 def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Settings) -> RankPlan:
     """Choose how often to exchange. words: V. ids: of the whole text. workers: of all ranks
     together: threads, or groups of them, with replicas of their own."""
-    interval = max(1, min(EXCHANGE_VISITS * words, ids // LEAST_EXCHANGES))
+    interval = max(1, min(ROUND_VISITS * words, ids // LEAST_EXCHANGES))
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0

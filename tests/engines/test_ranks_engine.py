@@ -9,8 +9,9 @@ import pytest
 from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.exchange import ModelExchange, Trained
 from fastw2v.engines.protocol import Engine, EngineStateError
-from fastw2v.engines.rank_plan import EXCHANGE_VISITS, SHORTEST, plan_ranks
+from fastw2v.engines.rank_plan import SHORTEST, plan_ranks
 from fastw2v.engines.ranks import RanksEngine
+from fastw2v.engines.replica_plan import ROUND_VISITS
 from fastw2v.kernels.curvature import DIRECTIONS
 from fastw2v.model.matrices import new_model
 from fastw2v.ranks.threads import ThreadRanks, run_ranks
@@ -26,7 +27,7 @@ CASES = [
 ]
 
 
-def engine_of(ranks, bounds=None, tokens=9_000, **settings):
+def engine_of(ranks, bounds=None, tokens=20_000, **settings):
     """An engine for a rank's part of a small text, 0 epochs trained."""
     settings = Settings(**({"threads": 1, "size": SIZE, "epochs": 2} | settings))
     text = small_corpus(4, tokens=tokens)
@@ -193,7 +194,7 @@ def test_all_ranks_end_with_the_same_model_each_time(settings):
 
 
 def test_no_word_of_any_rank_is_lost():
-    known = small_corpus(4, tokens=9_000).words_known
+    known = small_corpus(4, tokens=20_000).words_known
 
     def work(ranks):
         engine = train_all(engine_of(ranks))
@@ -228,7 +229,7 @@ def test_a_stop_on_one_rank_stops_all_and_resuming_gives_the_same_bytes(threads)
             engine._agree = stop_at_the_third
         engine.train()
         assert not engine.epoch_ended()
-        assert 0 < engine.ids_read() < 9_000
+        assert 0 < engine.ids_read() < 20_000
         state = {name: array.copy() for name, array in engine.state().items()}
         model = engine.read_model()
         again = engine_of(ranks, **settings)
@@ -271,7 +272,7 @@ def test_the_state_of_another_number_of_ranks_is_refused():
 
 
 def test_ranks_with_little_text_or_none_end_with_the_others():
-    bounds = [0, 7_000, 7_000, 9_000]
+    bounds = [0, 7_000, 7_000, 20_000]
 
     def work(ranks):
         engine = train_all(engine_of(ranks, bounds))
@@ -279,7 +280,7 @@ def test_ranks_with_little_text_or_none_end_with_the_others():
 
     of_ranks = run_ranks(RANKS, work)
     assert of_ranks[0] == of_ranks[1] == of_ranks[2]
-    assert of_ranks[0][1] == 2 * small_corpus(4, tokens=9_000).words_known
+    assert of_ranks[0][1] == 2 * small_corpus(4, tokens=20_000).words_known
 
 
 def test_several_ranks_learn_what_one_does():
@@ -302,7 +303,7 @@ def test_one_rank_alone_sends_nothing():
 def test_the_interval_grows_and_depends_on_words_and_text():
     settings = Settings(threads=1)
     of = {n: plan_ranks(70_000, 10**9, n, n, settings).interval for n in (2, 8, 32)}
-    assert of[2] == of[8] == of[32] == EXCHANGE_VISITS * 70_000
+    assert of[2] == of[8] == of[32] == ROUND_VISITS * 70_000
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
     assert plan.interval == 250_000
     intervals = [plan.next_interval(trained) for trained in (0, 160_000, 10**7)]
