@@ -10,6 +10,7 @@ compiler is and --c-source names word2vec.c; gensim where it is installed.
 
 Examples:
   PYTHONPATH=$PWD python benchmarks/scaling.py --json scaling.json
+  PYTHONPATH=$PWD python benchmarks/scaling.py --cases 'skipgram-ns D=100' --epochs 3
   PYTHONPATH=$PWD python benchmarks/scaling.py --corpus wiki17m.txt.xz --questions eval \\
       --c-source word2vec.c --budget 200
 """
@@ -139,8 +140,8 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--budget", type=float, default=280, metavar="SECONDS",
                         help="for everything (default: 280)")  # fmt: skip
     parser.add_argument("--epochs", type=int, default=1, metavar="N",
-                        help="of each training that is timed (default: 1, which is as fast as the "
-                        "first: mergings are frequent in the beginning)")  # fmt: skip
+                        help="of each training that is timed (default: 1); the first epoch is "
+                        "slower than the others, as replicas are merged often in it")  # fmt: skip
     parser.add_argument("--cases", nargs="+", default=[case.name for case in CASES], metavar="NAME",
                         choices=[case.name for case in CASES], help="only these, as the table "
                         "names them: 'skipgram-ns D=100'")  # fmt: skip

@@ -14,7 +14,7 @@ from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
 from fastw2v.kernels import state
 from fastw2v.kernels.dealing import all_trained, has_ids
-from fastw2v.kernels.default_path import train_shard
+from fastw2v.kernels.default_path import learning_rate, train_shard
 from fastw2v.settings import Settings
 from tests.support.kernel_cases import small_corpus, small_engine
 
@@ -156,13 +156,17 @@ def test_positions_outside_the_text_are_refused(change):
         dealing_engine().restore(saved)
 
 
-def test_the_learning_rate_falls_with_the_place_in_the_text():
-    engine = dealing_engine(threads=2, epochs=1, alpha=0.1, negative=5)
-    counters = engine.shared.shards.counters
-    engine.shared.shards.control[state.ROUND_WORDS] = 1 << 40
-    _train(0, state.KernelArgs(engine.shared, engine.layers))
-    assert counters.begin[0] == 0
-    assert counters.length[0] == counters.position[0] == len(engine.shared.text.ids)
+@pytest.mark.parametrize("layer", [{"negative": 5}, {"negative": 0, "hs": True}], ids=str)
+def test_the_learning_rate_falls_with_what_was_dealt(layer):
+    engine = dealing_engine(tokens=1_000, replicas=1, epochs=2, alpha=0.1, **layer)
+    args = state.KernelArgs(engine.shared, engine.layers)
+    own, rates = engine.shared.shards.counters[0], []
+    while _ask(0, args):
+        rates.append(learning_rate.py_func(engine.shared.settings, own, own.position))
+        own.position = own.end
+    regions = engine.plan.regions
+    dealt = np.arange(20) // regions * regions / 20  # chunks of all regions are dealt at a time
+    assert rates == pytest.approx(0.1 * (1 - dealt / 2), rel=1e-3)
 
 
 def test_where_results_are_to_be_the_same_nothing_is_dealt(monkeypatch):
