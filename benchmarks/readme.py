@@ -1,5 +1,6 @@
-"""Write the figures of `results/reference.json` and `results/gpu-h100.json`: those that matter most
-into README.md, all into results/README.md and results/gpu.md.
+"""Write the figures of `results/reference.json`, `results/gpu-h100.json` and
+`results/scaling-16-cores-chunks.json`: those that matter most into README.md, all of the first two
+into results/README.md and results/gpu.md.
 
 Example:
   .venv-bench/bin/python benchmarks/readme.py
@@ -11,13 +12,15 @@ import sys
 
 from gpu_page import gpu_headline, gpu_text
 from headline import headline
+from many_cores_text import many_cores_text
 from peers import ROOT, PeerError
 from report import results_text
 
 SOURCE = "benchmarks/results/reference.json"
 README, RESULTS = ROOT / "README.md", ROOT / "benchmarks/results/README.md"
 GPU_SOURCE, GPU_RESULTS = "benchmarks/results/gpu-h100.json", ROOT / "benchmarks/results/gpu.md"
-HEADLINE, GPU = "headline", "gpu"  # names of marked places in the README
+MANY_CORES_SOURCE = "benchmarks/results/scaling-16-cores-chunks.json"
+HEADLINE, GPU, MANY_CORES = "headline", "gpu", "many-cores"  # marked places in the README
 
 NOT_MEASURED = f"""\
 Not yet measured for this version: `bin/bench --json {SOURCE}` measures,
@@ -35,10 +38,16 @@ def refreshed(readme: str, figures: dict | None) -> str:
 
     Raises `PeerError` if ``readme`` has no markers for it.
     """
-    text = headline(figures) if figures is not None else None
-    gpu = reference(GPU_SOURCE)
-    with_headline = _replaced(readme, HEADLINE, text or NOT_MEASURED)
-    return _replaced(with_headline, GPU, NOT_MEASURED if gpu is None else gpu_headline(gpu))
+    texts = {HEADLINE: headline(figures) if figures is not None else None}
+    for name, source, text_of in (
+        (GPU, GPU_SOURCE, gpu_headline),
+        (MANY_CORES, MANY_CORES_SOURCE, many_cores_text),
+    ):
+        found = reference(source)
+        texts[name] = None if found is None else text_of(found)
+    for name, text in texts.items():
+        readme = _replaced(readme, name, text or NOT_MEASURED)
+    return readme
 
 
 def _replaced(readme: str, name: str, text: str) -> str:

@@ -10,8 +10,13 @@ from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
 FIRST_EXCHANGES = 1 / 8
+FIRST_EXCHANGES_OF_TWO = 1 / 2
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
-before it."""
+before it. Two ranks need that less than more of them do."""
+
+OVERLAPPED = 3
+"""In a row so many exchanges go on beside the training of the next interval; the one after them is
+waited for, so that the training can stop there."""
 
 LEAST_EXCHANGES = 4  # of an epoch
 SHORTEST = 2_000  # kept words of all ranks in an interval, unless there are to be fewer anyway
@@ -25,17 +30,28 @@ class RankPlan(NamedTuple):
 
     ranks: R. interval: kept words of all ranks together between two exchanges, at most.
     rate_growth: what the learning rate is multiplied by. shortest: kept words of all ranks together
-        between two exchanges, at least.
+        between two exchanges, at least. first: no interval is longer than this share of what was
+        trained before it. overlapped: exchanges in a row that go on beside training.
     """
 
     ranks: int
     interval: int
     rate_growth: float
     shortest: int = SHORTEST
+    first: float = FIRST_EXCHANGES
+    overlapped: int = OVERLAPPED
 
     def next_interval(self, trained: int) -> int:
         """Kept words of all ranks to the next exchange. trained: so far."""
-        return max(1, min(self.interval, max(self.shortest, int(FIRST_EXCHANGES * trained))))
+        return max(1, min(self.interval, max(self.shortest, int(self.first * trained))))
+
+    def may_overlap(self, interval: int, before: int, left: float) -> bool:
+        """Whether the exchange after an interval of so many words goes on beside training.
+
+        before: how many in a row have done so. left: words of the epoch after the interval before.
+        In the beginning, where changes are large, exchanges are waited for.
+        """
+        return before < self.overlapped and interval >= self.interval and left > 2 * interval
 
 
 def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Settings) -> RankPlan:
@@ -46,4 +62,5 @@ def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Setting
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0
     shortest = max(SHORTEST, int(SHORTEST_SHARE * words))
-    return RankPlan(ranks, interval, growth, shortest)
+    first = FIRST_EXCHANGES if ranks > 2 else FIRST_EXCHANGES_OF_TWO
+    return RankPlan(ranks, interval, growth, shortest, first)

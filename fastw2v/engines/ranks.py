@@ -1,7 +1,9 @@
 """The engine of several ranks: each trains its part of the text, on a replica of its own.
 
 After each interval of kept words the ranks exchange what they have changed: see
-`fastw2v.engines.exchange`. Within a rank, threads and replicas are those of `CpuEngine`.
+`fastw2v.engines.exchange`. Once intervals have their full length, most exchanges overlap with the
+training of the next interval; a training stops only after one that does not, when the model is the
+same on all ranks. Within a rank, threads and replicas are those of `CpuEngine`.
 
 Everything that ranks decide together is agreed at an exchange, from figures of all of them: so
 all stop at the same place, and where each rank trains as many words as the last time, so do the
@@ -10,6 +12,7 @@ results become the same bytes.
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -17,8 +20,9 @@ import numpy as np
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
-from fastw2v.engines.exchange import ModelExchange, Trained
+from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.loss import Loss, mean_loss
+from fastw2v.engines.matrix_exchange import Trained
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
@@ -74,7 +78,11 @@ class RanksEngine:
         self._figures = np.zeros((ranks.size, _RATES + 1))
         self._state: dict[str, Array] = {}
         self.exchanges, self.exchange_seconds = 0, 0.0
-        self._agree(0, 0.0)
+        # The exchange that goes on beside training, and how many in a row have done so
+        self._thread = ThreadPoolExecutor(1, "fastw2v-exchange")
+        self._under_way: Future[None] | None = None
+        self._in_a_row = self.overlapped = 0
+        self._agree(self._own_figures())
         self._note_state()
 
     @property
@@ -91,6 +99,7 @@ class RanksEngine:
             "learning_rate_growth": self.plan.rate_growth,
             "words_between_exchanges": self.plan.interval // self._ranks.size,
             "exchanges": self.exchanges,
+            "exchanges_beside_training": self.overlapped,
             "exchange_format": self._form,
         }
         return found | self._traffic
@@ -105,38 +114,65 @@ class RanksEngine:
 
     def train(self) -> None:
         sent = self._ranks.bytes_sent
-        stopped = self._agree(0, 0.0)
-        while not stopped and not self.epoch_ended():
-            stopped = self._train_interval()
+        self._agree(self._own_figures())
+        over = self._stops()
+        while not (over or self.epoch_ended()):
+            over = self._train_interval() and self._stops()
         self._sent += self._ranks.bytes_sent - sent
         self._note_state()
 
     def _train_interval(self) -> bool:
-        """Train to the next exchange; returns whether a stop is requested: only there is the model
-        the same on all ranks."""
+        """Train to the next exchange; returns whether the model is the same on all ranks then."""
         words = self.plan.next_interval(int(self._figures[:, 1].sum()))
-        trained = self._train_words(words)
+        own = self._train_words(words)
         began = time.perf_counter()
-        if trained.words > 0:
-            self.exchange.exchange(trained)
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
+            self.exchange.end(late=True)
+        overlaps = self._overlaps(words)
+        intervals = 2 if overlaps or self._in_a_row else 1
+        self.exchange.begin()
+        if overlaps:
+            self._under_way = self._thread.submit(self._carry_out, own, intervals)
+            self._in_a_row += 1
+        else:
+            self._carry_out(own, intervals)
+            self.exchange.end(late=False)
+            self._in_a_row = 0
         self.exchanges += 1
+        self.overlapped += overlaps
         self.exchange_seconds += time.perf_counter() - began
-        return bool(self._figures[:, _STOP].any())
+        return not overlaps
 
-    def _train_words(self, words: int) -> Trained:
-        """Train about so many words of all ranks; returns what all have trained."""
-        before = self.own.word_counts().kept
-        rate = self._rate()
+    def _carry_out(self, own: Array, intervals: int) -> None:
+        """own: figures. intervals: of which the changes are scaled as if they were merged at once,
+        since in each of them the others' changes of the one before are missing."""
+
+        def agree() -> Trained:
+            trained = self._agree(own)
+            return Trained(intervals * trained.words, trained.rate)
+
+        self.exchange.carry_out(agree)
+
+    def _overlaps(self, words: int) -> bool:
+        """Whether the exchange after an interval of so many words goes on beside training. It
+        depends on what all ranks know, and not on time."""
+        # As of the last exchange that has ended
+        ids, kept = sum(self._ids), int(self._figures[:, 1].sum())
+        read = self.ids_read()
+        kept_share = kept / max(1, self.epoch * ids + read)
+        return self.plan.may_overlap(words, self._in_a_row, kept_share * (ids - read))
+
+    def _train_words(self, words: int) -> Array:
+        """Train this rank's share of so many words of all; returns its figures."""
+        before, rate = self.own.word_counts().kept, self._rate()
         words = self._share(words)
         if words > 0 and not self.own.epoch_ended():
             self.own.train_words(words)
         kept = self.own.word_counts().kept - before
         self._kept += kept
-        began = time.perf_counter()
-        self._agree(kept, kept * (rate + self._rate()) / 2)
-        self.exchange_seconds += time.perf_counter() - began
-        all_kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
-        return Trained(all_kept, rates / all_kept if all_kept else 0.0)
+        return self._own_figures(kept, kept * (rate + self._rate()) / 2)
 
     def request_stop(self) -> None:
         self._stop = True
@@ -152,7 +188,7 @@ class RanksEngine:
 
     def start_epoch(self, epoch: int) -> None:
         self.own.start_epoch(epoch)
-        self._agree(0, 0.0)
+        self._agree(self._own_figures())
         self._note_state()
 
     def word_counts(self) -> WordCounts:
@@ -184,7 +220,7 @@ class RanksEngine:
     def start_from(self, epoch: int, counts: WordCounts) -> None:
         none = WordCounts(*(0 for _ in counts))
         self.own.start_from(epoch, counts if self._ranks.rank == 0 else none)
-        self._agree(0, 0.0)
+        self._agree(self._own_figures())
         self._note_state()
 
     def restore(self, arrays: Mapping[str, Array]) -> None:
@@ -202,7 +238,7 @@ class RanksEngine:
         self.own.restore(own)
         for name, array in self.exchange.state().items():
             array[:] = arrays[name]
-        self._agree(0, 0.0)
+        self._agree(self._own_figures())
         self._note_state()
 
     def _share(self, words: int) -> int:
@@ -222,8 +258,8 @@ class RanksEngine:
             ).mean()
         )
 
-    def _agree(self, words: int, rates: float) -> bool:
-        """Tell all ranks the figures of this one; whether a stop is requested on any.
+    def _own_figures(self, words: int = 0, rates: float = 0.0) -> Array:
+        """What all ranks are to know of this one.
 
         words: kept in the last interval. rates: these times their mean learning rate.
         """
@@ -231,7 +267,16 @@ class RanksEngine:
         own[:_COUNTS] = self.own.word_counts()
         own[_IDS], own[_ENDED] = self.own.ids_read(), self.own.epoch_ended()
         own[_STOP], own[_WORDS], own[_RATES] = self._stop, words, rates
+        return own
+
+    def _agree(self, own: Array) -> Trained:
+        """Tell all ranks the figures of this one; returns what all have trained."""
         self._figures = np.array(self._ranks.allgather(own)).reshape(self._ranks.size, -1)
+        kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
+        return Trained(kept, rates / kept if kept else 0.0)
+
+    def _stops(self) -> bool:
+        """Whether a stop is requested on any rank."""
         return bool(self._figures[:, _STOP].any())
 
     def _note_state(self) -> None:

@@ -146,10 +146,10 @@ def _total(arrays: Iterable[ArraySpec]) -> int:
     return sum(each.nbytes for each in arrays)
 
 
-def exchange_bytes(words: int, settings: Settings, ranks: int, form: ChangeFormat) -> int:
+def exchange_bytes(words: int, settings: Settings, form: ChangeFormat) -> int:
     """Bytes that a rank needs for exchanges: the matrices of the last one, and as many records as
-    there can be, sent and received."""
+    there can be: its own, those that it merges, and merged ones."""
     shapes = matrix_shapes(words, settings).values()
     bases = sum(4 * math.prod(shape) for shape in shapes)
-    sent = 4 * record_length(settings.size, FORMS[form]) * sum(rows for rows, _ in shapes)
-    return bases + 2 * sent * (ranks > 1)
+    records = 4 * record_length(settings.size, FORMS[form]) * sum(rows for rows, _ in shapes)
+    return bases + 3 * records

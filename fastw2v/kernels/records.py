@@ -14,6 +14,7 @@ from fastw2v.jit.compiled import compiled
 from fastw2v.jit.simd import lanes
 from fastw2v.jit.simd.width import LANES_BYTES
 from fastw2v.kernels.rows import address_of, row_bytes
+from fastw2v.matrix.aligned import aligned_zeros
 from fastw2v.matrix.arrays import Array
 
 FLOAT32, BFLOAT16, INT8 = range(3)
@@ -54,33 +55,46 @@ class Records(NamedTuple):
         return Records(*(each[begin:end] for each in self))
 
 
+class Numbers(NamedTuple):
+    """A row to write or read. floats: (P,) float32. bits: the same memory, uint32."""
+
+    floats: Array
+    bits: Array
+
+    @classmethod
+    def new(cls, columns: int) -> "Numbers":
+        """Zeros, for matrices of so many columns."""
+        floats = aligned_zeros(columns)
+        return cls(floats, floats.view(np.uint32))
+
+
 @compiled(inline=True)
 def write_record(records, place, row, numbers, size, form):
-    """Write one record. numbers: (P,) float32, which are lost, with ``size`` that count; the others
+    """Write one record. numbers: `Numbers`, which are lost, with ``size`` that count; the others
     are 0."""
     records.rows[place, 0] = row
     if form == FLOAT32:
-        _write_floats(records.floats[place], numbers, size)
+        _write_floats(records.floats, place, numbers.floats, size)
     elif form == BFLOAT16:
-        _write_halves(records.halves[place], numbers.view(np.uint32), size)
+        _write_halves(records.halves, place, numbers.bits, size)
     else:
-        largest = _largest(numbers)
+        largest = _largest(numbers.floats)
         records.floats[place, _SCALE] = largest / _MOST
         factor = np.float32(0) if largest < _TINY else _MOST / largest
-        _round(numbers, factor)
-        _write_codes(records.codes[place], numbers.view(np.uint32), size)
+        _round(numbers.floats, factor)
+        _write_codes(records.codes, place, numbers.bits, size)
 
 
 @compiled(inline=True)
 def read_record(records, place, numbers, size, form):
-    """Write to the first ``size`` numbers, float32, what is in a record."""
+    """Write to the first ``size`` of the `Numbers` what is in a record."""
     if form == FLOAT32:
-        _read_floats(records.floats[place], numbers, size)
+        _read_floats(records.floats, place, numbers.floats, size)
     elif form == BFLOAT16:
-        _read_halves(records.halves[place], numbers.view(np.uint32), size)
+        _read_halves(records.halves, place, numbers.bits, size)
     else:
         scale = records.floats[place, _SCALE]
-        _read_codes(records.codes[place], scale, numbers, size)
+        _read_codes(records.codes, place, scale, numbers.floats, size)
 
 
 @compiled(inline=True)
@@ -106,37 +120,37 @@ def _round(numbers, factor):
 
 
 @compiled(inline=True, noalias=True)
-def _write_floats(floats, numbers, size):
+def _write_floats(floats, place, numbers, size):
     for d in range(size):
-        floats[_FIRST_FLOAT + d] = numbers[d]
+        floats[place, _FIRST_FLOAT + d] = numbers[d]
 
 
 @compiled(inline=True, noalias=True)
-def _read_floats(floats, numbers, size):
+def _read_floats(floats, place, numbers, size):
     for d in range(size):
-        numbers[d] = floats[_FIRST_FLOAT + d]
+        numbers[d] = floats[place, _FIRST_FLOAT + d]
 
 
 @compiled(inline=True, noalias=True)
-def _write_halves(halves, bits, size):
+def _write_halves(halves, place, bits, size):
     for d in range(size):
         odd = (bits[d] >> np.uint32(16)) & np.uint32(1)  # so that ties are rounded to even
-        halves[_FIRST_HALF + d] = np.uint16((bits[d] + _HALF + odd) >> np.uint32(16))
+        halves[place, _FIRST_HALF + d] = np.uint16((bits[d] + _HALF + odd) >> np.uint32(16))
 
 
 @compiled(inline=True, noalias=True)
-def _read_halves(halves, bits, size):
+def _read_halves(halves, place, bits, size):
     for d in range(size):
-        bits[d] = np.uint32(halves[_FIRST_HALF + d]) << np.uint32(16)
+        bits[d] = np.uint32(halves[place, _FIRST_HALF + d]) << np.uint32(16)
 
 
 @compiled(inline=True, noalias=True)
-def _write_codes(codes, bits, size):
+def _write_codes(codes, place, bits, size):
     for d in range(size):
-        codes[_FIRST_CODE + d] = np.int8(bits[d])
+        codes[place, _FIRST_CODE + d] = np.int8(bits[d])
 
 
 @compiled(inline=True, noalias=True)
-def _read_codes(codes, scale, numbers, size):
+def _read_codes(codes, place, scale, numbers, size):
     for d in range(size):
-        numbers[d] = scale * np.float32(codes[_FIRST_CODE + d])
+        numbers[d] = scale * np.float32(codes[place, _FIRST_CODE + d])

@@ -15,8 +15,9 @@ import numpy as np
 from fastw2v.corpus import Corpus, count_words, read_corpus
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.cpu import CpuEngine
-from fastw2v.engines.exchange import ModelExchange, Trained
+from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.factory import check_engine, new_engine
+from fastw2v.engines.matrix_exchange import Trained
 from fastw2v.engines.protocol import Engine
 from fastw2v.engines.replica_plan import COPIED_ROWS, plan_replicas
 from fastw2v.io.encoding import SENTENCE_END

@@ -29,6 +29,9 @@ _WORD_SENT = 48  # bytes of a word with its count, when ranks agree on the vocab
 PAYS = 0.5
 """More ranks pay while each does at least this share of the work of one alone."""
 
+_FASTEST = 1e15  # bytes per second
+_HALVINGS = 60  # of the range in which a bandwidth is looked for
+
 MOST_MACHINES = 4_096  # of which `Plan.advice` looks whether they pay
 
 
@@ -132,7 +135,7 @@ class Plan:
         words, settings = self.frequencies.words, self.settings
         interval, found = self._exchanges(ranks)
         ids = -(-self.frequencies.ids // ranks)
-        exchange = exchange_bytes(words, settings, ranks, self.form) if ranks > 1 else 0
+        exchange = exchange_bytes(words, settings, self.form) if ranks > 1 else 0
         need = needs(words, self.spelling_bytes, ids, settings)
         seconds = self._seconds(found, cluster)
         of_one = sum(self._seconds(Exchanges(), cluster.of(1)))
@@ -174,11 +177,12 @@ class Plan:
         found = self.predict(replace(cluster, bandwidth=math.inf))
         if found.efficiency < PAYS:
             return None
-        left = (found.efficiency / PAYS - 1) * found.seconds
-        if left <= 0:
-            return None
-        slowest = self.predict(replace(cluster, bandwidth=1.0))
-        return (slowest.seconds - found.seconds) / left
+        slow, fast = math.log(cluster.bandwidth), math.log(_FASTEST)
+        for _ in range(_HALVINGS):
+            middle = (slow + fast) / 2
+            pays = self.predict(replace(cluster, bandwidth=math.exp(middle))).efficiency >= PAYS
+            slow, fast = (slow, middle) if pays else (middle, fast)
+        return math.exp(fast)
 
     def _exchanges(self, ranks: int) -> tuple[int, Exchanges]:
         """Kept words of a rank between two exchanges, at most, and all exchanges."""
@@ -187,8 +191,8 @@ class Plan:
         words, ids, settings = self.frequencies.words, self.frequencies.ids, self.settings
         workers = ranks * plan_replicas(words, -(-ids // ranks), settings).workers
         plan = plan_ranks(words, ids, ranks, workers, settings)
-        lengths = intervals(plan, self.kept, settings.epochs)
-        found = exchanges_of(plan, lengths, self.visits, words, settings, self.form)
+        found_intervals = intervals(plan, self.kept, settings.epochs)
+        found = exchanges_of(plan, found_intervals, self.visits, words, settings, self.form)
         return max(1, plan.interval // ranks), found
 
     def _seconds(self, found: Exchanges, cluster: Cluster) -> tuple[float, float, float]:
@@ -196,12 +200,26 @@ class Plan:
         tokens, ranks, settings = self.frequencies.tokens, cluster.machines, self.settings
         vocabulary = 2.0 * self.frequencies.words * _WORD_SENT * (ranks > 1)
         training = tokens * settings.epochs / ranks / self.rates.training
-        sending = found.bytes_sent / cluster.bandwidth
-        waiting = self.rates.of_waiting(ranks, training, found.count)
+        exchanging = self.rates.of_exchanges(found, settings)
+        exchanging += self._held_up(found, cluster, training)
         return (
             self.rates.starting
             + tokens / ranks / self.rates.reading
             + vocabulary / cluster.bandwidth,
             training,
-            self.rates.of_exchanges(found, settings) + sending + waiting,
+            exchanging,
         )
+
+    def _held_up(self, found: Exchanges, cluster: Cluster, training: float) -> float:
+        """Seconds in which a rank sends, or waits for others, and does not train. training: its
+        seconds of training."""
+        if found.count == 0:
+            return 0.0
+        waiting = self.rates.of_waiting(cluster.machines, training, found.count)
+        beside = found.overlapped / found.count * waiting
+        beside += found.overlapped_bytes / cluster.bandwidth
+        alone = (found.bytes_sent - found.overlapped_bytes) / cluster.bandwidth
+        alone += (1 - found.overlapped / found.count) * waiting
+        words = self.kept * self.settings.epochs
+        trained = found.overlapped * found.overlapped_interval / words * training
+        return alone + max(0.0, beside - trained)

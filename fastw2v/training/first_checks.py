@@ -125,6 +125,6 @@ def check_resources(
     need = needs(len(words), spelling_bytes, len(text.ids), settings, options)
     memory = need.training
     if job is not None:
-        memory += exchange_bytes(len(words), settings, job.ranks.size, job.exchange)
+        memory += exchange_bytes(len(words), settings, job.exchange)
     check_memory(memory * sharing)
     check_disk(need.files(options))

@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from fastw2v.jit.compiled import compiled
-from fastw2v.kernels.records import FORMS, Records, read_record, record_length, write_record
-from fastw2v.matrix.aligned import aligned_zeros
+from fastw2v.kernels.records import (
+    FORMS,
+    Numbers,
+    Records,
+    read_record,
+    record_length,
+    write_record,
+)
 
 SIZE = 21
 NUMBERS = st.floats(-1e6, 1e6, width=32)
@@ -22,14 +28,14 @@ def write_and_read(records, place, row, numbers, found, size, form):
 
 def sent(numbers, form, row=7):
     """What comes out of a record of the numbers, (SIZE,) float32; and the records."""
-    given_, found = aligned_zeros(48), aligned_zeros(48)
-    given_[:SIZE] = numbers
+    given_, found = Numbers.new(48), Numbers.new(48)
+    given_.floats[:SIZE] = numbers
     rows = np.full((3, record_length(SIZE, FORMS[form])), -1, np.int32)
     write_and_read(Records.of(rows), 1, row, given_, found, SIZE, FORMS[form])
     assert (rows[[0, 2]] == -1).all(), "nothing is written beside the record"
     assert rows[1, 0] == row
-    assert not found[SIZE:].any()
-    return found[:SIZE]
+    assert not found.floats[SIZE:].any()
+    return found.floats[:SIZE]
 
 
 @settings(max_examples=50, deadline=None)

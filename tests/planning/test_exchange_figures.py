@@ -10,7 +10,7 @@ from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replicas import centre_shares
 from fastw2v.model.noise import noise_shares
 from fastw2v.model.subsampling import keep_thresholds
-from fastw2v.planning.exchanges import exchanges_of, intervals
+from fastw2v.planning.exchanges import Intervals, exchanges_of, intervals
 from fastw2v.planning.frequencies import of_counts, of_numbers
 from fastw2v.planning.visits import CLUMP, MOST_LISTED, kept_share, visits_of
 from fastw2v.settings import Settings
@@ -55,16 +55,20 @@ def test_the_full_softmax_moves_all_output_rows():
     assert found["outputs"].visited(100) == pytest.approx(300, rel=1e-6)
 
 
-def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> Counter:
-    """One exchange after the other."""
-    found, trained = Counter(), 0
+def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> tuple[Counter, int]:
+    """One exchange after the other; and how many overlap with training."""
+    found, trained, overlapped = Counter(), 0, 0
     for _ in range(epochs):
-        left = kept
+        left, in_a_row = kept, 0
         while left > 0:
-            words = min(left, plan.next_interval(trained))
+            interval = plan.next_interval(trained)
+            words = min(left, interval)
             found[words] += 1
+            overlaps = plan.may_overlap(interval, in_a_row, left)
+            in_a_row = in_a_row + 1 if overlaps else 0
+            overlapped += overlaps
             trained, left = trained + words, left - words
-    return found
+    return found, overlapped
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 7])
@@ -74,12 +78,14 @@ def test_intervals_are_those_of_a_training(interval, kept, epochs):
     if interval == 1 and kept > 2_000:
         kept = 2_000
     plan = RankPlan(2, interval, 1.0)
-    assert intervals(plan, kept, epochs) == plain_intervals(plan, kept, epochs)
+    found = plain_intervals(plan, kept, epochs)
+    assert found[1] > 0 or kept < 4 * interval
+    assert intervals(plan, kept, epochs) == found
 
 
 def test_intervals_of_a_long_training_are_found_at_once():
     found = intervals(RankPlan(64, 1_000, 1.0), 10**14 + 7, 5)
-    assert sum(words * times for words, times in found.items()) == 5 * (10**14 + 7)
+    assert sum(words * times for words, times in found.lengths.items()) == 5 * (10**14 + 7)
 
 
 @pytest.mark.parametrize("form", ["float32", "bfloat16", "int8"])
@@ -102,8 +108,10 @@ def test_bytes_are_those_of_ranks_that_send_row_by_row(ranks, form):
             sent += of_row * (moved[0] & (owners != 0)).sum()
             sent += of_row * (moved.any(axis=0) & (owners == 0)).sum() * (ranks - 1)
     plan = RankPlan(ranks, windows, 1.0)
-    found = exchanges_of(plan, {windows: 1}, matrices, len(counts), settings, form)
-    none = exchanges_of(plan, {0: 1}, matrices, len(counts), settings, form)
+    found = exchanges_of(
+        plan, Intervals(Counter([windows]), 0), matrices, len(counts), settings, form
+    )
+    none = exchanges_of(plan, Intervals(Counter([0]), 0), matrices, len(counts), settings, form)
     assert found.count == 1
     assert found.compared_rows == 2 * len(counts)
     assert found.bytes_sent - none.bytes_sent == pytest.approx(sent / turns, rel=0.03)
@@ -143,7 +151,8 @@ def test_bytes_are_those_that_ranks_send():
         for name, each in visits.items()
     }
     plan = plan_ranks(600, len(drawn), ranks, ranks, settings)
-    lengths = intervals(plan, frequencies.tokens, 1)
-    found = exchanges_of(plan, lengths, unclumped, 600, settings, "int8")
+    found = exchanges_of(
+        plan, intervals(plan, frequencies.tokens, 1), unclumped, 600, settings, "int8"
+    )
     assert abs(found.count - count) <= 1
     assert found.bytes_sent == pytest.approx(max(arrangement["bytes_sent"]), rel=0.1)

@@ -11,6 +11,7 @@ import pytest
 from fastw2v.engines.rank_plan import plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.engines.shapes import exchange_bytes
+from fastw2v.planning.exchanges import exchanges_of, intervals
 from fastw2v.planning.frequencies import of_numbers
 from fastw2v.planning.prediction import MOST_MACHINES, PAYS, Cluster, Plan
 from fastw2v.planning.rates import ExchangeCosts, Rates
@@ -37,7 +38,7 @@ def test_memory_is_what_a_training_compares_with_what_is_free(machines, layer, f
     plan = replace(plan_of(words=3_000, **layer), form=form)
     words, ids = plan.frequencies.words, math.ceil(plan.frequencies.ids / machines)
     need = needs(words, plan.spelling_bytes, ids, plan.settings)
-    exchange = exchange_bytes(words, plan.settings, machines, form) if machines > 1 else 0
+    exchange = exchange_bytes(words, plan.settings, form) if machines > 1 else 0
     found = plan.predict(NETWORK.of(machines))
     assert found.training_memory == need.training + exchange
     assert found.memory == need.memory + exchange
@@ -54,6 +55,14 @@ def test_the_interval_is_that_of_a_training(machines):
     assert found.exchanges >= plan.kept * plan.settings.epochs / wanted.interval
 
 
+def exchanges_on(plan, machines):
+    """All exchanges of a training on so many machines."""
+    words, ids, settings = plan.frequencies.words, plan.frequencies.ids, plan.settings
+    of_ranks = plan_ranks(words, ids, machines, machines * settings.threads, settings)
+    found = intervals(of_ranks, plan.kept, settings.epochs)
+    return exchanges_of(of_ranks, found, plan.visits, words, settings, plan.form)
+
+
 def test_ranks_wait_for_the_slowest():
     """Against draws: 40 times each rank trains for a while, and all wait for the slowest."""
     each, times, unevenness = 3.0, 40, 0.05
@@ -67,6 +76,9 @@ def test_ranks_wait_for_the_slowest():
     uneven = replace(plan_of(), rates=rates).predict(NETWORK.of(4))
     even = plan_of().predict(NETWORK.of(4))
     waited = rates.of_waiting(4, even.training_seconds, even.exchanges)
+    found = exchanges_on(plan_of(), 4)
+    assert 0 < found.overlapped < found.count
+    waited *= 1 - found.overlapped / found.count
     assert uneven.exchange_seconds - even.exchange_seconds == pytest.approx(waited)
     assert uneven.training_seconds == even.training_seconds
 
@@ -78,10 +90,18 @@ def test_times_are_those_of_a_plain_sum():
     assert found.training_seconds == pytest.approx(tokens * epochs / 1e7 / machines)
     sent = found.bytes_per_word * plan.kept * epochs / machines
     assert found.bytes_sent == pytest.approx(sent)
-    assert found.exchange_seconds > found.bytes_sent / NETWORK.bandwidth
     free = replace(plan, rates=replace(plan.rates, exchange=ExchangeCosts(0, 0, 0)))
-    only_sent = free.predict(NETWORK.of(machines)).exchange_seconds
-    assert only_sent == pytest.approx(found.bytes_sent / NETWORK.bandwidth)
+    exchanges = exchanges_on(plan, machines)
+    interval = exchanges.overlapped_interval
+    for bandwidth in (NETWORK.bandwidth, 1e8, 1e7):
+        beside = exchanges.overlapped_bytes / exchanges.overlapped / bandwidth
+        shown = exchanges.bytes_sent / bandwidth - exchanges.overlapped * beside
+        trained = interval / plan.kept * tokens / 1e7 / machines
+        shown += exchanges.overlapped * max(0, beside - trained)
+        only_sent = free.predict(Cluster(machines, bandwidth)).exchange_seconds
+        assert only_sent == pytest.approx(shown)
+        costly = plan.predict(Cluster(machines, bandwidth))
+        assert costly.exchange_seconds > only_sent
     assert found.seconds == pytest.approx(
         found.reading_seconds + found.training_seconds + found.exchange_seconds
     )
