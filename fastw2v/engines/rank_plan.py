@@ -9,20 +9,20 @@ from fastw2v.engines.replica_plan import GROWTH, ROUND_VISITS
 from fastw2v.model.elementary import powers
 from fastw2v.settings import Settings
 
-FIRST_EXCHANGES = 1 / 8
-FIRST_EXCHANGES_OF_TWO = 1 / 2
+FIRST_EXCHANGES = 1 / 12
+FIRST_EXCHANGES_OF_TWO = 1 / 8
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
-before it. Two ranks need that less than more of them do."""
+before it. Two ranks need that a little less than more of them do."""
 
 OVERLAPPED = 3
 """In a row so many exchanges go on beside the training of the next interval; the one after them is
 waited for, so that the training can stop there."""
 
 LEAST_EXCHANGES = 4  # of an epoch
-SHORTEST = 2_000  # kept words of all ranks in an interval, unless there are to be fewer anyway
-SHORTEST_SHARE = 1 / 4
-"""Of the words of the vocabulary, so many are kept in an interval at least: with fewer an exchange,
-which goes over all rows, takes many times as long as what lies between two."""
+SHORTEST = 2_000
+"""Kept words of all ranks in an interval, unless there are to be fewer anyway, and as many as there
+are words in the vocabulary: with fewer an exchange, which goes over all rows, takes many times as
+long as what lies between two."""
 
 
 class RankPlan(NamedTuple):
@@ -61,6 +61,5 @@ def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Setting
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0
-    shortest = max(SHORTEST, int(SHORTEST_SHARE * words))
     first = FIRST_EXCHANGES if ranks > 2 else FIRST_EXCHANGES_OF_TWO
-    return RankPlan(ranks, interval, growth, shortest, first)
+    return RankPlan(ranks, interval, growth, max(SHORTEST, words), first)

@@ -13,12 +13,12 @@ def test_the_interval_grows_and_depends_on_words_and_text():
     assert of[2] == of[8] == of[32] == ROUND_VISITS * 70_000
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
     assert plan.interval == 250_000
-    intervals = [plan.next_interval(trained) for trained in (0, 160_000, 10**7)]
-    assert intervals == [70_000 // 4, 160_000 // 8, 250_000]
+    intervals = [plan.next_interval(trained) for trained in (0, 1_200_000, 10**7)]
+    assert intervals == [70_000, 1_200_000 // 12, 250_000]
+    of_two = plan_ranks(70_000, 10**6, 2, 2, settings)
+    assert of_two.next_interval(1_200_000) == 1_200_000 // 8
     assert plan_ranks(300, 10**6, 8, 8, settings).next_interval(0) == SHORTEST
     assert plan_ranks(3, 0, 2, 2, settings).next_interval(0) == 1
-    of_two = plan_ranks(70_000, 10**6, 2, 2, settings)
-    assert of_two.next_interval(160_000) == 160_000 // 2
 
 
 def test_exchanges_of_full_intervals_overlap_with_training_while_there_is_more():
