@@ -1,5 +1,7 @@
-"""An exchange of one matrix: which changes a rank sends, to whom, and what it makes of those of all.
-The steps are in the order in which `fastw2v.engines.exchange` takes them."""
+"""An exchange of one matrix: which changes a rank sends, to whom, what it makes of those of all.
+
+The steps are in the order in which `fastw2v.engines.exchange` takes them.
+"""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,13 @@ STREAMS = 1 << 16
 # Places in the figures of a rank that all get at each exchange
 _COUNTS = len(WordCounts._fields)
 _IDS, _ENDED, _STOP, _WORDS, _RATES = range(_COUNTS, _COUNTS + 5)
+
+
+class _Noted(NamedTuple):
+    """The epoch in which ranks are, and the state of their own engines, one after the other."""
+
+    epoch: int
+    state: dict[str, Array]
 
 
 class RanksEngine:
@@ -76,7 +83,7 @@ class RanksEngine:
         # What was sent for how many kept words, by this process: a training may be resumed.
         self._sent, self._kept = 0, 0
         self._figures = np.zeros((ranks.size, _RATES + 1))
-        self._state: dict[str, Array] = {}
+        self._noted = _Noted(0, {})
         self.exchanges, self.exchange_seconds = 0, 0.0
         # The exchange that goes on beside training, and how many in a row have done so
         self._thread = ThreadPoolExecutor(1, "fastw2v-exchange")
@@ -87,7 +94,8 @@ class RanksEngine:
 
     @property
     def epoch(self) -> int:
-        return self.own.epoch
+        """As of `state`: a rank may be interrupted while it waits for others in `start_epoch`."""
+        return self._noted.epoch
 
     @property
     def untrained_loss(self) -> float:
@@ -161,7 +169,7 @@ class RanksEngine:
         # As of the last exchange that has ended
         ids, kept = sum(self._ids), int(self._figures[:, 1].sum())
         read = self.ids_read()
-        kept_share = kept / max(1, self.epoch * ids + read)
+        kept_share = kept / max(1, self.own.epoch * ids + read)
         return self.plan.may_overlap(words, self._in_a_row, kept_share * (ids - read))
 
     def _train_words(self, words: int) -> Array:
@@ -215,7 +223,7 @@ class RanksEngine:
 
     def state(self) -> dict[str, Array]:
         """Of all ranks: their own engines' arrays, one after the other, and the curvatures."""
-        return self._state | self.exchange.state()
+        return self._noted.state | self.exchange.state()
 
     def start_from(self, epoch: int, counts: WordCounts) -> None:
         none = WordCounts(*(0 for _ in counts))
@@ -233,7 +241,7 @@ class RanksEngine:
                     f"{name!r} is {arrays[name].dtype} {arrays[name].shape} instead of "
                     f"{array.dtype} {array.shape}"
                 )
-            if name in self._state:
+            if name in self._noted.state:
                 own[name] = arrays[name][self._ranks.rank]
         self.own.restore(own)
         for name, array in self.exchange.state().items():
@@ -284,7 +292,7 @@ class RanksEngine:
         gathered = {}
         for name, array in self.own.state().items():
             gathered[name] = np.stack(self._ranks.allgather(array))
-        self._state = gathered
+        self._noted = _Noted(self.own.epoch, gathered)
         own = [self._sent, self._kept, self.exchange_seconds]
         of_ranks = [each.tolist() for each in self._ranks.allgather(np.array(own, np.float64))]
         self._traffic = {

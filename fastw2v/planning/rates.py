@@ -11,7 +11,7 @@ from fastw2v.matrix.aligned import padded
 from fastw2v.planning.exchanges import Exchanges
 from fastw2v.settings import Settings
 
-STARTING = 0.7
+STARTING = 0.5
 """Seconds in which a process loads compiled code, before it reads: an assumption, as the defaults
 of `ExchangeCosts`."""
 
@@ -26,9 +26,9 @@ class ExchangeCosts:
     fixed: of each exchange.
     """
 
-    compared: float = 0.7e-9
-    handled: float = 1.0e-9
-    fixed: float = 10e-3
+    compared: float = 0.3e-9
+    handled: float = 0.6e-9
+    fixed: float = 6e-3
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ import pytest
 
 from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.matrix_exchange import Trained
-from fastw2v.kernels.curvature import DIRECTIONS
 from fastw2v.model.matrices import new_model
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.settings import Settings
 from tests.support import naive_replicas as naive
-from tests.support.kernel_cases import small_corpus
+from tests.support.kernel_cases import set_curvature, small_corpus
 
 RANKS, SIZE = 3, 20
 TOLERANCES = {"float32": 2e-5, "bfloat16": 0.02, "int8": 0.02}
@@ -20,14 +19,6 @@ CASES = [
     {"model": "skipgram", "negative": 4},
     {"model": "cbow", "negative": 3, "hs": True},
 ]
-
-
-def set_curvature(curvature, seed):
-    rng = np.random.default_rng(seed)
-    directions = np.linalg.qr(rng.normal(size=(SIZE, DIRECTIONS)))[0].T
-    curvature.directions[:, :SIZE] = directions
-    curvature.values[:] = [40, 9, 3, 2, 1, 0.5, 0.1]
-    return directions, curvature.values[:DIRECTIONS].copy(), curvature.values[DIRECTIONS]
 
 
 @pytest.mark.parametrize("form", ["float32", "bfloat16", "int8"])
@@ -40,7 +31,7 @@ def test_changes_are_merged_by_the_rule(settings, form):
     def work(ranks):
         model = new_model(len(counts), settings)
         of_model = ModelExchange(counts, model, settings, ranks, form)
-        known = [set_curvature(each, seed) for seed, each in enumerate(of_model.curvatures)]
+        known = [set_curvature(each, seed, SIZE) for seed, each in enumerate(of_model.curvatures)]
         of_model._look = of_model._update_curvatures = lambda: None
         rng = np.random.default_rng(ranks.rank)
         befores = {}

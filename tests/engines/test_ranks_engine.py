@@ -148,6 +148,32 @@ def test_a_stop_requested_before_trains_nothing():
     assert run_ranks(RANKS, work) == [(0, True)] * RANKS
 
 
+@pytest.mark.parametrize("where", ["_agree", "_note_state"])
+def test_an_interrupt_at_the_beginning_of_an_epoch_leaves_that_before(where, monkeypatch):
+    """When another rank has died, this one waits there until it is interrupted, and saves."""
+    engine = engine_of(ThreadRanks.alone())
+    engine.train()
+    before = {name: array.copy() for name, array in engine.state().items()}
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, where, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            engine.start_epoch(1)
+    assert engine.epoch == 0
+    again = engine_of(ThreadRanks.alone())
+    again.restore(engine.state())
+    assert again.epoch == 0
+    assert again.epoch_ended()
+    for name, array in engine.state().items():
+        assert (array == before[name]).all()
+    engine.start_epoch(1)
+    assert engine.epoch == 1
+    assert not engine.epoch_ended()
+
+
 def test_the_state_of_another_number_of_ranks_is_refused():
     state = run_ranks(2, lambda ranks: engine_of(ranks).state())[0]
 

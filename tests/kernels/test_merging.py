@@ -15,7 +15,7 @@ from fastw2v.kernels.rounds import look_at_part, merge_part
 from fastw2v.kernels.state import SELDOM, KernelArgs
 from fastw2v.model.subsampling import keep_thresholds
 from tests.support import naive_replicas as naive
-from tests.support.kernel_cases import LAYERS, small_engine
+from tests.support.kernel_cases import LAYERS, set_curvature, small_engine
 
 SHARED_LAYERS = {name: layer for name, layer in LAYERS.items() if name != "softmax"}
 CASES = [
@@ -65,21 +65,14 @@ def set_copies(engine, spread):
         each.copies[:] = rows + noise
 
 
-def set_curvature(curvature, seed):
-    rng = np.random.default_rng(seed)
-    directions = np.linalg.qr(rng.normal(size=(SIZE, DIRECTIONS)))[0].T
-    curvature.directions[:, :SIZE] = directions
-    curvature.values[:] = [40, 9, 3, 2, 1, 0.5, 0.1]
-    return directions, curvature.values[:DIRECTIONS].copy(), curvature.values[DIRECTIONS]
-
-
 @pytest.mark.parametrize("settings", CASES, ids=str)
 def test_rows_are_merged_by_the_rule(settings):
     engine, *_ = engine_of(**settings)
     replicas = engine.shared.replicas
+    both = {"inputs": replicas.input_curvature, "outputs": replicas.output_curvature}
     known = {
-        "inputs": (replicas.input_curvature, set_curvature(replicas.input_curvature, 1)),
-        "outputs": (replicas.output_curvature, set_curvature(replicas.output_curvature, 2)),
+        name: (each, set_curvature(each, seed, SIZE))
+        for seed, (name, each) in enumerate(both.items(), 1)
     }
     known["nodes"] = known["outputs"]
     set_copies(engine, 0.3)

@@ -8,6 +8,7 @@ from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.cuda import CudaEngine
 from fastw2v.engines.factory import new_engine
 from fastw2v.engines.protocol import NONE_FROZEN
+from fastw2v.kernels.curvature import DIRECTIONS
 from fastw2v.model.matrices import new_model
 from fastw2v.settings import Settings
 from tests.support.gpu_device import EmulatedDevice
@@ -76,3 +77,13 @@ def small_engine(case: int, tokens: int = 400, frozen=(), ids=None, **settings):
     else:
         engine = new_engine(corpus, model, settings, held)
     return engine, model, corpus, settings
+
+
+def set_curvature(curvature, seed, size):
+    """Give a curvature of ``size`` dimensions values. Returns its directions, their values, and
+    that of all others: what `tests.support.naive_replicas.merged_row` takes."""
+    rng = np.random.default_rng(seed)
+    directions = np.linalg.qr(rng.normal(size=(size, DIRECTIONS)))[0].T
+    curvature.directions[:, :size] = directions
+    curvature.values[:] = [40, 9, 3, 2, 1, 0.5, 0.1]
+    return directions, curvature.values[:DIRECTIONS].copy(), curvature.values[DIRECTIONS]
