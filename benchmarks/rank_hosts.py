@@ -6,8 +6,11 @@ how long that took. All hosts share the cores of this machine, so with more host
 training itself is slower than on real ones, and waits for it count as exchange. Needs root, ``ip``
 and ``tc`` (see `hosts`), mpi4py and Open MPI.
 
+With ``--overlap both`` each training is also made with ranks that wait for every exchange.
+
 Examples:
   python benchmarks/rank_hosts.py --words 3000000
+  python benchmarks/rank_hosts.py --min-count 50 --epochs 3 --overlap both
   python benchmarks/rank_hosts.py --hosts 3 --bandwidths 100Mbit 1Gbit 10Gbit --size 300
 """
 
@@ -36,7 +39,10 @@ from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
 _SENT = 1 << 25  # bytes to each other rank in one message, for the bandwidth of MPI
 _TURNS = 4
 _LONGEST = 1_200  # seconds of one job
-LINK = "--link-of-rank"  # argument of this file: it is one rank, which measures the bandwidth
+# First argument of this file: it is one rank, which measures the bandwidth, or trains by the words
+# that follow, and waits for every exchange
+LINK, WAITING = "--link-of-rank", "--waiting-rank"
+OVERLAP = {"yes": (True,), "no": (False,), "both": (True, False)}
 
 
 def parse() -> argparse.Namespace:
@@ -51,6 +57,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--model", choices=("skipgram", "cbow"), default="skipgram")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
+    parser.add_argument("--min-count", type=int, default=5, metavar="N")
+    parser.add_argument("--overlap", choices=OVERLAP, default="yes")
+    parser.add_argument("--turns", type=int, default=1, metavar="N")
     options = parser.parse_args()
     if not 2 <= options.hosts <= 250:
         parser.error("--hosts must be from 2 to 250")
@@ -70,6 +79,17 @@ def measure_link() -> None:
         seconds = time.perf_counter() - began
         if ranks.rank == 0:
             print(json.dumps(_TURNS * _SENT * (ranks.size - 1) / seconds))
+
+
+def train_waiting(arguments: list[str]) -> None:
+    """One rank of a training without overlap of exchange and training."""
+    from fastw2v.cli import main
+    from fastw2v.engines import ranks
+
+    plan_ranks = ranks.plan_ranks
+    ranks.plan_ranks = lambda *given: plan_ranks(*given)._replace(overlapped=0)
+    sys.argv[1:] = arguments
+    main()
 
 
 def mpirun() -> str:
@@ -99,15 +119,18 @@ def run_job(hosts: Hosts, arguments: list[str]) -> str:
     return done.stdout
 
 
-def train(hosts: Hosts, corpus: Path, folder: Path, options: argparse.Namespace) -> dict:
+def train(
+    hosts: Hosts, corpus: Path, folder: Path, options: argparse.Namespace, overlap: bool = True
+) -> dict:
     """The report of one training."""
     report = folder / "report.json"
+    program = ["-m", "fastw2v"] if overlap else [str(Path(__file__).resolve()), WAITING]
     run_job(
         hosts,
-        ["-m", "fastw2v", "train", str(corpus), "-o", str(folder / "vectors.bin"), "--ranks",
+        [*program, "train", str(corpus), "-o", str(folder / "vectors.bin"), "--ranks",
          "--threads", "1", "--model", options.model, "--size", str(options.size), "--epochs",
          str(options.epochs), "--exchange", options.exchange, "--report", str(report),
-         "--quiet"],
+         "--min-count", str(options.min_count), "--quiet"],
     )  # fmt: skip
     found: dict = json.loads(report.read_text())
     return found
@@ -121,6 +144,7 @@ def row_of(bits: float, link: float, report: dict) -> list[str]:
         f"{bits / 1e9:g} Gbit/s",
         f"{8 * link / 1e9:.2f} Gbit/s",
         f"{report['exchanges']:,}",
+        f"{report['exchanges_beside_training']:,}",
         f"{sent / 1e6:,.1f} MB",
         f"{sent / kept:.0f}",
         f"{seconds:.2f} s",
@@ -130,8 +154,8 @@ def row_of(bits: float, link: float, report: dict) -> list[str]:
 
 
 HEADER = [
-    "bandwidth", "of MPI", "exchanges", "sent by a rank", "bytes per kept word", "in exchange",
-    "of it sending", "training in all",
+    "bandwidth", "of MPI", "exchanges", "overlapping", "sent by a rank", "bytes per kept word",
+    "in exchange", "of it sending", "training in all",
 ]  # fmt: skip
 
 
@@ -152,11 +176,12 @@ def main() -> None:
         for bits in rates:
             hosts.limit(bits)
             link = float(run_job(hosts, [program, LINK]))
-            report = train(hosts, corpus, folder, options)
-            rows.append(row_of(bits, link, report))
-            say("  " + ", ".join(rows[-1]))
-            figures["rows"].append({"bits": bits, "link": link, "report": report})
-            write_json(options.json, figures)
+            for overlap in options.turns * OVERLAP[options.overlap]:
+                report = train(hosts, corpus, folder, options, overlap)
+                rows.append(row_of(bits, link, report))
+                say("  " + ", ".join(rows[-1]))
+                figures["rows"].append({"bits": bits, "link": link, "report": report})
+                write_json(options.json, figures)
     print(f"{options.hosts} hosts, {options.model}, D={options.size}, {options.exchange}, ", end="")
     print(f"{report['words_raw']:,} words, {report['vocab_size']:,} different ones\n")
     print(table(HEADER, rows))
@@ -164,8 +189,9 @@ def main() -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:] == [LINK]:
-        measure_link()
-        sys.exit()
+        sys.exit(measure_link())
+    if sys.argv[1:2] == [WAITING]:
+        sys.exit(train_waiting(sys.argv[2:]))
     try:
         main()
     except (PeerError, click.BadParameter) as error:

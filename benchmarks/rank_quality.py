@@ -29,7 +29,7 @@ from quality_lines import SCORES, check_questions, line, new_figures, scores_of,
 
 from fastw2v.corpus import Corpus
 from fastw2v.engines.allocation import shard_bounds
-from fastw2v.engines.rank_plan import plan_ranks
+from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
 from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
@@ -50,9 +50,26 @@ def parse() -> argparse.Namespace:
         "--between", type=int, metavar="N",
         help="kept words of each rank between two exchanges, at most; default: what training does",
     )  # fmt: skip
+    parser.add_argument(
+        "--first", type=float, metavar="SHARE",
+        help="no interval is longer than this share of what was trained before; default: what "
+        "training does",
+    )  # fmt: skip
+    parser.add_argument(
+        "--overlapped", type=int, metavar="N",
+        help="exchanges in a row that overlap with training; default: what training does",
+    )  # fmt: skip
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
+
+
+def chosen_plan(plan: RankPlan, options: argparse.Namespace) -> RankPlan:
+    """The plan with what the options say instead."""
+    chosen = {"first": options.first, "overlapped": options.overlapped}
+    if options.between is not None:
+        chosen["interval"] = plan.ranks * options.between
+    return plan._replace(**{name: value for name, value in chosen.items() if value is not None})
 
 
 def train_on_ranks(
@@ -60,9 +77,9 @@ def train_on_ranks(
 ) -> dict:
     """Train all epochs on so many ranks; the figures and vectors of rank 0."""
     bounds = shard_bounds(len(text.ids), number)
-    plan = plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings)
-    if options.between is not None:
-        plan = plan._replace(interval=number * options.between)
+    plan = chosen_plan(
+        plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings), options
+    )
 
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])

@@ -131,6 +131,7 @@ class RanksEngine:
 
     def _train_interval(self) -> bool:
         """Train to the next exchange; returns whether the model is the same on all ranks then."""
+        # The figures may change meanwhile if an exchange is under way; the interval does not then.
         words = self.plan.next_interval(int(self._figures[:, 1].sum()))
         own = self._train_words(words)
         began = time.perf_counter()
