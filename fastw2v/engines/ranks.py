@@ -24,6 +24,7 @@ from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.matrix_exchange import Trained
 from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.rank_figures import OwnFigures, RankFigures
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.matrix.arrays import Array
@@ -34,10 +35,6 @@ from fastw2v.settings import Settings
 
 STREAMS = 1 << 16
 """Streams of random numbers of each rank: more than it can have threads."""
-
-# Places in the figures of a rank that all get at each exchange
-_COUNTS = len(WordCounts._fields)
-_IDS, _ENDED, _STOP, _WORDS, _RATES = range(_COUNTS, _COUNTS + 5)
 
 
 class _Noted(NamedTuple):
@@ -82,14 +79,14 @@ class RanksEngine:
         self._stop, self._form = False, form
         # What was sent for how many kept words, by this process: a training may be resumed.
         self._sent, self._kept = 0, 0
-        self._figures = np.zeros((ranks.size, _RATES + 1))
+        self._figures = RankFigures(ranks)
         self._noted = _Noted(0, {})
         self.exchanges, self.exchange_seconds = 0, 0.0
         # The exchange that goes on beside training, and how many in a row have done so
         self._thread = ThreadPoolExecutor(1, "fastw2v-exchange")
         self._under_way: Future[None] | None = None
         self._in_a_row = self.overlapped = 0
-        self._agree(self._own_figures())
+        self._figures.agree(self._own_figures())
         self._note_state()
 
     @property
@@ -122,17 +119,17 @@ class RanksEngine:
 
     def train(self) -> None:
         sent = self._ranks.bytes_sent
-        self._agree(self._own_figures())
-        over = self._stops()
+        self._figures.agree(self._own_figures())
+        over = self._figures.stop
         while not (over or self.epoch_ended()):
-            over = self._train_interval() and self._stops()
+            over = self._train_interval() and self._figures.stop
         self._sent += self._ranks.bytes_sent - sent
         self._note_state()
 
     def _train_interval(self) -> bool:
         """Train to the next exchange; returns whether the model is the same on all ranks then."""
         # The figures may change meanwhile if an exchange is under way; the interval does not then.
-        words = self.plan.next_interval(int(self._figures[:, 1].sum()))
+        words = self.plan.next_interval(self._figures.counts.kept)
         own = self._train_words(words)
         began = time.perf_counter()
         if self._under_way is not None:
@@ -154,13 +151,13 @@ class RanksEngine:
         self.exchange_seconds += time.perf_counter() - began
         return not overlaps
 
-    def _carry_out(self, own: Array, intervals: int) -> None:
+    def _carry_out(self, own: OwnFigures, intervals: int) -> None:
         """own: figures. intervals: of which the changes are scaled as if they were merged at once,
         since in each of them the others' changes of the one before are missing."""
 
         def agree() -> Trained:
-            trained = self._agree(own)
-            return Trained(intervals * trained.words, trained.rate)
+            self._figures.agree(own)
+            return Trained(intervals * self._figures.words, self._figures.rate)
 
         self.exchange.carry_out(agree)
 
@@ -168,12 +165,12 @@ class RanksEngine:
         """Whether the exchange after an interval of so many words goes on beside training. It
         depends on what all ranks know, and not on time."""
         # As of the last exchange that has ended
-        ids, kept = sum(self._ids), int(self._figures[:, 1].sum())
+        ids, kept = sum(self._ids), self._figures.counts.kept
         read = self.ids_read()
         kept_share = kept / max(1, self.own.epoch * ids + read)
         return self.plan.may_overlap(words, self._in_a_row, kept_share * (ids - read))
 
-    def _train_words(self, words: int) -> Array:
+    def _train_words(self, words: int) -> OwnFigures:
         """Train this rank's share of so many words of all; returns its figures."""
         before, rate = self.own.word_counts().kept, self._rate()
         words = self._share(words)
@@ -190,18 +187,18 @@ class RanksEngine:
         self._stop = False
 
     def ids_read(self) -> int:
-        return int(self._figures[:, _IDS].sum())
+        return self._figures.ids_read
 
     def epoch_ended(self) -> bool:
-        return bool(self._figures[:, _ENDED].all())
+        return self._figures.ended
 
     def start_epoch(self, epoch: int) -> None:
         self.own.start_epoch(epoch)
-        self._agree(self._own_figures())
+        self._figures.agree(self._own_figures())
         self._note_state()
 
     def word_counts(self) -> WordCounts:
-        return WordCounts(*(int(each) for each in self._figures[:, :_COUNTS].sum(axis=0)))
+        return self._figures.counts
 
     def measure(self) -> Loss:
         sums = self.own.measured_sums()
@@ -229,7 +226,7 @@ class RanksEngine:
     def start_from(self, epoch: int, counts: WordCounts) -> None:
         none = WordCounts(*(0 for _ in counts))
         self.own.start_from(epoch, counts if self._ranks.rank == 0 else none)
-        self._agree(self._own_figures())
+        self._figures.agree(self._own_figures())
         self._note_state()
 
     def restore(self, arrays: Mapping[str, Array]) -> None:
@@ -247,7 +244,7 @@ class RanksEngine:
         self.own.restore(own)
         for name, array in self.exchange.state().items():
             array[:] = arrays[name]
-        self._agree(self._own_figures())
+        self._figures.agree(self._own_figures())
         self._note_state()
 
     def _share(self, words: int) -> int:
@@ -267,26 +264,10 @@ class RanksEngine:
             ).mean()
         )
 
-    def _own_figures(self, words: int = 0, rates: float = 0.0) -> Array:
-        """What all ranks are to know of this one.
-
-        words: kept in the last interval. rates: these times their mean learning rate.
-        """
-        own = np.zeros(_RATES + 1)
-        own[:_COUNTS] = self.own.word_counts()
-        own[_IDS], own[_ENDED] = self.own.ids_read(), self.own.epoch_ended()
-        own[_STOP], own[_WORDS], own[_RATES] = self._stop, words, rates
-        return own
-
-    def _agree(self, own: Array) -> Trained:
-        """Tell all ranks the figures of this one; returns what all have trained."""
-        self._figures = np.array(self._ranks.allgather(own)).reshape(self._ranks.size, -1)
-        kept, rates = (float(self._figures[:, each].sum()) for each in (_WORDS, _RATES))
-        return Trained(kept, rates / kept if kept else 0.0)
-
-    def _stops(self) -> bool:
-        """Whether a stop is requested on any rank."""
-        return bool(self._figures[:, _STOP].any())
+    def _own_figures(self, words: int = 0, rates: float = 0.0) -> OwnFigures:
+        own = self.own
+        counts, ids, ended = own.word_counts(), own.ids_read(), own.epoch_ended()
+        return OwnFigures(counts, ids, ended, self._stop, words, rates)
 
     def _note_state(self) -> None:
         """Gather what `state` and `arrangement` return: rank 0 writes it while others go on."""

@@ -11,7 +11,7 @@ import pytest
 from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.protocol import Engine, EngineStateError
 from fastw2v.engines.rank_plan import RankPlan
-from fastw2v.engines.ranks import _WORDS, RanksEngine
+from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
 from fastw2v.ranks.threads import ThreadRanks, run_ranks
 from fastw2v.settings import Settings
@@ -148,7 +148,7 @@ def test_a_stop_requested_before_trains_nothing():
     assert run_ranks(RANKS, work) == [(0, True)] * RANKS
 
 
-@pytest.mark.parametrize("where", ["_agree", "_note_state"])
+@pytest.mark.parametrize("where", ["_figures.agree", "_note_state"])
 def test_an_interrupt_at_the_beginning_of_an_epoch_leaves_that_before(where, monkeypatch):
     """When another rank has died, this one waits there until it is interrupted, and saves."""
     engine = engine_of(ThreadRanks.alone())
@@ -159,7 +159,8 @@ def test_an_interrupt_at_the_beginning_of_an_epoch_leaves_that_before(where, mon
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, where, interrupted)
+        *inner, name = where.split(".")
+        patched.setattr(getattr(engine, inner[0]) if inner else engine, name, interrupted)
         with pytest.raises(KeyboardInterrupt):
             engine.start_epoch(1)
     assert engine.epoch == 0
@@ -218,7 +219,7 @@ def test_exchanges_overlap_with_training_but_the_last_of_an_epoch():
         def noted(agree):
             trained = agree()
             at_once.append(current_thread() is own)
-            intervals.append(trained.words / engine._figures[:, _WORDS].sum())
+            intervals.append(trained.words / engine._figures.words)
             carry_out(lambda: trained)
 
         own, engine.exchange.carry_out = current_thread(), noted
