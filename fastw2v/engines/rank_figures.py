@@ -1,4 +1,4 @@
-"""What each rank tells all others at an exchange: how far it is, and what it has trained.
+"""What each rank hands to all others at an exchange: how far it is, and what it has trained.
 
 What ranks decide together follows from these figures and from nothing else, so all decide alike.
 """
@@ -38,7 +38,7 @@ class RankFigures:
         self._all = [nothing] * ranks.size
 
     def agree(self, own: OwnFigures) -> None:
-        """Tell all ranks the figures of this one."""
+        """Hand the figures of this rank to all, and get theirs."""
         given = np.array([*own.counts, *own[1:]], np.float64)
         self._all = [_figures_of(each) for each in self._ranks.allgather(given)]
 

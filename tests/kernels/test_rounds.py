@@ -12,6 +12,7 @@ from fastw2v.engines.allocation import at_begin
 from fastw2v.errors import SettingsError
 from fastw2v.jit.borrowed import borrow
 from fastw2v.jit.compiled import compiled
+from fastw2v.jit.simd.width import arithmetic
 from fastw2v.kernels import state
 from fastw2v.kernels.default_path import train_shard
 from fastw2v.settings import Settings
@@ -76,8 +77,11 @@ def test_the_number_of_shards_and_the_seed_matter(corpus):
 
 
 def test_one_thread_is_as_always(corpus):
-    plain = trained(corpus, threads=1, deterministic=False)
-    assert trained(corpus, threads=1).model.inputs.tobytes() == plain.model.inputs.tobytes()
+    plain = trained(corpus, threads=1, deterministic=False).model.inputs
+    found = trained(corpus, threads=1).model.inputs
+    # Where the processor's own arithmetic is another, sums are taken in another order.
+    np.testing.assert_allclose(found, plain, atol=1e-5)
+    assert arithmetic(False) is None or found.tobytes() == plain.tobytes()
 
 
 @pytest.mark.parametrize("settings", FOUR, ids=str)

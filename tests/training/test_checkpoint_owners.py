@@ -16,7 +16,7 @@ import fastw2v
 from fastw2v.engines import factory
 from fastw2v.errors import CheckpointError, CorpusError
 from fastw2v.io import array_file
-from fastw2v.jit.simd.width import PORTABLE
+from fastw2v.jit.simd.width import PORTABLE, WIDTH
 from fastw2v.training import provenance
 from tests.support.commands import error_line, run_command, succeeded
 from tests.support.paths import ROOT
@@ -125,7 +125,8 @@ def test_only_the_default_depends_on_the_processor(monkeypatch):
     every.append(fastw2v.Settings(threads=1))
     headers = [provenance.made_with(each) for each in every]
     monkeypatch.setattr(factory, "arithmetic", lambda portable: PORTABLE if portable else None)
-    monkeypatch.setattr(factory, "WIDTH", 16)
+    other = {8: 16, 16: 8}[WIDTH]
+    monkeypatch.setattr(factory, "WIDTH", other)
     told = [provenance.difference(*both) for both in zip(headers, every, strict=True)]
     assert told[:2] == [None, None]
-    assert "sums in 8 lanes, now 16 lanes" in told[2]
+    assert f"sums in {WIDTH} lanes, now {other} lanes" in told[2]
