@@ -11,18 +11,20 @@ NAMES = {"skipgram-ns": "skip-gram", "cbow-ns": "CBOW"}
 def many_cores_text(figures: dict) -> str:
     """One paragraph: a training with as many threads as were used, against one thread, and against
     the C program with as many."""
-    about, speed = figures["machine"], figures["speed"]
+    about, speed, peers = figures["machine"], figures["speed"], figures["peers"]
     threads = max(row["threads"] for row in speed)
-    ratios, beside = _listed(_times_one(speed, threads)), _listed(_times_c(figures["peers"]))
+    ratios, beside = _listed(_times_one(speed, threads)), _listed(_times_c(peers))
     rows = _whole(figures["quality"])
     seconds = _listed({model: f"{row['wall_seconds']:.1f} s" for model, row in rows.items()})
     right = _listed({model: f"{row['scores']['analogies']:.1%}" for model, row in rows.items()})
+    epochs, words = max(row["settings"]["epochs"] for row in rows.values()), peers[0]["words"]
     day = date.fromisoformat(figures["date"])
     return fill(
         f"On {threads} virtual cores ({about['cpu']}, {day:%d %B %Y}, `benchmarks/scaling.py`), "
-        f"{threads} threads train {ratios} times as many words per second as one, and {beside} "
-        f"times as many as the C program with {threads}. Five epochs on 17 million words, reading "
-        f"and writing included, take {seconds}, and reach {right} of the analogies.",
+        f"{threads} threads train {ratios} times as many words per second as one, over "
+        f"{figures['epochs']} epochs, and {beside} times as many as the C program with {threads}. "
+        f"{epochs} epochs on {words / 1e6:.0f} million words, reading and writing included, take "
+        f"{seconds}, and reach {right} of the analogies.",
         _COLUMNS,
         break_on_hyphens=False,
     )

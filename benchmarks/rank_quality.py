@@ -10,6 +10,7 @@ Examples:
   python benchmarks/rank_quality.py --ranks 1 2 4 8
   python benchmarks/rank_quality.py --models skipgram-ns cbow-ns skipgram-hs --ranks 1 2 4 8 16 \\
       --seeds 1 2 3
+  python benchmarks/rank_quality.py --ranks 8 --first 0.125 --overlapped 0
 """
 
 import argparse
