@@ -14,6 +14,10 @@ FIRST_EXCHANGES_OF_TWO = 1 / 8
 """Ranks exchange often in the beginning: no interval is longer than this share of what was trained
 before it. Two ranks need that a little less than more of them do."""
 
+LONGEST = 8_000_000
+"""Kept words that a worker trains between two exchanges, at most, where `ROUND_VISITS` allows no
+more: some seconds of training, since a training can stop only at an exchange."""
+
 OVERLAPPED = 3
 """In a row so many exchanges go on beside the training of the next interval; the one after them is
 waited for, so that the training can stop there."""
@@ -24,6 +28,8 @@ SHORTEST = 2_000
 are words in the vocabulary: with fewer an exchange, which goes over all rows, takes many times as
 long as what lies between two."""
 
+NEVER = 1 << 62  # words
+
 
 class RankPlan(NamedTuple):
     """What `plan_ranks` chooses.
@@ -31,7 +37,8 @@ class RankPlan(NamedTuple):
     ranks: R. interval: kept words of all ranks together between two exchanges, at most.
     rate_growth: what the learning rate is multiplied by. shortest: kept words of all ranks together
         between two exchanges, at least. first: no interval is longer than this share of what was
-        trained before it. overlapped: exchanges in a row that go on beside training.
+        trained before it. overlapped: exchanges in a row that go on beside training. settled:
+        those after intervals of so many words, or of as many as there can be.
     """
 
     ranks: int
@@ -40,6 +47,7 @@ class RankPlan(NamedTuple):
     shortest: int = SHORTEST
     first: float = FIRST_EXCHANGES
     overlapped: int = OVERLAPPED
+    settled: int = NEVER
 
     def next_interval(self, trained: int) -> int:
         """Kept words of all ranks to the next exchange. trained: so far."""
@@ -51,15 +59,17 @@ class RankPlan(NamedTuple):
         before: how many in a row have done so. left: words of the epoch after the interval before.
         In the beginning, where changes are large, exchanges are waited for.
         """
-        return before < self.overlapped and interval >= self.interval and left > 2 * interval
+        settled = interval >= min(self.settled, self.interval)
+        return settled and before < self.overlapped and left > 2 * interval
 
 
 def plan_ranks(words: int, ids: int, ranks: int, workers: int, settings: Settings) -> RankPlan:
     """Choose how often to exchange. words: V. ids: of the whole text. workers: of all ranks
     together: threads, or groups of them, with replicas of their own."""
-    interval = max(1, min(ROUND_VISITS * words, ids // LEAST_EXCHANGES))
+    settled = ROUND_VISITS * words
+    interval = max(1, min(max(settled, LONGEST * workers), ids // LEAST_EXCHANGES))
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0
     first = FIRST_EXCHANGES if ranks > 2 else FIRST_EXCHANGES_OF_TWO
-    return RankPlan(ranks, interval, growth, max(SHORTEST, words), first)
+    return RankPlan(ranks, interval, growth, max(SHORTEST, words), first, settled=settled)

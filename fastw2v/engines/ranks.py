@@ -86,6 +86,7 @@ class RanksEngine:
         self._thread = ThreadPoolExecutor(1, "fastw2v-exchange")
         self._under_way: Future[None] | None = None
         self._in_a_row = self.overlapped = 0
+        self._next = 0  # kept words of all ranks to the next exchange
         self._figures.agree(self._own_figures())
         self._note_state()
 
@@ -120,6 +121,7 @@ class RanksEngine:
     def train(self) -> None:
         sent = self._ranks.bytes_sent
         self._figures.agree(self._own_figures())
+        self._next = self.plan.next_interval(self._figures.counts.kept)
         over = self._figures.stop
         while not (over or self.epoch_ended()):
             over = self._train_interval() and self._figures.stop
@@ -128,8 +130,7 @@ class RanksEngine:
 
     def _train_interval(self) -> bool:
         """Train to the next exchange; returns whether the model is the same on all ranks then."""
-        # The figures may change meanwhile if an exchange is under way; the interval does not then.
-        words = self.plan.next_interval(self._figures.counts.kept)
+        words = self._next
         own = self._train_words(words)
         began = time.perf_counter()
         if self._under_way is not None:
@@ -137,6 +138,8 @@ class RanksEngine:
             self._under_way = None
             self.exchange.end(late=True)
         overlaps = self._overlaps(words)
+        # While an exchange is under way the figures may change at any time: not read then
+        self._next = self.plan.next_interval(self._figures.counts.kept)
         intervals = 2 if overlaps or self._in_a_row else 1
         self.exchange.begin()
         if overlaps:
@@ -146,6 +149,7 @@ class RanksEngine:
             self._carry_out(own, intervals)
             self.exchange.end(late=False)
             self._in_a_row = 0
+            self._next = self.plan.next_interval(self._figures.counts.kept)
         self.exchanges += 1
         self.overlapped += overlaps
         self.exchange_seconds += time.perf_counter() - began

@@ -20,68 +20,84 @@ from fastw2v.ranks.job import ChangeFormat
 from fastw2v.settings import Settings
 
 
+class Beside(NamedTuple):
+    """So many exchanges, each after an interval of so many kept words of all ranks, in each of which
+    a rank sends so many bytes."""
+
+    times: int
+    words: int
+    bytes_sent: float
+
+
 @dataclass(frozen=True)
 class Exchanges:
     """All exchanges of a training, as one rank sees them.
 
     count: how many. handled_rows: rows whose changes are taken or taken over, added up.
     compared_rows: rows that are compared with what they were, added up. bytes_sent: by a rank.
-    overlapped: how many go on beside training, each of so many kept words of all ranks
-    (overlapped_interval). overlapped_bytes: sent in these.
+    beside: those that go on beside training.
     """
 
     count: int = 0
     handled_rows: float = 0.0
     compared_rows: float = 0.0
     bytes_sent: float = 0.0
-    overlapped: int = 0
-    overlapped_interval: int = 0
-    overlapped_bytes: float = 0.0
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def overlapped(self) -> int:
+        """How many go on beside training."""
+        return sum(each.times for each in self.beside)
 
 
 class Intervals(NamedTuple):
-    """lengths: kept words of all ranks between two exchanges -> how often there are so many.
-    overlapped: of those at full length so many, whose exchanges go on beside training."""
+    """Kept words of all ranks between two exchanges -> how often there are so many.
 
-    lengths: Counter[int]
-    overlapped: int
+    waited: with exchanges that are waited for. overlapped: with those that go on beside training.
+    """
+
+    waited: Counter[int]
+    overlapped: Counter[int]
 
 
 def intervals(plan: RankPlan, kept: int, epochs: int) -> Intervals:
-    """The intervals of a training.
+    """The intervals of a training, in the order in which `fastw2v.engines.ranks` has them.
 
     kept: words of an epoch that sub-sampling leaves.
 
     >>> intervals(RankPlan(2, 40, 1.0), 100, 1)
-    Intervals(lengths=Counter({40: 2, 20: 1}), overlapped=1)
+    Intervals(waited=Counter({40: 1, 20: 1}), overlapped=Counter({40: 1}))
     """
-    found: Counter[int] = Counter()
+    found = Intervals(Counter(), Counter())
     trained = 0
     for epoch in range(epochs):
-        left = kept
+        left, before = kept, 0
+        interval = plan.next_interval(trained)
         while left > 0:
-            interval = plan.next_interval(trained)
-            if interval >= plan.interval:
+            if before == 0 and interval >= plan.interval:
                 # From here on none is longer, and all further epochs are alike.
-                overlapped = 0
-                for words, times in ((left, 1), (kept, epochs - epoch - 1)):
-                    full, rest = divmod(words, interval)
-                    found[interval] += times * full
-                    found[rest] += times
-                    overlapped += times * _overlapped(plan, full, rest)
-                del found[0]
-                return Intervals(+found, overlapped)
-            interval = min(interval, left)
-            found[interval] += 1
-            trained, left = trained + interval, left - interval
-    return Intervals(found, 0)
+                _add_full(found, plan, left, 1)
+                _add_full(found, plan, kept, epochs - epoch - 1)
+                return Intervals(+found.waited, +found.overlapped)
+            overlaps = plan.may_overlap(interval, before, left)
+            before = before + 1 if overlaps else 0
+            words = min(interval, left)
+            (found.overlapped if overlaps else found.waited)[words] += 1
+            # Of an exchange under way it is not known yet how many words it was of.
+            interval = plan.next_interval(trained if overlaps else trained + words)
+            trained, left = trained + words, left - words
+    return found
 
 
-def _overlapped(plan: RankPlan, full: int, rest: int) -> int:
-    """How many exchanges of an epoch overlap with training, of so many full intervals and a rest:
-    see `RankPlan.may_overlap`."""
-    may = max(0, full - 1 - (rest == 0))
-    return may - may // (plan.overlapped + 1)
+def _add_full(found: Intervals, plan: RankPlan, words: int, epochs: int) -> None:
+    """Add the intervals of so many words in each of some epochs, all of full length but the last;
+    no exchange is under way at their beginning."""
+    full, rest = divmod(words, plan.interval)
+    may = max(0, full - 1 - (rest == 0))  # see `RankPlan.may_overlap`
+    overlapped = may - may // (plan.overlapped + 1)
+    found.overlapped[plan.interval] += epochs * overlapped
+    found.waited[plan.interval] += epochs * (full - overlapped)
+    found.waited[rest] += epochs * (rest > 0)
 
 
 def exchanges_of(
@@ -101,18 +117,23 @@ def exchanges_of(
     curvatures = 2 * curvature_arrays(settings)["sums"].nbytes // settings.threads
     of_row = 4 * record_length(settings.size, FORMS[form])
     of_sums = 2 * curvatures * (ranks - 1) / ranks
-    count, handled, compared, sent = 0, 0.0, 0.0, (FIRST_LOOKS - 1) * of_sums
-    overlapped_bytes = 0.0
-    for windows, times in found.lengths.items():
-        count += times
-        moved = sum(each.visited(windows / ranks) for each in matrices.values())
-        by_any = sum(each.visited(windows) for each in matrices.values())
-        of_one = of_sums + of_row * (moved + by_any) * (ranks - 1) / ranks
-        sent += times * of_one
-        if windows == plan.interval:
-            overlapped_bytes = found.overlapped * of_one
-        handled += times * (moved + by_any)
-        compared += times * rows * len(matrices)
+    lengths = found.waited + found.overlapped
+    moved = {windows: _moved(matrices, windows, ranks) for windows in lengths}
+
+    def sent(windows: int) -> float:
+        return of_sums + of_row * sum(moved[windows]) * (ranks - 1) / ranks
+
     return Exchanges(
-        count, handled, compared, sent, found.overlapped, plan.interval, overlapped_bytes
+        count=lengths.total(),
+        handled_rows=sum(times * sum(moved[each]) for each, times in lengths.items()),
+        compared_rows=float(lengths.total() * rows * len(matrices)),
+        bytes_sent=(FIRST_LOOKS - 1) * of_sums
+        + sum(times * sent(each) for each, times in lengths.items()),
+        beside=tuple(Beside(times, each, sent(each)) for each, times in found.overlapped.items()),
     )
+
+
+def _moved(matrices: Mapping[str, RowVisits], windows: int, ranks: int) -> tuple[float, float]:
+    """Rows that one rank moves in an interval, and those that any rank does."""
+    of_one = sum(each.visited(windows / ranks) for each in matrices.values())
+    return of_one, sum(each.visited(windows) for each in matrices.values())

@@ -193,7 +193,8 @@ class Plan:
         plan = plan_ranks(words, ids, ranks, workers, settings)
         found_intervals = intervals(plan, self.kept, settings.epochs)
         found = exchanges_of(plan, found_intervals, self.visits, words, settings, self.form)
-        return max(1, plan.interval // ranks), found
+        lengths = found_intervals.waited | found_intervals.overlapped
+        return max(1, max(lengths, default=1) // ranks), found
 
     def _seconds(self, found: Exchanges, cluster: Cluster) -> tuple[float, float, float]:
         """Of reading, training and exchanging."""
@@ -215,11 +216,10 @@ class Plan:
         seconds of training."""
         if found.count == 0:
             return 0.0
-        waiting = self.rates.of_waiting(cluster.machines, training, found.count)
-        beside = found.overlapped / found.count * waiting
-        beside += found.overlapped_bytes / cluster.bandwidth
-        alone = (found.bytes_sent - found.overlapped_bytes) / cluster.bandwidth
-        alone += (1 - found.overlapped / found.count) * waiting
         words = self.kept * self.settings.epochs
-        trained = found.overlapped * found.overlapped_interval / words * training
-        return alone + max(0.0, beside - trained)
+        waiting = self.rates.of_waiting(cluster.machines, training, found.count) / found.count
+        seconds = found.bytes_sent / cluster.bandwidth + found.count * waiting
+        for times, interval, sent in found.beside:
+            hidden = min(sent / cluster.bandwidth + waiting, interval / words * training)
+            seconds -= times * hidden
+        return seconds

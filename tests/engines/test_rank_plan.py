@@ -2,23 +2,30 @@
 
 import pytest
 
-from fastw2v.engines.rank_plan import SHORTEST, RankPlan, plan_ranks
+from fastw2v.engines.rank_plan import LONGEST, SHORTEST, RankPlan, plan_ranks
 from fastw2v.engines.replica_plan import ROUND_VISITS
 from fastw2v.settings import Settings
 
 
-def test_the_interval_grows_and_depends_on_words_and_text():
+def test_intervals_grow_with_what_was_trained():
     settings = Settings(threads=1)
-    of = {n: plan_ranks(70_000, 10**9, n, n, settings).interval for n in (2, 8, 32)}
-    assert of[2] == of[8] == of[32] == ROUND_VISITS * 70_000
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
-    assert plan.interval == 250_000
     intervals = [plan.next_interval(trained) for trained in (0, 1_200_000, 10**7)]
     assert intervals == [70_000, 1_200_000 // 12, 250_000]
     of_two = plan_ranks(70_000, 10**6, 2, 2, settings)
     assert of_two.next_interval(1_200_000) == 1_200_000 // 8
     assert plan_ranks(300, 10**6, 8, 8, settings).next_interval(0) == SHORTEST
     assert plan_ranks(3, 0, 2, 2, settings).next_interval(0) == 1
+
+
+def test_the_longest_interval_depends_on_text_words_and_workers():
+    def longest(words, ids, workers):
+        return plan_ranks(words, ids, 8, workers, Settings(threads=1)).interval
+
+    assert longest(70_000, 10**7, 8) == 10**7 // 4
+    assert longest(70_000, 10**12, 8) == 8 * LONGEST, "a training can stop only at an exchange"
+    assert longest(70_000, 10**12, 64) == 64 * LONGEST
+    assert longest(2_000_000, 10**12, 8) == ROUND_VISITS * 2_000_000
 
 
 def test_exchanges_of_full_intervals_overlap_with_training_while_there_is_more():
@@ -28,6 +35,10 @@ def test_exchanges_of_full_intervals_overlap_with_training_while_there_is_more()
     assert not plan.may_overlap(1_000, 3, 9_000), "a training can stop here"
     assert not plan.may_overlap(1_000, 0, 2_000), "the next interval may be the last"
     assert not plan.may_overlap(999, 0, 9_000), "changes are large in the beginning"
+    growing = plan_ranks(1_000, 10**8, 2, 2, Settings(threads=1))
+    assert growing.interval > 46_000
+    assert growing.may_overlap(46_000, 0, 10**7)
+    assert not growing.may_overlap(45_999, 0, 10**7)
 
 
 def test_the_learning_rate_grows_as_with_as_many_workers():

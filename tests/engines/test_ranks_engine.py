@@ -24,8 +24,16 @@ CASES = [
 ]
 
 
+WAITING = RankPlan(RANKS, 1_500, 1.0, shortest=600, overlapped=0)
 # Of full length from the beginning: most exchanges overlap with training
 SHORT_INTERVALS = RankPlan(RANKS, 300, 1.0, shortest=300)
+# They grow, and exchanges overlap once they have begun to
+GROWING_INTERVALS = RankPlan(RANKS, 9_000, 1.0, shortest=100, first=1 / 12, settled=105)
+PLANS = pytest.mark.parametrize(
+    "plan",
+    [WAITING, SHORT_INTERVALS, GROWING_INTERVALS],
+    ids=["waiting", "overlapping", "growing"],
+)
 
 
 def engine_of(ranks, bounds=None, tokens=20_000, plan=None, **settings):
@@ -63,7 +71,7 @@ def test_every_member_of_the_protocol_is_there_with_the_same_parameters():
 
 
 @pytest.mark.parametrize("settings", CASES, ids=str)
-@pytest.mark.parametrize("plan", [None, SHORT_INTERVALS], ids=["waiting", "overlapping"])
+@PLANS
 def test_all_ranks_end_with_the_same_model_each_time(plan, settings):
     def work(ranks):
         engine = train_all(engine_of(ranks, plan=plan, **settings))
@@ -78,7 +86,7 @@ def test_all_ranks_end_with_the_same_model_each_time(plan, settings):
     assert other[0][0] != first[0][0]
 
 
-@pytest.mark.parametrize("plan", [None, SHORT_INTERVALS], ids=["waiting", "overlapping"])
+@PLANS
 def test_no_word_of_any_rank_is_lost(plan):
     known = small_corpus(4, tokens=20_000).words_known
 
@@ -94,7 +102,7 @@ def test_no_word_of_any_rank_is_lost(plan):
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("plan", [None, SHORT_INTERVALS], ids=["waiting", "overlapping"])
+@PLANS
 def test_a_stop_on_one_rank_stops_all_and_resuming_gives_the_same_bytes(plan, threads):
     settings = {"threads": threads, "deterministic": threads > 1, "plan": plan}
 
@@ -109,7 +117,7 @@ def test_a_stop_on_one_rank_stops_all_and_resuming_gives_the_same_bytes(plan, th
 
             def stop_at_the_third(*figures):
                 calls.append(figures)
-                if len(calls) == 3:
+                if len(calls) == (3 if plan is not GROWING_INTERVALS else 15):
                     engine.request_stop()
                 return own_figures(*figures)
 
@@ -117,7 +125,7 @@ def test_a_stop_on_one_rank_stops_all_and_resuming_gives_the_same_bytes(plan, th
         engine.train()
         assert not engine.epoch_ended()
         assert 0 < engine.ids_read() < 20_000
-        assert (engine.overlapped > 0) == (plan is not None)
+        assert (engine.overlapped > 0) == (plan is not WAITING)
         state = {name: array.copy() for name, array in engine.state().items()}
         model = engine.read_model()
         again = engine_of(ranks, **settings)
@@ -186,7 +194,7 @@ def test_the_state_of_another_number_of_ranks_is_refused():
     assert run_ranks(RANKS, work) == [True] * RANKS
 
 
-@pytest.mark.parametrize("plan", [None, SHORT_INTERVALS], ids=["waiting", "overlapping"])
+@PLANS
 def test_ranks_with_little_text_or_none_end_with_the_others(plan):
     bounds = [0, 7_000, 7_000, 20_000]
 
@@ -205,7 +213,7 @@ def test_several_ranks_learn_what_one_does():
         return engine.measure().mean
 
     one = run_ranks(1, work)[0]
-    for plan in (None, SHORT_INTERVALS):
+    for plan in (None, SHORT_INTERVALS, GROWING_INTERVALS):
         several = run_ranks(RANKS, partial(work, plan=plan))
         assert len(set(several)) == 1
         assert several[0] == pytest.approx(one, abs=0.03)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fastw2v.engines.rank_plan import RankPlan, plan_ranks
+from fastw2v.engines.rank_plan import NEVER, RankPlan, plan_ranks
 from fastw2v.engines.replicas import centre_shares
 from fastw2v.model.noise import noise_shares
 from fastw2v.model.subsampling import keep_thresholds
@@ -55,37 +55,41 @@ def test_the_full_softmax_moves_all_output_rows():
     assert found["outputs"].visited(100) == pytest.approx(300, rel=1e-6)
 
 
-def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> tuple[Counter, int]:
-    """One exchange after the other; and how many overlap with training."""
-    found, trained, overlapped = Counter(), 0, 0
+def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> Intervals:
+    """One exchange after the other, each a list of its words and of whether it overlaps."""
+    found = []
     for _ in range(epochs):
-        left, in_a_row = kept, 0
+        left, of_epoch = kept, []
         while left > 0:
-            interval = plan.next_interval(trained)
+            # What is known is how much was trained before the last exchange that has ended.
+            ended = found + of_epoch[:-1] if of_epoch and of_epoch[-1][1] else found + of_epoch
+            interval = plan.next_interval(sum(words for words, _ in ended))
+            in_a_row = [overlaps for _, overlaps in of_epoch][::-1]
+            before = in_a_row.index(False) if False in in_a_row else len(in_a_row)
             words = min(left, interval)
-            found[words] += 1
-            overlaps = plan.may_overlap(interval, in_a_row, left)
-            in_a_row = in_a_row + 1 if overlaps else 0
-            overlapped += overlaps
-            trained, left = trained + words, left - words
-    return found, overlapped
+            of_epoch.append((words, plan.may_overlap(interval, before, left)))
+            left -= words
+        found += of_epoch
+    return Intervals(*(Counter(n for n, late in found if late == which) for which in (0, 1)))
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 7])
 @pytest.mark.parametrize("kept", [0, 1, 1_999, 100_000, 1_234_567])
 @pytest.mark.parametrize("interval", [1, 2_000, 70_001, 10**7])
-def test_intervals_are_those_of_a_training(interval, kept, epochs):
+@pytest.mark.parametrize("settled", [2_500, NEVER])
+def test_intervals_are_those_of_a_training(settled, interval, kept, epochs):
     if interval == 1 and kept > 2_000:
-        kept = 2_000
-    plan = RankPlan(2, interval, 1.0)
+        kept = 500
+    plan = RankPlan(2, interval, 1.0, settled=settled)
     found = plain_intervals(plan, kept, epochs)
-    assert found[1] > 0 or kept < 4 * interval
+    assert found.overlapped or kept < 4 * min(interval, settled)
     assert intervals(plan, kept, epochs) == found
 
 
 def test_intervals_of_a_long_training_are_found_at_once():
     found = intervals(RankPlan(64, 1_000, 1.0), 10**14 + 7, 5)
-    assert sum(words * times for words, times in found.lengths.items()) == 5 * (10**14 + 7)
+    lengths = found.waited + found.overlapped
+    assert sum(words * times for words, times in lengths.items()) == 5 * (10**14 + 7)
 
 
 @pytest.mark.parametrize("form", ["float32", "bfloat16", "int8"])
@@ -109,9 +113,10 @@ def test_bytes_are_those_of_ranks_that_send_row_by_row(ranks, form):
             sent += of_row * (moved.any(axis=0) & (owners == 0)).sum() * (ranks - 1)
     plan = RankPlan(ranks, windows, 1.0)
     found = exchanges_of(
-        plan, Intervals(Counter([windows]), 0), matrices, len(counts), settings, form
+        plan, Intervals(Counter([windows]), Counter()), matrices, len(counts), settings, form
     )
-    none = exchanges_of(plan, Intervals(Counter([0]), 0), matrices, len(counts), settings, form)
+    nothing = Intervals(Counter([0]), Counter())
+    none = exchanges_of(plan, nothing, matrices, len(counts), settings, form)
     assert found.count == 1
     assert found.compared_rows == 2 * len(counts)
     assert found.bytes_sent - none.bytes_sent == pytest.approx(sent / turns, rel=0.03)

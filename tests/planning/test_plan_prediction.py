@@ -51,8 +51,10 @@ def test_the_interval_is_that_of_a_training(machines):
     workers = machines * plan_replicas(words, ids // machines, plan.settings).workers
     wanted = plan_ranks(words, ids, machines, workers, plan.settings)
     found = plan.predict(NETWORK.of(machines))
-    assert found.interval == wanted.interval // machines
-    assert found.exchanges >= plan.kept * plan.settings.epochs / wanted.interval
+    lengths = intervals(wanted, plan.kept, plan.settings.epochs)
+    exchanges = lengths.waited + lengths.overlapped
+    assert found.interval == max(exchanges) // machines
+    assert found.exchanges == exchanges.total()
 
 
 def exchanges_on(plan, machines):
@@ -92,12 +94,11 @@ def test_times_are_those_of_a_plain_sum():
     assert found.bytes_sent == pytest.approx(sent)
     free = replace(plan, rates=replace(plan.rates, exchange=ExchangeCosts(0, 0, 0)))
     exchanges = exchanges_on(plan, machines)
-    interval = exchanges.overlapped_interval
     for bandwidth in (NETWORK.bandwidth, 1e8, 1e7):
-        beside = exchanges.overlapped_bytes / exchanges.overlapped / bandwidth
-        shown = exchanges.bytes_sent / bandwidth - exchanges.overlapped * beside
-        trained = interval / plan.kept * tokens / 1e7 / machines
-        shown += exchanges.overlapped * max(0, beside - trained)
+        shown = exchanges.bytes_sent / bandwidth
+        for times, interval, of_one in exchanges.beside:
+            trained = interval / plan.kept * tokens / 1e7 / machines
+            shown += times * (max(0, of_one / bandwidth - trained) - of_one / bandwidth)
         only_sent = free.predict(Cluster(machines, bandwidth)).exchange_seconds
         assert only_sent == pytest.approx(shown)
         costly = plan.predict(Cluster(machines, bandwidth))
