@@ -33,7 +33,7 @@ from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
-from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
+from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat, RankJob
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.settings import Settings
 from fastw2v.vectors.word_vectors import WordVectors
@@ -60,6 +60,10 @@ def parse() -> argparse.Namespace:
         "--overlapped", type=int, metavar="N",
         help="exchanges in a row that overlap with training; default: what training does",
     )  # fmt: skip
+    parser.add_argument(
+        "--turns", type=int, metavar="N",
+        help="kept words that ranks train in turns, before all train at once; default: none",
+    )  # fmt: skip
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
     parser.add_argument("--questions", type=Path, metavar="FOLDER", default=CORPORA / "eval")
     return parser.parse_args()
@@ -67,7 +71,9 @@ def parse() -> argparse.Namespace:
 
 def chosen_plan(plan: RankPlan, options: argparse.Namespace) -> RankPlan:
     """The plan with what the options say instead."""
-    chosen = {"first": options.first, "overlapped": options.overlapped}
+    chosen = {
+        "first": options.first, "overlapped": options.overlapped, "turns": options.turns,
+    }  # fmt: skip
     if options.between is not None:
         chosen["interval"] = plan.ranks * options.between
     return plan._replace(**{name: value for name, value in chosen.items() if value is not None})
@@ -85,7 +91,8 @@ def train_on_ranks(
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])
         model = new_model(len(text.vocabulary), settings)
-        engine = RanksEngine(part, model, settings, ranks, plan=plan, form=options.exchange)
+        job = RankJob(ranks, exchange=options.exchange)
+        engine = RanksEngine(part, model, settings, job, plan=plan)
         with engine.turn():
             engine.prepare()
             sent, began = ranks.bytes_sent, time.perf_counter()
@@ -103,7 +110,7 @@ def train_on_ranks(
             "loss": loss,
             "bytes_per_word": bytes_sent / max(1, kept),
             "exchanges": engine.exchanges,
-            "words_between": engine.plan.interval // number,
+            "words_between": engine.arrangement()["words_between_exchanges"],
         }
 
     of_ranks = run_ranks(number, work)

@@ -33,7 +33,7 @@ GROUPS: dict[str, Groups] = {
         "Results": ("--vectors", "--format", "--save-vocab", "--save-every", "--report"),
         "Evaluation during training": ("--eval-analogies", "--eval-pairs", "--stop-early"),
         "Interruption": ("--checkpoint-every", "--resume"),
-        "Several machines": ("--ranks", "--local", "--exchange"),
+        "Several machines": ("--ranks", "--local", "--exchange", "--in-turns"),
         "Checks and messages": ("--force", "--quiet"),
     },
     "watch": {

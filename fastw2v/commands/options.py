@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fastw2v.commands.param_types import Duration, InputFile, NumberOrAuto
+from fastw2v.commands.param_types import Amount, Duration, InputFile, NumberOrAuto
 from fastw2v.parameters import Parameter
 from fastw2v.settings import PARAMETERS, default_of
 
@@ -67,6 +67,13 @@ exchange_option = click.option(
     show_default=True,
     help="With --ranks: format of the changes that the processes send: bfloat16 is about twice as "
     "long as int8, float32 four times.",
+)  # fmt: skip
+
+in_turns_option = click.option(
+    "--in-turns", type=Amount(10**15, least=0), metavar="N",
+    help="With --ranks: train the first N words in turns, one process at a time. In the beginning "
+    "that is quicker where an exchange takes long.  [default: by measured times; 0 where the same "
+    "bytes are promised]",
 )  # fmt: skip
 
 checkpoint_option = click.option(

@@ -89,13 +89,13 @@ class NumberOrAuto(click.ParamType):
 
 
 class Amount(click.ParamType):
-    """A whole number above 0, converted to int: ``250000``, ``1e11``, ``1.5e9``."""
+    """A whole number, converted to int: ``250000``, ``1e11``, ``1.5e9``."""
 
     name = "number"
 
-    def __init__(self, most: int):
-        """most: the largest number allowed."""
-        self._most = most
+    def __init__(self, most: int, least: int = 1):
+        """most, least: the largest and the smallest number allowed."""
+        self._most, self._least = most, least
 
     def convert(self, value, param, ctx):
         if isinstance(value, int):
@@ -104,10 +104,10 @@ class Amount(click.ParamType):
             exact = Decimal(value.strip().replace(",", "_"))
         except InvalidOperation:
             exact = Decimal("NaN")
-        if not exact.is_finite() or not 1 <= exact <= self._most or exact != int(exact):
+        if not exact.is_finite() or not self._least <= exact <= self._most or exact != int(exact):
             self.fail(
-                f"{value!r} is not a whole number from 1 to {self._most:,}; write for example "
-                "250000 or 1e9",
+                f"{value!r} is not a whole number from {self._least} to {self._most:,}; write for "
+                "example 250000 or 1e9",
                 param,
                 ctx,
             )

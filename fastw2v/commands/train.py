@@ -12,6 +12,7 @@ from fastw2v.commands.options import (
     column_option,
     exchange_option,
     hyper_parameters,
+    in_turns_option,
     local_option,
     quiet_option,
     vectors_format_option,
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
 )
 @local_option
 @exchange_option
+@in_turns_option
 @click.option(
     "--force",
     is_flag=True,
@@ -130,7 +132,7 @@ if TYPE_CHECKING:
 )
 @quiet_option
 @click.pass_context
-def command(click_context, ranks, local, exchange, quiet, **options):
+def command(click_context, ranks, local, exchange, in_turns, quiet, **options):
     """Train word vectors on CORPUS: files, folders, or - for standard input.
 
     Words are separated by spaces, tabs and newlines; a newline ends a sentence. Compressed
@@ -142,12 +144,13 @@ def command(click_context, ranks, local, exchange, quiet, **options):
     """
     given = _given(click_context)
     if ranks:
-        of_job = {"local": local, "exchange": exchange}
+        of_job = {"local": local, "exchange": exchange, "in_turns": in_turns}
         kept = {name: of_job[name] for name in given & of_job.keys()}
         _train_on_ranks(given, options, kept, quiet)
         return
-    for name in given & {"local", "exchange"}:
-        raise click.UsageError(f"--{name} is for several processes: add --ranks, or drop --{name}")
+    for name in given & {"local", "exchange", "in_turns"}:
+        option = "--" + name.replace("_", "-")
+        raise click.UsageError(f"{option} is for several processes: add --ranks, or drop {option}")
     _train(*_checked(given, options), for_terminal(quiet))
 
 
@@ -159,7 +162,12 @@ def _train_on_ranks(
     from fastw2v.ranks.opening import opened_ranks
     from fastw2v.ranks.together import together
     from fastw2v.system.signals import Notice
-    from fastw2v.training.on_ranks import check_for_ranks, options_of, settings_of_all
+    from fastw2v.training.on_ranks import (
+        check_for_ranks,
+        choose_cards,
+        options_of,
+        settings_of_all,
+    )
 
     # Open MPI's mpirun ends ranks a quarter of a second after SIGTERM, but sends SIGCONT before.
     with opened_ranks() as ranks, Notice("SIGCONT") as ending:
@@ -172,6 +180,7 @@ def _train_on_ranks(
             return corpus, settings, trained_with, job._replace(save_now=ending.seen)
 
         corpus, settings, trained_with, job = together(ranks, check)
+        choose_cards(settings, ranks)
         if trained_with.resume is None:
             settings = settings_of_all(settings, ranks)
         progress = for_terminal(quiet) if ranks.rank == 0 else SILENT

@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +17,13 @@ from fastw2v.engines.allocation import (
     probes,
 )
 from fastw2v.engines.loss import Loss, mean_loss
-from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.protocol import (
+    NONE_FROZEN,
+    WHOLE_TEXT,
+    EngineStateError,
+    TextPart,
+    WordCounts,
+)
 from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.engines.replicas import curvature_state, new_replicas, without_copies
 from fastw2v.jit.compiled import overloads, why_not_kept
@@ -47,26 +53,15 @@ COUNTED = ("read", "kept", "trained", "alone", "left_over")
 """The fields of `COUNTERS` that are those of `WordCounts`, in the same order."""
 
 
-class TextPart(NamedTuple):
-    """What an engine is to know of the others that train the rest of the text.
-
-    streams: random numbers that it leaves to others. all_ids: of the whole text; 0: no others.
-    """
-
-    streams: int = 0
-    all_ids: int = 0
-
-
-WHOLE_TEXT = TextPart()
-
-
 class CpuEngine:
-    """The default path. Implements `fastw2v.engines.protocol.Engine`, as its subclasses do.
+    """The default path. Implements `fastw2v.engines.protocol.PartEngine`, as its subclasses do.
 
     shared: what is trained. measured: the same model and text, with shards of its own.
     share: the part of the text on which the loss is measured.
     layers: the output layers in use.
     """
+
+    least_words = 0
 
     # the compiled functions that are called here
     kernels: tuple[Any, ...] = (
@@ -189,6 +184,14 @@ class CpuEngine:
         finally:
             control[KEPT_END] = 0
 
+    def learning_rate(self) -> float:
+        """The mean of all threads', as the kernels have it."""
+        counters, settings = self.shared.shards.counters, self.shared.settings
+        read = (counters.position - counters.begin) / np.maximum(1, counters.length)
+        progress = (counters.epoch + read) / settings.epochs
+        falling = np.maximum(settings.lowest_rate, 1.0 - settings.slope * progress)
+        return float((settings.alpha * falling).mean())
+
     def measure(self) -> Loss:
         return mean_loss(self.measured_sums(), self.share)
 
@@ -210,6 +213,9 @@ class CpuEngine:
 
     def read_model(self) -> Model:
         return self._model
+
+    def model_changed(self) -> None:
+        pass  # the matrices are the caller's
 
     def state(self) -> dict[str, np.ndarray]:
         shards = self.shared.shards

@@ -7,6 +7,7 @@ stop. Every random number depends on the seed, the epoch and the place in the te
 depend on which warp comes first, so that no two runs have the same last digits.
 """
 
+import math
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -19,7 +20,13 @@ from fastw2v.engines.allocation import MEASURED_IDS, MEASURED_SHARE, MEASURING, 
 from fastw2v.engines.cpu import SAMPLED_ROWS
 from fastw2v.engines.crowding import blocks_for, shares
 from fastw2v.engines.loss import Loss, mean_loss
-from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.protocol import (
+    NONE_FROZEN,
+    WHOLE_TEXT,
+    EngineStateError,
+    TextPart,
+    WordCounts,
+)
 from fastw2v.gpu.arrays import Counters, DeviceText, Launch, LossSums, Matrices, Tables
 from fastw2v.gpu.device import Device
 from fastw2v.gpu.kernels import measuring_kernel, training_kernel
@@ -35,6 +42,7 @@ from fastw2v.settings import Settings
 LAUNCH_SECONDS = 0.1
 FIRST_LAUNCH = 8_192  # chunks: some hundredths of a second
 SAMPLING_SECONDS = 0.5  # between two looks at the rows that are trained most
+LEAST_CHUNKS = 4  # of a warp, in a launch: with fewer, most warps wait for the last ones
 _FREE_SHARE = 0.8  # of the free memory, for the text: others use the device, too
 
 
@@ -49,7 +57,10 @@ class Place(NamedTuple):
 
 
 class CudaEngine:
-    """Implements `fastw2v.engines.protocol.Engine`."""
+    """Implements `fastw2v.engines.protocol.PartEngine`.
+
+    share: the part of the text on which the loss is measured.
+    """
 
     def __init__(
         self,
@@ -58,10 +69,14 @@ class CudaEngine:
         settings: Settings,
         device: Device,
         frozen: np.ndarray = NONE_FROZEN,
+        part: TextPart = WHOLE_TEXT,
+        rate_growth: float = 1.0,
     ):
         """Ready for the first epoch: what training needs is copied to the device.
 
         frozen: (V,) bool, words whose input vectors are not to be moved; empty for none.
+        part: what the corpus is of a text that several engines train.
+        rate_growth: what the learning rate is multiplied by.
         Raises TrainingError if the device's memory is too small.
         """
         counts = corpus.vocabulary.counts
@@ -73,8 +88,10 @@ class CudaEngine:
         shared = device.multiprocessors, device.shared_memory
         self._grid = blocks_for(len(corpus.ids), self._shape, *shared), self._shape.warps
         self._upload(counts, frozen)
-        self._sums = _new_probes(corpus.ids)
+        self._alpha, self._seed = rate_growth * settings.alpha, settings.seed + part.streams
+        self._sums = _new_probes(corpus.ids, part.all_ids)
         self._probes = device.put(self._sums.ids)
+        self.share = self._sums.share
         room = int(_FREE_SHARE * device.free_memory())
         self._text = TextSlices(corpus.ids, device, settings.seed, room)
         self._ids = len(corpus.ids)
@@ -101,7 +118,10 @@ class CudaEngine:
             moves["inputs"][frozen] = 0
         tables = [*_layer_tables(self._layers), *(moves[n] for n in ("inputs", "outputs", "nodes"))]
         self._tables = Tables(*(put(each) for each in tables))
-        self._keep = put(keep_thresholds(counts, self._settings.sample))
+        thresholds = keep_thresholds(counts, self._settings.sample)
+        self._keep = put(thresholds)
+        kept = float((counts[1:] * (thresholds[1:] / 2.0**32)).sum())
+        self._kept_of_chunk = CHUNK * kept / max(1, int(counts.sum()))
         self._counters = Counters(put(np.zeros(1, np.int32)), put(np.zeros(3, np.int64)))
 
     @property
@@ -124,28 +144,45 @@ class CudaEngine:
         self._device.wait()
         return None
 
+    @property
+    def least_words(self) -> int:
+        return int(LEAST_CHUNKS * self._warps * self._kept_of_chunk)
+
     def train(self) -> None:
+        self._train_until(math.inf)
+
+    def train_words(self, words: int) -> None:
+        self._train_until(self._place.kept + words)
+
+    def _train_until(self, kept: float) -> None:
+        """Train to the end of the epoch, or until so many words are kept, over all epochs."""
         slice_begin = -1
-        while not self._stopped and not self.epoch_ended():
+        while not self._stopped and not self.epoch_ended() and self._place.kept < kept:
             first, end = self._text.slice_of(self._place.chunk)
             if first != slice_begin:
                 order, slice_begin = self._text.order_at(self._place.epoch, first), first
                 self._device.write(self._order[: len(order)], order)
             began = time.perf_counter()
-            last = min(end, self._place.chunk + self._launch_chunks)
+            chunks = min(self._launch_chunks, self._chunks_of(kept - self._place.kept))
+            last = min(end, self._place.chunk + chunks)
             self._train_chunks(self._place.chunk - first, last - first, first)
             self._set_pace(last - self._place.chunk, time.perf_counter() - began)
             self._note(last)
         self._sample()
+
+    def _chunks_of(self, words: float) -> int:
+        """Chunks of which about so many words are kept, of the rest of the epoch."""
+        left = self._text.chunks - self._place.chunk
+        return max(1, round(min(float(left), words / max(1e-9, self._kept_of_chunk))))
 
     def _train_chunks(self, first: int, last: int, slice_begin: int) -> None:
         """Train chunks of a slice, in its order, while the next slice is copied."""
         chunks, epochs = self._text.chunks, self._settings.epochs
         done = (self._place.epoch * chunks + slice_begin + first) / (epochs * chunks)
         number = self._place.epoch * chunks + slice_begin
-        rate = (self._settings.alpha, *decrease(self._settings))
+        rate = (self._alpha, *decrease(self._settings))
         launch = Launch(
-            first, last, CHUNK, number, self._settings.seed % 2**32, *rate, done,
+            first, last, CHUNK, number, self._seed % 2**32, *rate, done,
             1 / (epochs * chunks),
         )  # fmt: skip
         self._changed = True
@@ -199,14 +236,23 @@ class CudaEngine:
         _, _, read, kept, trained = self._place
         return WordCounts(read, kept, trained, kept - trained, 0)
 
+    def learning_rate(self) -> float:
+        chunks, epochs = self._text.chunks, self._settings.epochs
+        done = (self._place.epoch * chunks + self._place.chunk) / (epochs * chunks)
+        falling = decrease(self._settings)
+        return self._alpha * max(falling.lowest, 1 - falling.slope * done)
+
     def measure(self) -> Loss:
+        return mean_loss(self.measured_sums(), self.share)
+
+    def measured_sums(self) -> np.ndarray:
         probes = self._sums.count
         pairs, loss = (self._device.read(each) for each in self._launch_measuring(probes))
         sums = np.zeros(1, LOSS_SUMS)
         sums["pairs"], sums["loss"] = pairs.sum(), loss.sum()
         sums["pairs_squared"], sums["loss_squared"] = (pairs**2).sum(), (loss**2).sum()
         sums["pairs_times_loss"] = (pairs * loss).sum()
-        return mean_loss(sums, self._sums.share)
+        return sums
 
     def _launch_measuring(self, probes: int) -> LossSums:
         """Start to measure so many probes."""
@@ -215,7 +261,7 @@ class CudaEngine:
         sums = LossSums(put(np.zeros(max(1, probes), np.int64)), put(np.zeros(max(1, probes))))
         text = DeviceText(self._probes, order, self._keep)
         launch = Launch(
-            0, probes, self._sums.stride, MEASURING - 1 - probes, self._settings.seed % 2**32,
+            0, probes, self._sums.stride, MEASURING - 1 - probes, self._seed % 2**32,
             0.0, 0.0, 0.0, 0.0, 0.0,
         )  # fmt: skip
         self._device.launch(
@@ -243,6 +289,13 @@ class CudaEngine:
                     self._device.read_into(matrix, getattr(self._matrices, name))
             self._changed = False
         return self._model
+
+    def model_changed(self) -> None:
+        for name in Matrices._fields:
+            matrix = getattr(self._model, name)
+            if matrix is not None:
+                self._device.write(getattr(self._matrices, name), matrix)
+        self._changed = False
 
     def state(self) -> dict[str, np.ndarray]:
         return {"place": np.array(self._place, np.int64)}
@@ -279,8 +332,8 @@ def _layer_tables(layers: Layers) -> list[np.ndarray]:
     return [noise, tree.start, tree.steps.astype(np.int32, copy=False)]
 
 
-def _new_probes(ids: np.ndarray) -> Probes:
+def _new_probes(ids: np.ndarray, all_ids: int) -> Probes:
     """As `fastw2v.engines.allocation.probes` samples the text."""
-    share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / max(1, len(ids))))
+    share = min(1.0, max(MEASURED_SHARE, MEASURED_IDS / max(1, all_ids, len(ids))))
     probe = CHUNK - 1 if share == 1 else PROBE
     return Probes(ids, probe, round(probe / share), share)

@@ -117,9 +117,10 @@ class ModelExchange:
     def prepare(self) -> None:
         """Compile what `exchange` runs; changes nothing where no row was moved."""
         before = {name: array.copy() for name, array in self.state().items()}
-        self.exchange(Trained(0.0, 0.0))
+        nothing = Trained(0.0, 0.0, self._ranks.size)
+        self.exchange(nothing)
         self.begin()
-        self.carry_out(lambda: Trained(0.0, 0.0))
+        self.carry_out(lambda: nothing)
         self.end(late=True)
         for name, array in self.state().items():
             array[:] = before[name]

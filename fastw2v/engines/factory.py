@@ -7,6 +7,7 @@ from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.exact import ExactEngine
 from fastw2v.engines.protocol import NONE_FROZEN, Engine
 from fastw2v.engines.ranks import RanksEngine
+from fastw2v.gpu.cards import check_one_rank_a_card
 from fastw2v.jit.simd.width import PORTABLE, SLOTS, WIDTH, arithmetic, has_multiply_add
 from fastw2v.model.matrices import Model
 from fastw2v.ranks.job import RankJob
@@ -26,15 +27,21 @@ def new_engine(
     path has no frozen words. job: of several processes that train the model, each its part of the
     text: ``corpus`` has that of this one. They do not train on the exact path.
     """
-    if job is not None:
-        return RanksEngine(corpus, model, settings, job.ranks, frozen, form=job.exchange)
-    if settings.exact:
-        return ExactEngine(corpus, model, settings)
+    device = None
     if settings.device == "cuda":
-        from fastw2v.engines.cuda import CudaEngine
         from fastw2v.gpu.opening import opened_device
 
-        return CudaEngine(corpus, model, settings, opened_device(), frozen)
+        device = opened_device()
+    if job is not None:
+        if device is not None:
+            check_one_rank_a_card(device, job.ranks)
+        return RanksEngine(corpus, model, settings, job, frozen, device=device)
+    if device is not None:
+        from fastw2v.engines.cuda import CudaEngine
+
+        return CudaEngine(corpus, model, settings, device, frozen)
+    if settings.exact:
+        return ExactEngine(corpus, model, settings)
     return CpuEngine(corpus, model, settings, frozen)
 
 

@@ -25,10 +25,14 @@ _Result = TypeVar("_Result")
 
 
 class Trained(NamedTuple):
-    """Words that all ranks have kept since an exchange, and their mean learning rate."""
+    """Since an exchange.
+
+    words: that all ranks have kept. rate: their mean learning rate. ranks: that have trained.
+    """
 
     words: float
     rate: float
+    ranks: int
 
 
 class Workers:
@@ -93,11 +97,9 @@ class MatrixExchange:
         return len(range(owner, len(self.matrix), self._ranks.size))
 
     def set_factors(self, curvature: Curvature, trained: Trained) -> None:
-        """Compute the factors for changes of so many words of all ranks at a mean rate."""
-        ranks = self._ranks.size
-        set_factors(
-            self.factors, self._levels, ranks, curvature.values, trained.words, trained.rate
-        )
+        """Compute the factors by which sums of changes are scaled."""
+        words, rate, ranks = trained
+        set_factors(self.factors, self._levels, ranks, curvature.values, words, rate)
 
     def send_changes(self) -> Callable[[], list[Array]]:
         """Begin to send the changes of the rows moved here to their owners. Returns what waits for

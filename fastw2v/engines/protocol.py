@@ -38,6 +38,19 @@ class EngineStateError(ValueError):
     """Arrays given to `Engine.restore` that do not fit the engine. The message says which."""
 
 
+class TextPart(NamedTuple):
+    """What an engine is to know of the others that train the rest of the text.
+
+    streams: random numbers that it leaves to others. all_ids: of the whole text; 0: no others.
+    """
+
+    streams: int = 0
+    all_ids: int = 0
+
+
+WHOLE_TEXT = TextPart()
+
+
 class Engine(Protocol):
     """A back end that trains one model on one text. It owns the matrices.
 
@@ -130,3 +143,27 @@ class Engine(Protocol):
         Checks names, shapes, dtypes, and that no position lies outside the text, since the arrays
         may come from a damaged file. Raises EngineStateError.
         """
+
+
+class PartEngine(Engine, Protocol):
+    """A back end that also trains a part of the text, as one rank's own: see `ranks`."""
+
+    @property
+    def share(self) -> float:
+        """The part of the text on which the loss is measured: the same for all parts of a text."""
+
+    @property
+    def least_words(self) -> int:
+        """Kept words below which `train_words` takes no less time; 0 if there are none."""
+
+    def train_words(self, words: int) -> None:
+        """As `train`, but return when about so many words were kept, 1 or more."""
+
+    def learning_rate(self) -> float:
+        """The learning rate of the next words; the mean, where it is not the same for all."""
+
+    def measured_sums(self) -> Array:
+        """What `measure` makes a loss of: (n,) `fastw2v.kernels.state.LOSS_SUMS`."""
+
+    def model_changed(self) -> None:
+        """To be called after the matrices that `read_model` returned were changed."""

@@ -55,6 +55,11 @@ class RankFigures:
         return sum(own.ids_read for own in self._all)
 
     @property
+    def ids_read_by_rank(self) -> list[int]:
+        """Of each rank's part of the text, in this epoch."""
+        return [own.ids_read for own in self._all]
+
+    @property
     def ended(self) -> bool:
         """Whether all have ended the epoch."""
         return all(own.ended for own in self._all)
@@ -68,6 +73,11 @@ class RankFigures:
     def words(self) -> float:
         """Kept since the exchange before."""
         return float(sum(own.words for own in self._all))
+
+    @property
+    def trained(self) -> int:
+        """How many ranks have trained since the exchange before."""
+        return sum(own.words > 0 for own in self._all)
 
     @property
     def rate(self) -> float:

@@ -19,18 +19,25 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fastw2v.corpus import Corpus
-from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine, TextPart
+from fastw2v.engines.cpu import SAMPLED_ROWS, CpuEngine
 from fastw2v.engines.exchange import ModelExchange
 from fastw2v.engines.loss import Loss, mean_loss
 from fastw2v.engines.matrix_exchange import Trained
-from fastw2v.engines.protocol import NONE_FROZEN, EngineStateError, WordCounts
+from fastw2v.engines.protocol import (
+    NONE_FROZEN,
+    EngineStateError,
+    PartEngine,
+    TextPart,
+    WordCounts,
+)
 from fastw2v.engines.rank_figures import OwnFigures, RankFigures
-from fastw2v.engines.rank_plan import RankPlan, plan_ranks
-from fastw2v.engines.replica_plan import plan_replicas
+from fastw2v.engines.rank_plan import Interval, RankPlan, Timed, plan_ranks, same_bytes
+from fastw2v.engines.rank_schedule import RankSchedule
+from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
+from fastw2v.gpu.device import Device
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
-from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat
-from fastw2v.ranks.protocol import Ranks
+from fastw2v.ranks.job import RankJob
 from fastw2v.settings import Settings
 
 STREAMS = 1 << 16
@@ -49,7 +56,7 @@ class RanksEngine:
     `clear_stop`, `ids_read` and `sample_rows` is called on every rank, in the same order.
 
     corpus: its ids are this rank's part of the text, the vocabulary is that of all.
-    form: how the changes are sent.
+    device: the GPU that trains this rank's part; None: its CPUs do.
     """
 
     def __init__(
@@ -57,36 +64,39 @@ class RanksEngine:
         corpus: Corpus,
         model: Model,
         settings: Settings,
-        ranks: Ranks,
+        job: RankJob,
         frozen: Array = NONE_FROZEN,
         plan: RankPlan | None = None,
-        form: ChangeFormat = DEFAULT_FORMAT,
+        device: Device | None = None,
     ):
         counts = corpus.vocabulary.counts
-        self._ranks, self._model = ranks, model
-        self._ids = [int(each[0]) for each in ranks.allgather(np.array([len(corpus.ids)]))]
-        all_ids = sum(self._ids)
+        self._ranks, self._model, self._form = job.ranks, model, job.exchange
+        ids = [int(each[0]) for each in job.ranks.allgather(np.array([len(corpus.ids)]))]
         own = plan_replicas(len(counts), len(corpus.ids), settings)
-        workers = int(ranks.allreduce(np.array([own.workers]))[0])
-        self.plan = plan or plan_ranks(len(counts), all_ids, ranks.size, workers, settings)
-        fixed = own.fixed_rounds or own.workers == 1
-        own = own._replace(
-            rate_growth=self.plan.rate_growth, fixed_rounds=fixed, chunk=0 if fixed else own.chunk
-        )
-        part = TextPart(STREAMS * ranks.rank, all_ids)
-        self.own = CpuEngine(corpus, model, settings, frozen, own, part)
-        self.exchange = ModelExchange(counts, model, settings, ranks, form)
-        self._stop, self._form = False, form
+        plan = plan or _agreed_plan(job, own, len(counts), sum(ids), settings)
+        part = TextPart(STREAMS * job.ranks.rank, sum(ids))
+        self.own: PartEngine
+        if device is None:
+            own = _own_plan(own, plan)
+            self.own = CpuEngine(corpus, model, settings, frozen, own, part)
+        else:
+            from fastw2v.engines.cuda import CudaEngine
+
+            self.own = CudaEngine(corpus, model, settings, device, frozen, part, plan.rate_growth)
+            least = job.ranks.allreduce(np.array([self.own.least_words]), "max")
+            plan = plan._replace(least=int(least[0]))
+        self.schedule, self._all_ids = RankSchedule(plan, ids, job.ranks), sum(ids)
+        self.exchange = ModelExchange(counts, model, settings, job.ranks, job.exchange)
+        self._stop = False
         # What was sent for how many kept words, by this process: a training may be resumed.
         self._sent, self._kept = 0, 0
-        self._figures = RankFigures(ranks)
+        self._figures = RankFigures(job.ranks)
         self._noted = _Noted(0, {})
-        self.exchanges, self.exchange_seconds = 0, 0.0
+        self.exchanges, self.exchange_seconds, self._longest = 0, 0.0, 0
         # The exchange that goes on beside training, and how many in a row have done so
         self._thread = ThreadPoolExecutor(1, "fastw2v-exchange")
         self._under_way: Future[None] | None = None
         self._in_a_row = self.overlapped = 0
-        self._next = 0  # kept words of all ranks to the next exchange
         self._figures.agree(self._own_figures())
         self._note_state()
 
@@ -102,13 +112,19 @@ class RanksEngine:
     def arrangement(self) -> dict[str, Any]:
         found = self.own.arrangement() | {
             "ranks": self._ranks.size,
-            "learning_rate_growth": self.plan.rate_growth,
-            "words_between_exchanges": self.plan.interval // self._ranks.size,
+            "learning_rate_growth": self.schedule.plan.rate_growth,
+            "words_in_turns": self.schedule.plan.turns,
+            "words_between_exchanges": self._longest_interval() // self._ranks.size,
             "exchanges": self.exchanges,
             "exchanges_beside_training": self.overlapped,
             "exchange_format": self._form,
         }
         return found | self._traffic
+
+    def _longest_interval(self) -> int:
+        """Kept words of all ranks; before the training those of the first."""
+        plan = self.schedule.plan
+        return self._longest or min(plan.shortest, plan.interval)
 
     def turn(self) -> AbstractContextManager[None]:
         return self.own.turn()
@@ -121,7 +137,7 @@ class RanksEngine:
     def train(self) -> None:
         sent = self._ranks.bytes_sent
         self._figures.agree(self._own_figures())
-        self._next = self.plan.next_interval(self._figures.counts.kept)
+        self.schedule.choose(self._figures)
         over = self._figures.stop
         while not (over or self.epoch_ended()):
             over = self._train_interval() and self._figures.stop
@@ -130,30 +146,42 @@ class RanksEngine:
 
     def _train_interval(self) -> bool:
         """Train to the next exchange; returns whether the model is the same on all ranks then."""
-        words = self._next
-        own = self._train_words(words)
-        began = time.perf_counter()
-        if self._under_way is not None:
-            self._under_way.result()
-            self._under_way = None
-            self.exchange.end(late=True)
-        overlaps = self._overlaps(words)
-        # While an exchange is under way the figures may change at any time: not read then
-        self._next = self.plan.next_interval(self._figures.counts.kept)
+        interval, began = self.schedule.interval, time.perf_counter()
+        own = self._train_words(self.schedule.own_words)
+        self.own.read_model()
+        trained = time.perf_counter()
+        late = self._under_way is not None
+        self._end_exchange()
+        overlaps = self._overlaps(interval)
         intervals = 2 if overlaps or self._in_a_row else 1
         self.exchange.begin()
         if overlaps:
+            self.schedule.choose(self._figures)  # as of the last exchange that has ended
             self._under_way = self._thread.submit(self._carry_out, own, intervals)
             self._in_a_row += 1
         else:
             self._carry_out(own, intervals)
             self.exchange.end(late=False)
             self._in_a_row = 0
-            self._next = self.plan.next_interval(self._figures.counts.kept)
+        if late or not overlaps:
+            self.own.model_changed()
+        seconds = time.perf_counter() - trained
+        if not overlaps:
+            if self.schedule.plan.turns is None:
+                self.schedule.find_turns(Timed(own.words, trained - began, seconds))
+            self.schedule.choose(self._figures)
+        self._longest = max(self._longest, int(not interval.in_turn) * interval.words)
         self.exchanges += 1
         self.overlapped += overlaps
-        self.exchange_seconds += time.perf_counter() - began
+        self.exchange_seconds += seconds
         return not overlaps
+
+    def _end_exchange(self) -> None:
+        """Wait for the end of an exchange under way, and move the model by it."""
+        if self._under_way is not None:
+            self._under_way.result()
+            self._under_way = None
+            self.exchange.end(late=True)
 
     def _carry_out(self, own: OwnFigures, intervals: int) -> None:
         """own: figures. intervals: of which the changes are scaled as if they were merged at once,
@@ -161,28 +189,28 @@ class RanksEngine:
 
         def agree() -> Trained:
             self._figures.agree(own)
-            return Trained(intervals * self._figures.words, self._figures.rate)
+            words, ranks = intervals * self._figures.words, max(1, self._figures.trained)
+            return Trained(words, self._figures.rate, ranks)
 
         self.exchange.carry_out(agree)
 
-    def _overlaps(self, words: int) -> bool:
-        """Whether the exchange after an interval of so many words goes on beside training. It
-        depends on what all ranks know, and not on time."""
+    def _overlaps(self, interval: Interval) -> bool:
+        """Whether the exchange after an interval overlaps with training. It depends on what all
+        ranks know, and not on time."""
         # As of the last exchange that has ended
-        ids, kept = sum(self._ids), self._figures.counts.kept
-        read = self.ids_read()
-        kept_share = kept / max(1, self.own.epoch * ids + read)
-        return self.plan.may_overlap(words, self._in_a_row, kept_share * (ids - read))
+        kept, read = self._figures.counts.kept, self._figures.ids_read
+        kept_share = kept / max(1, self.own.epoch * self._all_ids + read)
+        left = kept_share * (self._all_ids - read)
+        return self.schedule.plan.may_overlap(interval, self._in_a_row, left)
 
     def _train_words(self, words: int) -> OwnFigures:
-        """Train this rank's share of so many words of all; returns its figures."""
-        before, rate = self.own.word_counts().kept, self._rate()
-        words = self._share(words)
+        """Train so many words on this rank; returns its figures."""
+        before, rate = self.own.word_counts().kept, self.own.learning_rate()
         if words > 0 and not self.own.epoch_ended():
             self.own.train_words(words)
         kept = self.own.word_counts().kept - before
         self._kept += kept
-        return self._own_figures(kept, kept * (rate + self._rate()) / 2)
+        return self._own_figures(kept, kept * (rate + self.own.learning_rate()) / 2)
 
     def request_stop(self) -> None:
         self._stop = True
@@ -251,23 +279,6 @@ class RanksEngine:
         self._figures.agree(self._own_figures())
         self._note_state()
 
-    def _share(self, words: int) -> int:
-        """Of so many words of all ranks those of this one, by its part of the text: so all reach
-        the end together, and the learning rate falls by the progress of all."""
-        own, everyones = self._ids[self._ranks.rank], max(1, sum(self._ids))
-        return 0 if own == 0 else max(1, words * own // everyones)
-
-    def _rate(self) -> float:
-        """The mean learning rate of this rank's threads, as the kernels have it."""
-        counters, settings = self.own.shared.shards.counters, self.own.shared.settings
-        read = (counters.position - counters.begin) / np.maximum(1, counters.length)
-        progress = (counters.epoch + read) / settings.epochs
-        return float(
-            (
-                settings.alpha * np.maximum(settings.lowest_rate, 1.0 - settings.slope * progress)
-            ).mean()
-        )
-
     def _own_figures(self, words: int = 0, rates: float = 0.0) -> OwnFigures:
         own = self.own
         counts, ids, ended = own.word_counts(), own.ids_read(), own.epoch_ended()
@@ -289,3 +300,22 @@ class RanksEngine:
             ],
             "exchange_seconds": [round(seconds, 3) for _, _, seconds in of_ranks],
         }
+
+
+def _agreed_plan(
+    job: RankJob, own: ReplicaPlan, words: int, ids: int, settings: Settings
+) -> RankPlan:
+    """The plan of all ranks. own: of this one. words: V. ids: of the whole text."""
+    on_gpus = settings.device == "cuda"
+    found = np.array([1 if on_gpus else own.workers, on_gpus or not same_bytes(own)])
+    workers, free = job.ranks.allreduce(found).tolist()
+    # By measured times, where the same bytes are not promised
+    turns = 0 if job.in_turns is None and not free else job.in_turns
+    return plan_ranks(words, ids, job.ranks.size, workers, settings, turns)
+
+
+def _own_plan(own: ReplicaPlan, plan: RankPlan) -> ReplicaPlan:
+    """How the threads of a rank train."""
+    fixed = same_bytes(own)
+    chunk = 0 if fixed else own.chunk
+    return own._replace(rate_growth=plan.rate_growth, fixed_rounds=fixed, chunk=chunk)

@@ -77,6 +77,7 @@ class CudaDevice:
         with _one_line():
             card = self._cuda.get_current_device()
             self.name, self.multiprocessors = _name(card), int(card.MULTIPROCESSOR_COUNT)
+            self.identity = str(card.uuid)
             self.shared_memory = int(card.MAX_SHARED_MEMORY_PER_MULTIPROCESSOR)
             self.lanes: Lanes = cuda_lanes()
             # Kernels on the one, copies of text on the other.

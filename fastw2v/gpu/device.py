@@ -15,6 +15,7 @@ class Device(Protocol):
     """One GPU. May be used from several threads, one after the other."""
 
     name: str
+    identity: str  # of this card among all others
     multiprocessors: int
     shared_memory: int  # bytes, of a multiprocessor
     lanes: Lanes

@@ -21,8 +21,8 @@ from fastw2v.settings import Settings
 
 
 class Beside(NamedTuple):
-    """So many exchanges, each after an interval of so many kept words of all ranks, in each of which
-    a rank sends so many bytes."""
+    """So many exchanges, each after so many kept words of all ranks, and what a rank sends in each:
+    bytes."""
 
     times: int
     words: int
@@ -74,14 +74,14 @@ def intervals(plan: RankPlan, kept: int, epochs: int) -> Intervals:
         left, before = kept, 0
         interval = plan.next_interval(trained)
         while left > 0:
-            if before == 0 and interval >= plan.interval:
+            if before == 0 and interval.words >= plan.interval and not interval.in_turn:
                 # From here on none is longer, and all further epochs are alike.
                 _add_full(found, plan, left, 1)
                 _add_full(found, plan, kept, epochs - epoch - 1)
                 return Intervals(+found.waited, +found.overlapped)
             overlaps = plan.may_overlap(interval, before, left)
             before = before + 1 if overlaps else 0
-            words = min(interval, left)
+            words = min(interval.words, left)
             (found.overlapped if overlaps else found.waited)[words] += 1
             # Of an exchange under way it is not known yet how many words it was of.
             interval = plan.next_interval(trained if overlaps else trained + words)

@@ -136,7 +136,7 @@ def _exchange_seconds(rows: int, settings: Settings, form: ChangeFormat) -> tupl
             matrix[:, 0] += 1e-3
 
     def run() -> None:
-        exchange.exchange(Trained(10_000.0, settings.alpha))
+        exchange.exchange(Trained(10_000.0, settings.alpha, 1))
 
     run()  # compiles
     none = min(_seconds(run) for _ in range(_TURNS))

@@ -7,14 +7,15 @@ replicas it has, when ranks exchange. What is added here are rates, and sums.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fastw2v.engines.rank_plan import plan_ranks
+from fastw2v.engines.rank_plan import RankPlan, Timed, plan_ranks, same_bytes
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.engines.shapes import exchange_bytes
-from fastw2v.planning.exchanges import Exchanges, exchanges_of, intervals
+from fastw2v.planning.exchanges import Exchanges, Intervals, exchanges_of, intervals
 from fastw2v.planning.frequencies import Frequencies
 from fastw2v.planning.rates import Rates
 from fastw2v.planning.visits import RowVisits, kept_share, visits_of
@@ -133,11 +134,12 @@ class Plan:
         """What a training on these machines needs, and how long it takes."""
         ranks = cluster.machines
         words, settings = self.frequencies.words, self.settings
-        interval, found = self._exchanges(ranks)
+        plan = self._rank_plan(cluster)
+        interval, found = self._exchanges(plan)
         ids = -(-self.frequencies.ids // ranks)
         exchange = exchange_bytes(words, settings, self.form) if ranks > 1 else 0
         need = needs(words, self.spelling_bytes, ids, settings)
-        seconds = self._seconds(found, cluster)
+        seconds = self._seconds(found, cluster, self._trained_in_turns(plan))
         of_one = sum(self._seconds(Exchanges(), cluster.of(1)))
         return Prediction(
             machines=ranks,
@@ -184,20 +186,55 @@ class Plan:
             slow, fast = (slow, middle) if pays else (middle, fast)
         return math.exp(fast)
 
-    def _exchanges(self, ranks: int) -> tuple[int, Exchanges]:
-        """Kept words of a rank between two exchanges, at most, and all exchanges."""
-        if ranks == 1:
-            return 0, Exchanges()
+    def _rank_plan(self, cluster: Cluster) -> RankPlan:
+        """When these machines exchange."""
         words, ids, settings = self.frequencies.words, self.frequencies.ids, self.settings
-        workers = ranks * plan_replicas(words, -(-ids // ranks), settings).workers
-        plan = plan_ranks(words, ids, ranks, workers, settings)
-        found_intervals = intervals(plan, self.kept, settings.epochs)
-        found = exchanges_of(plan, found_intervals, self.visits, words, settings, self.form)
-        lengths = found_intervals.waited | found_intervals.overlapped
-        return max(1, max(lengths, default=1) // ranks), found
+        ranks = cluster.machines
+        own = plan_replicas(words, -(-ids // ranks), settings)
+        plan = plan_ranks(words, ids, ranks, ranks * own.workers, settings)
+        if ranks == 1 or same_bytes(own):
+            return plan
+        one = exchanges_of(
+            plan,
+            Intervals(Counter([plan.shortest]), Counter()),
+            self.visits,
+            words,
+            settings,
+            self.form,
+        )
+        seconds = self.rates.of_exchanges(one, settings) + one.bytes_sent / cluster.bandwidth
+        return plan.with_turns(Timed(round(self._kept_rate), 1.0, seconds))
 
-    def _seconds(self, found: Exchanges, cluster: Cluster) -> tuple[float, float, float]:
-        """Of reading, training and exchanging."""
+    @property
+    def _kept_rate(self) -> float:
+        """Kept words that a rank trains in a second."""
+        return self.rates.training * self.kept / max(1, self.frequencies.tokens)
+
+    def _trained_in_turns(self, plan: RankPlan) -> float:
+        """Seconds in which one rank trains and the others wait."""
+        kept = min(plan.turns or 0, self.kept * self.settings.epochs * (1 - 1 / plan.ranks))
+        return kept / self._kept_rate if kept else 0.0
+
+    def _exchanges(self, plan: RankPlan) -> tuple[int, Exchanges]:
+        """Kept words of a rank between two exchanges, at most, and all exchanges."""
+        if plan.ranks == 1:
+            return 0, Exchanges()
+        found_intervals = intervals(plan, self.kept, self.settings.epochs)
+        found = exchanges_of(
+            plan,
+            found_intervals,
+            self.visits,
+            self.frequencies.words,
+            self.settings,
+            self.form,
+        )
+        lengths = found_intervals.waited | found_intervals.overlapped
+        return max(1, max(lengths, default=1) // plan.ranks), found
+
+    def _seconds(
+        self, found: Exchanges, cluster: Cluster, in_turns: float = 0.0
+    ) -> tuple[float, float, float]:
+        """Of reading, training and exchanging. in_turns: of training on one rank alone."""
         tokens, ranks, settings = self.frequencies.tokens, cluster.machines, self.settings
         vocabulary = 2.0 * self.frequencies.words * _WORD_SENT * (ranks > 1)
         training = tokens * settings.epochs / ranks / self.rates.training
@@ -207,7 +244,7 @@ class Plan:
             self.rates.starting
             + tokens / ranks / self.rates.reading
             + vocabulary / cluster.bandwidth,
-            training,
+            training + in_turns,
             exchanging,
         )
 

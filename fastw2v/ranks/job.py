@@ -17,10 +17,13 @@ class RankJob(NamedTuple):
 
     local: each rank reads all of the corpus as it sees it; else they share the files.
     exchange: how the numbers of changes are sent.
+    in_turns: kept words that the ranks train in turns in the beginning, before all train at once;
+        None: as many as pay, or none where the same bytes are promised each time.
     save_now: whether a checkpoint is to be saved at once: asked again and again.
     """
 
     ranks: Ranks
     local: bool = False
     exchange: ChangeFormat = DEFAULT_FORMAT
+    in_turns: int | None = None
     save_now: Callable[[], bool] = lambda: False

@@ -77,7 +77,12 @@ def save_checkpoint(
 
 
 def _kept_of(job: RankJob) -> dict[str, Any]:
-    return {"number": job.ranks.size, "local": job.local, "exchange": job.exchange}
+    return {
+        "number": job.ranks.size,
+        "local": job.local,
+        "exchange": job.exchange,
+        "in_turns": job.in_turns,
+    }
 
 
 class Checkpoint:
@@ -102,6 +107,8 @@ class Checkpoint:
             on_ranks = header.get("ranks") or {"number": 1, "local": False, "exchange": None}
             self.ranks = int(on_ranks["number"])
             self._local, self._exchange = bool(on_ranks["local"]), on_ranks["exchange"]
+            in_turns = on_ranks.get("in_turns")
+            self._in_turns = None if in_turns is None else int(in_turns)
             self._options = checked_options(dict(header["options"]))
             self._ledgers = [Ledger(**each) for each in header["ledgers"]]
             self._loss = [float(each) for each in header["loss"]]
@@ -216,7 +223,8 @@ class Checkpoint:
         exchange = given.get("exchange") or self._exchange or DEFAULT_FORMAT
         if exchange not in get_args(ChangeFormat):
             raise self._corrupt(f"exchange {exchange!r:.60}")
-        return RankJob(ranks, given.get("local", self._local), exchange)
+        in_turns = given.get("in_turns", self._in_turns)
+        return RankJob(ranks, given.get("local", self._local), exchange, in_turns)
 
     def change_of_ranks(self, job: RankJob | None) -> str | None:
         """One line if another number of ranks goes on, from the beginning of an epoch."""

@@ -7,7 +7,7 @@ while the engine is idle, and Ctrl-C reaches it at once.
 
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from fastw2v.progress import SILENT, Figures, Progress, Stage
 from fastw2v.ranks.job import RankJob
 from fastw2v.settings import SOFTMAX_LIMIT, Settings
 from fastw2v.system.signals import Interrupted
+from fastw2v.training.arrangement import describe, describe_exchanges
 from fastw2v.training.divergence import DivergedError, DivergenceMonitor
 from fastw2v.training.init_vectors import InitialVectors, set_initial_vectors
 from fastw2v.training.ledger import next_ledger
@@ -110,6 +111,9 @@ class Training:
                     progress.message(how_to_resume)
             raise
         self.result.arrangement = self.engine.arrangement()
+        exchanged = describe_exchanges(self.result.arrangement)
+        if exchanged is not None:
+            progress.message(exchanged)
         if writer is not None:
             writer.save(self, finished=True)
         return self.result
@@ -120,7 +124,7 @@ class Training:
         with self.engine.turn():
             note = self.engine.prepare()
         self.result.compile_seconds = time.perf_counter() - started
-        for line in (_describe(self.result.arrangement, self.settings.threads), note):
+        for line in (describe(self.result.arrangement, self.settings.threads), note):
             if line is not None:
                 progress.message(line)
 
@@ -178,28 +182,6 @@ class Training:
                 losses[-1] if losses else None,
             ),
         )
-
-
-def _describe(arrangement: dict[str, Any], threads: int) -> str | None:
-    """A line on the GPU, ranks or replicas; None if all threads share one model."""
-    growth = arrangement.get("learning_rate_growth", 1)
-    times = "" if growth == 1 else f"; learning rate times {growth:.2f}"
-    if "ranks" in arrangement:
-        each = f"{threads} thread{'s' if threads > 1 else ''}"
-        return (
-            f"{arrangement['ranks']} ranks of {each} exchange their changes every "
-            f"{arrangement['words_between_exchanges']:,} words{times}"
-        )
-    if "gpu" in arrangement:
-        return f"{arrangement['warps']:,} warps train on {arrangement['gpu']}"
-    if arrangement["replicas"] == 1:
-        return None
-    line = (
-        f"{threads} threads train {arrangement['replicas']} replicas of "
-        f"{arrangement['replicated_rows']:,} words, merged every "
-        f"{arrangement['words_between_mergings']:,} words"
-    )
-    return line + times
 
 
 def new_training(

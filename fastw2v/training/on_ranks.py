@@ -48,17 +48,26 @@ def check_for_ranks(corpus: Sequence[FilePath], settings: Settings) -> None:
             f"{parameter('exact', True)} trains in one thread of one process: drop "
             f"{parameter('ranks', True)}"
         )
-    if settings.device != "cpu":
-        raise SettingsError(
-            f"{parameter('ranks', True)} trains on CPUs only: drop "
-            f"{parameter('device', settings.device)}, or {parameter('ranks', True)}"
-        )
     for path in corpus:
         if is_stream(path):
             raise CorpusError(
                 f"{path}: only files can be shared by several ranks, no pipe: name files that all "
                 f"of them see, or with {parameter('local', True)} files of each machine"
             )
+
+
+def choose_cards(settings: Settings, ranks: Ranks) -> None:
+    """Give each rank of a machine a GPU of its own, if GPUs are to train. All ranks call this.
+
+    Raises SharedError on all if a machine has fewer.
+    """
+    if settings.device != "cuda":
+        return
+    from fastw2v.gpu.cards import choose_card
+
+    hosts = ranks.allgather_json(gethostname())
+    own = hosts[ranks.rank]
+    together(ranks, lambda: choose_card(hosts[: ranks.rank].count(own), hosts.count(own)))
 
 
 def settings_of_all(settings: Settings, ranks: Ranks) -> Settings:

@@ -42,7 +42,7 @@ def test_changes_are_merged_by_the_rule(settings, form):
             moved[:2] = False
             each.matrix[moved, :SIZE] += rng.normal(0, 0.3, (moved.sum(), SIZE))
             befores[name] = base, each.matrix[:, :SIZE].copy()
-        of_model.exchange(Trained(words, rate))
+        of_model.exchange(Trained(words, rate, RANKS))
         found = {}
         for name, each in of_model.matrices.items():
             assert (each.base == each.matrix).all()
@@ -80,7 +80,7 @@ def test_threads_of_a_rank_share_an_exchange_and_give_the_same_bytes(form):
             for each in of_model.matrices.values():
                 moved = rng.random(len(each.matrix)) < 0.5
                 each.matrix[moved, :SIZE] += rng.normal(0, 0.3, (moved.sum(), SIZE))
-            of_model.exchange(Trained(700.0, 0.03))
+            of_model.exchange(Trained(700.0, 0.03, RANKS))
         return [each.matrix.tobytes() for each in of_model.matrices.values()]
 
     of_one = run_ranks(RANKS, lambda ranks: work(ranks, 1))
@@ -101,7 +101,7 @@ def test_what_diverges_on_one_rank_does_on_all(form, number):
             inputs.matrix[3, 2] = number
             inputs.matrix[4, 2] = number
         with np.errstate(invalid="ignore"):
-            of_model.exchange(Trained(700.0, 0.03))
+            of_model.exchange(Trained(700.0, 0.03, RANKS))
         return np.isfinite(inputs.base[3:5, :SIZE]).all(axis=1)
 
     for finite in run_ranks(RANKS, work):
@@ -120,7 +120,7 @@ def test_only_rows_that_were_moved_are_sent():
         for rows in ([], [1, 2, 3, 4, 5, 6]):
             each.matrix[rows, 0] += 1
             before = ranks.bytes_sent
-            of_model.exchange(Trained(100.0, 0.02))
+            of_model.exchange(Trained(100.0, 0.02, RANKS))
             sent.append(ranks.bytes_sent - before)
         return sent
 
@@ -152,7 +152,7 @@ def test_what_was_trained_beside_an_exchange_is_kept(form):
         of_model.begin()
         if late:
             train()
-        of_model.carry_out(lambda: Trained(700.0, 0.03))
+        of_model.carry_out(lambda: Trained(700.0, 0.03, RANKS))
         trained = {name: each.matrix - before[name] for name, each in of_model.matrices.items()}
         of_model.end(late)
         return [

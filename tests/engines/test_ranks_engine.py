@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from fastw2v.engines.allocation import shard_bounds
+from fastw2v.engines.cpu import CpuEngine
 from fastw2v.engines.protocol import Engine, EngineStateError
 from fastw2v.engines.rank_plan import RankPlan
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
+from fastw2v.ranks.job import RankJob
 from fastw2v.ranks.threads import ThreadRanks, run_ranks
 from fastw2v.settings import Settings
 from tests.support.kernel_cases import small_corpus
@@ -29,14 +31,15 @@ WAITING = RankPlan(RANKS, 1_500, 1.0, shortest=600, overlapped=0)
 SHORT_INTERVALS = RankPlan(RANKS, 300, 1.0, shortest=300)
 # They grow, and exchanges overlap once they have begun to
 GROWING_INTERVALS = RankPlan(RANKS, 9_000, 1.0, shortest=100, first=1 / 12, settled=105)
+IN_TURNS = RankPlan(RANKS, 1_500, 1.0, shortest=600, turns=2_000, turn=700)
 PLANS = pytest.mark.parametrize(
     "plan",
-    [WAITING, SHORT_INTERVALS, GROWING_INTERVALS],
-    ids=["waiting", "overlapping", "growing"],
+    [WAITING, SHORT_INTERVALS, GROWING_INTERVALS, IN_TURNS],
+    ids=["waiting", "overlapping", "growing", "in turns"],
 )
 
 
-def engine_of(ranks, bounds=None, tokens=20_000, plan=None, **settings):
+def engine_of(ranks, bounds=None, tokens=20_000, plan=None, in_turns=None, **settings):
     """An engine for a rank's part of a small text, 0 epochs trained."""
     settings = Settings(**({"threads": 1, "size": SIZE, "epochs": 2} | settings))
     text = small_corpus(4, tokens=tokens)
@@ -46,7 +49,7 @@ def engine_of(ranks, bounds=None, tokens=20_000, plan=None, **settings):
         ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]], vocabulary=text.vocabulary
     )
     model = new_model(len(text.vocabulary), settings)
-    return RanksEngine(part, model, settings, ranks, plan=plan)
+    return RanksEngine(part, model, settings, RankJob(ranks, in_turns=in_turns), plan=plan)
 
 
 def bytes_of(engine):
@@ -125,7 +128,7 @@ def test_a_stop_on_one_rank_stops_all_and_resuming_gives_the_same_bytes(plan, th
         engine.train()
         assert not engine.epoch_ended()
         assert 0 < engine.ids_read() < 20_000
-        assert (engine.overlapped > 0) == (plan is not WAITING)
+        assert (engine.overlapped > 0) == (plan in (SHORT_INTERVALS, GROWING_INTERVALS))
         state = {name: array.copy() for name, array in engine.state().items()}
         model = engine.read_model()
         again = engine_of(ranks, **settings)
@@ -213,7 +216,7 @@ def test_several_ranks_learn_what_one_does():
         return engine.measure().mean
 
     one = run_ranks(1, work)[0]
-    for plan in (None, SHORT_INTERVALS, GROWING_INTERVALS):
+    for plan in (None, SHORT_INTERVALS, GROWING_INTERVALS, IN_TURNS):
         several = run_ranks(RANKS, partial(work, plan=plan))
         assert len(set(several)) == 1
         assert several[0] == pytest.approx(one, abs=0.03)
@@ -244,6 +247,100 @@ def test_exchanges_overlap_with_training_but_the_last_of_an_epoch():
         assert intervals[:9] == [1, *[2] * 8]
         assert overlapped == at_once.count(False)
         assert same
+
+
+def test_in_turns_one_rank_trains_as_if_it_were_alone():
+    bounds = [0, 8_000, 14_000, 20_000]
+
+    def work(ranks, plan):
+        engine = engine_of(ranks, bounds, plan=plan)
+        figures, kept = engine._figures, []
+        agree = figures.agree
+
+        def noted(own):
+            agree(own)
+            kept.append([each.words for each in figures._all])
+            if len(kept) == 1:  # before the first interval
+                engine.request_stop()
+
+        figures.agree = noted
+        engine.train()
+        return kept, [each.copy() for each in engine.read_model().matrices], figures.counts.kept
+
+    turn = IN_TURNS._replace(turns=700)
+    of_ranks = run_ranks(RANKS, partial(work, plan=turn))
+    kept, matrices, trained = of_ranks[0]
+    assert kept[1][1:] == [0, 0]
+    assert 700 <= kept[1][0] == trained < 800
+    # The same learning rate and random numbers, on the same part of the text
+    settings = Settings(threads=1, size=SIZE, epochs=2)
+    text = small_corpus(4, tokens=20_000)
+    model = new_model(len(text.vocabulary), settings)
+    alone = CpuEngine(
+        SimpleNamespace(ids=text.ids[: bounds[1]], vocabulary=text.vocabulary), model, settings
+    )
+    alone.train_words(700)
+    start = new_model(len(text.vocabulary), settings)
+    for ours, theirs, before in zip(matrices, model.matrices, start.matrices, strict=True):
+        moved = np.abs(theirs - before).max()
+        assert moved > 0.01
+        assert np.allclose(ours, theirs, atol=moved / 100), "but for the format of changes"
+
+
+def test_ranks_take_turns_and_then_end_their_parts_together():
+    def work(ranks, bounds=None):
+        engine = engine_of(ranks, bounds, plan=IN_TURNS)
+        figures, kept = engine._figures, []
+        agree = figures.agree
+
+        def noted(own):
+            agree(own)
+            kept.append([each.words for each in figures._all])
+
+        figures.agree = noted
+        engine.train()
+        return kept, engine.arrangement()
+
+    bounds = [0, 2_000, 4_000, 20_000]
+    kept, arrangement = run_ranks(RANKS, partial(work, bounds=bounds))[0]
+    turns = kept[1:4]
+    assert sum(map(sum, turns)) == pytest.approx(2_000, abs=100)
+    assert {each.index(max(each)) for each in turns} == {2}, "whoever has most left"
+    by_all = [each for each in kept[4:] if sum(each) > 100]
+    assert len(by_all) > 1
+    assert all(min(each) > 0 for each in by_all), "nobody has ended long before the others"
+    turns = run_ranks(RANKS, work)[0][0][1:4]
+    assert {each.index(max(each)) for each in turns} == {0, 1, 2}
+    assert arrangement["words_in_turns"] == 2_000
+
+
+def test_measured_turns_are_the_same_for_all_ranks():
+    def work(ranks):
+        engine = engine_of(ranks, plan=IN_TURNS._replace(turns=None))
+        assert engine.arrangement()["words_in_turns"] is None
+        train_all(engine)
+        return bytes_of(engine), engine.arrangement()["words_in_turns"]
+
+    of_ranks = run_ranks(RANKS, work)
+    assert of_ranks[0] == of_ranks[1] == of_ranks[2]
+    assert of_ranks[0][1] > 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "in_turns", "wanted"),
+    [
+        ({"threads": 1}, None, 0),
+        ({"threads": 1}, 3_000, 3_000),
+        ({"threads": 2, "replicas": 2, "deterministic": True}, None, 0),
+        ({"threads": 2, "replicas": 2}, None, None),
+        ({"threads": 2, "replicas": 2}, 0, 0),
+    ],
+)
+def test_turns_are_measured_where_the_same_bytes_are_not_promised(settings, in_turns, wanted):
+    def work(ranks):
+        return engine_of(ranks, in_turns=in_turns, **settings).schedule.plan.turns
+
+    assert run_ranks(2, work) == [wanted] * 2
 
 
 def test_one_rank_alone_sends_nothing():

@@ -66,7 +66,7 @@ def plain_intervals(plan: RankPlan, kept: int, epochs: int) -> Intervals:
             interval = plan.next_interval(sum(words for words, _ in ended))
             in_a_row = [overlaps for _, overlaps in of_epoch][::-1]
             before = in_a_row.index(False) if False in in_a_row else len(in_a_row)
-            words = min(left, interval)
+            words = min(left, interval.words)
             of_epoch.append((words, plan.may_overlap(interval, before, left)))
             left -= words
         found += of_epoch
@@ -128,6 +128,7 @@ def test_bytes_are_those_that_ranks_send():
     from fastw2v.corpus.vocabulary import Vocabulary
     from fastw2v.engines.ranks import RanksEngine
     from fastw2v.model.matrices import new_model
+    from fastw2v.ranks.job import RankJob
     from fastw2v.ranks.threads import run_ranks
 
     counts = counts_of(600)
@@ -141,7 +142,7 @@ def test_bytes_are_those_that_ranks_send():
     def work(own):
         part = np.array_split(drawn, ranks)[own.rank]
         text = Corpus(part, words, len(part), len(part), 0, 0.0, 0.0)
-        engine = RanksEngine(text, new_model(600, settings), settings, own)
+        engine = RanksEngine(text, new_model(600, settings), settings, RankJob(own))
         before = own.bytes_sent
         with engine.turn():
             engine.prepare()

@@ -11,6 +11,7 @@ class EmulatedDevice:
     name, multiprocessors, shared_memory = "an emulated GPU", 2, 1 << 16
 
     def __init__(self, free=1 << 30):
+        self.identity = f"emulated {id(self)}"
         self.lanes, self._emulator = emulated_lanes()
         self._free = free
 
