@@ -6,7 +6,8 @@ how long that took. All hosts share the cores of this machine, so with more host
 training itself is slower than on real ones, and waits for it count as exchange. Needs root, ``ip``
 and ``tc`` (see `hosts`), mpi4py and Open MPI.
 
-With ``--overlap both`` each training is also made with ranks that wait for every exchange.
+With ``--overlap both`` each training is also made with ranks that wait for every exchange; with
+several numbers for ``--in-turns``, with each of them.
 
 Examples:
   python benchmarks/rank_hosts.py --words 3000000
@@ -24,7 +25,7 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import click
 import numpy as np
@@ -59,6 +60,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--exchange", choices=get_args(ChangeFormat), default=DEFAULT_FORMAT)
     parser.add_argument("--min-count", type=int, default=5, metavar="N")
     parser.add_argument("--overlap", choices=OVERLAP, default="yes")
+    parser.add_argument("--in-turns", type=int, nargs="+", default=[0], metavar="N")
     parser.add_argument("--turns", type=int, default=1, metavar="N")
     options = parser.parse_args()
     if not 2 <= options.hosts <= 250:
@@ -119,18 +121,25 @@ def run_job(hosts: Hosts, arguments: list[str]) -> str:
     return done.stdout
 
 
+class Case(NamedTuple):
+    """Whether exchanges overlap with training, and words that ranks train in turns."""
+
+    overlap: bool = True
+    in_turns: int = 0
+
+
 def train(
-    hosts: Hosts, corpus: Path, folder: Path, options: argparse.Namespace, overlap: bool = True
+    hosts: Hosts, corpus: Path, folder: Path, options: argparse.Namespace, case: Case
 ) -> dict:
     """The report of one training."""
     report = folder / "report.json"
-    program = ["-m", "fastw2v"] if overlap else [str(Path(__file__).resolve()), WAITING]
+    program = ["-m", "fastw2v"] if case.overlap else [str(Path(__file__).resolve()), WAITING]
     run_job(
         hosts,
         [*program, "train", str(corpus), "-o", str(folder / "vectors.bin"), "--ranks",
          "--threads", "1", "--model", options.model, "--size", str(options.size), "--epochs",
          str(options.epochs), "--exchange", options.exchange, "--report", str(report),
-         "--min-count", str(options.min_count), "--quiet"],
+         "--min-count", str(options.min_count), "--in-turns", str(case.in_turns), "--quiet"],
     )  # fmt: skip
     found: dict = json.loads(report.read_text())
     return found
@@ -143,6 +152,7 @@ def row_of(bits: float, link: float, report: dict) -> list[str]:
     return [
         f"{bits / 1e9:g} Gbit/s",
         f"{8 * link / 1e9:.2f} Gbit/s",
+        f"{report['words_in_turns']:,}",
         f"{report['exchanges']:,}",
         f"{report['exchanges_beside_training']:,}",
         f"{sent / 1e6:,.1f} MB",
@@ -154,8 +164,8 @@ def row_of(bits: float, link: float, report: dict) -> list[str]:
 
 
 HEADER = [
-    "bandwidth", "of MPI", "exchanges", "overlapping", "sent by a rank", "bytes per kept word",
-    "in exchange", "of it sending", "training in all",
+    "bandwidth", "of MPI", "in turns", "exchanges", "overlapping", "sent by a rank",
+    "bytes per kept word", "in exchange", "of it sending", "training in all",
 ]  # fmt: skip
 
 
@@ -170,14 +180,19 @@ def main() -> None:
             corpus = first_words(corpus, options.words, folder / "first.txt")
         small = first_words(corpus, 100_000, folder / "small.txt")
         say("compiling")
-        train(hosts, small, folder, options)
+        train(hosts, small, folder, options, Case())
         figures = {"command": sys.argv, "machine": machine(), "rows": []}
         rows = []
+        cases = [
+            Case(overlap, words)
+            for overlap in OVERLAP[options.overlap]
+            for words in options.in_turns
+        ]
         for bits in rates:
             hosts.limit(bits)
             link = float(run_job(hosts, [program, LINK]))
-            for overlap in options.turns * OVERLAP[options.overlap]:
-                report = train(hosts, corpus, folder, options, overlap)
+            for case in options.turns * cases:
+                report = train(hosts, corpus, folder, options, case)
                 rows.append(row_of(bits, link, report))
                 say("  " + ", ".join(rows[-1]))
                 figures["rows"].append({"bits": bits, "link": link, "report": report})

@@ -33,6 +33,7 @@ from fastw2v.engines.allocation import shard_bounds
 from fastw2v.engines.rank_plan import RankPlan, plan_ranks
 from fastw2v.engines.ranks import RanksEngine
 from fastw2v.model.matrices import new_model
+from fastw2v.model.subsampling import kept_words
 from fastw2v.ranks.job import DEFAULT_FORMAT, ChangeFormat, RankJob
 from fastw2v.ranks.threads import run_ranks
 from fastw2v.settings import Settings
@@ -84,9 +85,8 @@ def train_on_ranks(
 ) -> dict:
     """Train all epochs on so many ranks; the figures and vectors of rank 0."""
     bounds = shard_bounds(len(text.ids), number)
-    plan = chosen_plan(
-        plan_ranks(len(text.vocabulary), len(text.ids), number, number, settings), options
-    )
+    kept = round(kept_words(text.vocabulary.counts, settings.sample))
+    plan = chosen_plan(plan_ranks(len(text.vocabulary), kept, number, number, settings), options)
 
     def work(ranks) -> dict:
         part = replace(text, ids=text.ids[bounds[ranks.rank] : bounds[ranks.rank + 1]])

@@ -50,8 +50,8 @@ GROUPS: dict[str, Groups] = {
     },
     "plan": {
         MOST_USED: (
-            "--words", "--vocabulary", "--machines", "--cores", "--bandwidth", "--model", "--size",
-            "--epochs",
+            "--words", "--vocabulary", "--machines", "--cores", "--device", "--bandwidth",
+            "--model", "--size", "--epochs",
         ),
         "Text": ("--read-vocab", "--column", "--min-count", "--max-vocab"),
         "Training": (

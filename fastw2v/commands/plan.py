@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from fastw2v.planning.prediction import Advice, Cluster, Plan, Prediction
 
 _HYPER = (
-    "model", "size", "window", "negative", "hs", "nce", "softmax", "sample", "epochs", "min_count",
-    "max_vocab",
+    "device", "model", "size", "window", "negative", "hs", "nce", "softmax", "sample", "epochs",
+    "min_count", "max_vocab",
 )  # fmt: skip
 _MOST_MACHINES = 100_000
 
@@ -82,8 +82,8 @@ def _hyper_parameters(function):
     "--rate",
     type=Amount(10**12),
     metavar="N",
-    help="Words per second that one core trains, as `fastw2v train` reports for one thread; then "
-    "nothing is measured.  [default: measured here]",
+    help="Words per second that one core trains, or one GPU, as `fastw2v train` reports for one "
+    "thread; then nothing is measured.  [default: measured here]",
 )
 @click.option(
     "--read-rate",
@@ -101,12 +101,14 @@ def command(corpus, read_vocab, words, vocabulary, column, as_json, quiet, **opt
 
     The text is CORPUS, whose words are counted, a vocabulary file, or numbers of words. For 1, 2,
     4 ... machines with one rank each, prints memory of a rank, bytes that it sends for each word
-    it keeps, and the time of reading, training and exchanging.
+    it keeps, and the time of reading, training and exchanging. With --device cuda one GPU of each
+    machine trains.
 
     \b
     Example:
       fastw2v plan corpus.txt --machines 8 --cores 32 --bandwidth 10Gbit
       fastw2v plan --words 1e11 --vocabulary 1e8 --size 300 --machines 64 --cores 32
+      fastw2v plan --words 1e11 --vocabulary 1e6 --device cuda --rate 3e8 --machines 8
     """
     _check_text(corpus, read_vocab, words, vocabulary, column, options["max_vocab"])
     cores = options["cores"] or usable_cores()

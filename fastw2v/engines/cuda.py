@@ -36,7 +36,7 @@ from fastw2v.kernels.layers.registry import Layers, new_layers, untrained_loss
 from fastw2v.kernels.state import LOSS_SUMS
 from fastw2v.model.learning_rate import decrease
 from fastw2v.model.matrices import Model
-from fastw2v.model.subsampling import keep_thresholds
+from fastw2v.model.subsampling import keep_thresholds, kept_words
 from fastw2v.settings import Settings
 
 LAUNCH_SECONDS = 0.1
@@ -118,9 +118,8 @@ class CudaEngine:
             moves["inputs"][frozen] = 0
         tables = [*_layer_tables(self._layers), *(moves[n] for n in ("inputs", "outputs", "nodes"))]
         self._tables = Tables(*(put(each) for each in tables))
-        thresholds = keep_thresholds(counts, self._settings.sample)
-        self._keep = put(thresholds)
-        kept = float((counts[1:] * (thresholds[1:] / 2.0**32)).sum())
+        self._keep = put(keep_thresholds(counts, self._settings.sample))
+        kept = kept_words(counts, self._settings.sample)
         self._kept_of_chunk = CHUNK * kept / max(1, int(counts.sum()))
         self._counters = Counters(put(np.zeros(1, np.int32)), put(np.zeros(3, np.int64)))
 

@@ -114,14 +114,14 @@ def same_bytes(own: ReplicaPlan) -> bool:
 
 
 def plan_ranks(
-    words: int, ids: int, ranks: int, workers: int, settings: Settings, turns: int | None = 0
+    words: int, kept: int, ranks: int, workers: int, settings: Settings, turns: int | None = 0
 ) -> RankPlan:
-    """Choose how often to exchange. words: V. ids: of the whole text. workers: of all ranks
+    """Choose how often to exchange. words: V. kept: of an epoch. workers: of all ranks
     together: threads, or groups of them, with replicas of their own, or GPUs. turns: as in
     `RankPlan`."""
     settled = ROUND_VISITS * words
     longest = LONGEST_OF_CARD if settings.device == "cuda" else LONGEST
-    interval = max(1, min(max(settled, longest * workers), ids // LEAST_EXCHANGES))
+    interval = max(1, min(max(settled, longest * workers), kept // LEAST_EXCHANGES))
     # The full softmax is trained by one worker a rank, and no growth was measured for it.
     grows = not (settings.hs or settings.softmax)
     growth = float(powers(workers, GROWTH[settings.model])) if grows else 1.0

@@ -37,6 +37,7 @@ from fastw2v.engines.replica_plan import ReplicaPlan, plan_replicas
 from fastw2v.gpu.device import Device
 from fastw2v.matrix.arrays import Array
 from fastw2v.model.matrices import Model
+from fastw2v.model.subsampling import kept_words
 from fastw2v.ranks.job import RankJob
 from fastw2v.settings import Settings
 
@@ -73,7 +74,7 @@ class RanksEngine:
         self._ranks, self._model, self._form = job.ranks, model, job.exchange
         ids = [int(each[0]) for each in job.ranks.allgather(np.array([len(corpus.ids)]))]
         own = plan_replicas(len(counts), len(corpus.ids), settings)
-        plan = plan or _agreed_plan(job, own, len(counts), sum(ids), settings)
+        plan = plan or _agreed_plan(job, own, counts, settings)
         part = TextPart(STREAMS * job.ranks.rank, sum(ids))
         self.own: PartEngine
         if device is None:
@@ -302,16 +303,15 @@ class RanksEngine:
         }
 
 
-def _agreed_plan(
-    job: RankJob, own: ReplicaPlan, words: int, ids: int, settings: Settings
-) -> RankPlan:
-    """The plan of all ranks. own: of this one. words: V. ids: of the whole text."""
+def _agreed_plan(job: RankJob, own: ReplicaPlan, counts: Array, settings: Settings) -> RankPlan:
+    """The plan of all ranks. own: of this one."""
     on_gpus = settings.device == "cuda"
     found = np.array([1 if on_gpus else own.workers, on_gpus or not same_bytes(own)])
     workers, free = job.ranks.allreduce(found).tolist()
     # By measured times, where the same bytes are not promised
     turns = 0 if job.in_turns is None and not free else job.in_turns
-    return plan_ranks(words, ids, job.ranks.size, workers, settings, turns)
+    kept = round(kept_words(counts, settings.sample))
+    return plan_ranks(len(counts), kept, job.ranks.size, workers, settings, turns)
 
 
 def _own_plan(own: ReplicaPlan, plan: RankPlan) -> ReplicaPlan:

@@ -27,6 +27,13 @@ def keep_thresholds(counts: np.ndarray, sample: float) -> np.ndarray:
     return thresholds
 
 
+def kept_words(counts: np.ndarray, sample: float) -> float:
+    """How many words of an epoch are expected to be kept. counts: (V,) int64; those of the sentence
+    end, which come first, are no words."""
+    thresholds = keep_thresholds(counts, sample)[1:]
+    return float((np.asarray(counts)[1:] * (thresholds / 2.0**32)).sum())
+
+
 def subsampled_levels(sample: float) -> int:
     """How many levels of the Huffman tree, from the root on, are sub-sampled.
 

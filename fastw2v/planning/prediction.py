@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from fastw2v.engines.rank_plan import RankPlan, Timed, plan_ranks, same_bytes
+from fastw2v.engines.rank_plan import RankPlan, Timed, plan_ranks
 from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.engines.shapes import exchange_bytes
 from fastw2v.planning.exchanges import Exchanges, Intervals, exchanges_of, intervals
@@ -32,6 +32,9 @@ PAYS = 0.5
 
 _FASTEST = 1e15  # bytes per second
 _HALVINGS = 60  # of the range in which a bandwidth is looked for
+
+CARD_IDS = 3_200_000
+"""Ids below which a GPU takes no less time: four chunks for each of the 1,584 warps of an H100."""
 
 MOST_MACHINES = 4_096  # of which `Plan.advice` looks whether they pay
 
@@ -58,13 +61,15 @@ class Prediction:
 
     memory: bytes of one rank at its peak; ``training_memory`` is the part of it that is not yet
     taken when the text has been read, which ``fastw2v train`` compares with what is free.
-    interval: kept words of one rank between two exchanges, at most. bytes_per_word: that a rank
+    in_turns: kept words that ranks train in turns in the beginning. interval: kept words of one
+    rank between two exchanges, at most. bytes_per_word: that a rank
     sends, for each word that it keeps. efficiency: time of one rank, over that of all together.
     """
 
     machines: int
     memory: int
     training_memory: int
+    in_turns: int
     interval: int
     exchanges: int
     bytes_sent: int
@@ -145,6 +150,7 @@ class Plan:
             machines=ranks,
             memory=need.memory + exchange,
             training_memory=need.training + exchange,
+            in_turns=plan.turns or 0,
             interval=interval,
             exchanges=found.count,
             bytes_sent=round(found.bytes_sent),
@@ -189,11 +195,14 @@ class Plan:
     def _rank_plan(self, cluster: Cluster) -> RankPlan:
         """When these machines exchange."""
         words, ids, settings = self.frequencies.words, self.frequencies.ids, self.settings
-        ranks = cluster.machines
-        own = plan_replicas(words, -(-ids // ranks), settings)
-        plan = plan_ranks(words, ids, ranks, ranks * own.workers, settings)
-        if ranks == 1 or same_bytes(own):
+        ranks, on_cards = cluster.machines, settings.device == "cuda"
+        workers = 1 if on_cards else plan_replicas(words, -(-ids // ranks), settings).workers
+        plan = plan_ranks(words, self.kept, ranks, ranks * workers, settings)
+        # By measured times only where the same bytes are not promised
+        if ranks == 1 or not (on_cards or (workers > 1 and not settings.deterministic)):
             return plan
+        least = CARD_IDS * self.kept / max(1, self.frequencies.ids)
+        plan = plan._replace(least=int(least) if on_cards else 0)
         one = exchanges_of(
             plan,
             Intervals(Counter([plan.shortest]), Counter()),

@@ -11,7 +11,7 @@ from fastw2v.io.encoding import to_bytes
 from fastw2v.planning import measured
 from fastw2v.planning.frequencies import Frequencies, of_counts, of_numbers
 from fastw2v.planning.prediction import WORD_BYTES, Plan
-from fastw2v.planning.rates import ExchangeCosts, Rates
+from fastw2v.planning.rates import COPIED, ExchangeCosts, Rates
 from fastw2v.progress import Progress
 from fastw2v.ranks.job import ChangeFormat
 from fastw2v.settings import Settings
@@ -20,6 +20,9 @@ from fastw2v.training.loop import check_vocabulary
 
 READING = 10_000_000
 """Words per second that a core reads, where it is not measured: an assumption."""
+
+EXCHANGING_CORES = 8
+"""Cores that make an exchange faster in proportion: an assumption. More wait for memory."""
 
 _ASSUMED = "assumed, not measured"
 
@@ -35,7 +38,7 @@ class TextGiven(NamedTuple):
 
 
 class RatesGiven(NamedTuple):
-    """Words per second of one core; None: to be measured."""
+    """Words per second of one core, or of one GPU; None: to be measured."""
 
     training: int | None = None
     reading: int | None = None
@@ -105,14 +108,15 @@ def _given_rates(settings: Settings, given: RatesGiven, counted: float | None) -
         reading, source = float(given.reading), "as given"
     elif counted is not None:
         reading, source = counted, "of the text that was read here"
-    costs = ExchangeCosts()
+    costs = _costs(ExchangeCosts(), 1, settings)
+    trains = _training_units(settings)
     sources = {
-        "training": _of_core(given.training, "as given"),
-        "reading": _of_core(reading, source),
+        "training": _rate(given.training, "as given", _trainer(settings)),
+        "reading": _rate(reading, source),
         "exchange": _of_number(costs, _ASSUMED),
     }
     cores = settings.threads
-    return Rates(float(given.training * cores), reading * cores, costs, sources)
+    return Rates(float(given.training * trains), reading * cores, costs, sources)
 
 
 def _measured_rates(
@@ -132,7 +136,8 @@ def _measured_rates(
     if cores != threads:
         source += f", in proportion for {_number(cores, 'core')}"
     of_all = measured.measured_training(frequencies, here)
-    training = of_all.rate / threads
+    trains = _training_units(settings)
+    training = of_all.rate / (threads if trains > 1 else 1)
     of_training = (
         f"{source}, on a text drawn by chance with a vocabulary of {of_all.rows - 1:,} words"
     )
@@ -141,17 +146,38 @@ def _measured_rates(
         reading, of_reading = float(given.reading), "as given"
     elif counted is None:
         reading, of_reading = measured.measured_reading(threads) / threads, source
-    costs = measured.measured_exchange(here, form)
+    costs = _costs(measured.measured_exchange(here, form), threads, settings)
     sources = {
-        "training": _of_core(training, of_training),
-        "reading": _of_core(reading, of_reading),
+        "training": _rate(training, of_training, _trainer(settings)),
+        "reading": _rate(reading, of_reading),
         "exchange": _of_number(costs, "measured here"),
     }
-    return Rates(training * cores, reading * cores, costs, sources, unevenness=of_all.unevenness)
+    return Rates(training * trains, reading * cores, costs, sources, unevenness=of_all.unevenness)
 
 
-def _of_core(words: float, source: str) -> str:
-    return f"{words:,.0f} words/s of a core, {source}"
+def _training_units(settings: Settings) -> int:
+    """How many of what trains a rank has: cores, or one GPU."""
+    return 1 if settings.device == "cuda" else settings.threads
+
+
+def _trainer(settings: Settings) -> str:
+    return "GPU" if settings.device == "cuda" else "core"
+
+
+def _costs(measured_ones: ExchangeCosts, threads: int, settings: Settings) -> ExchangeCosts:
+    """What an exchange takes: the cores of a rank share it, and from a GPU the matrices are copied,
+    and back. threads: with which the costs were measured."""
+    shared = threads / max(threads, min(settings.threads, EXCHANGING_CORES))
+    copied = COPIED if settings.device == "cuda" else 0.0
+    return replace(
+        measured_ones,
+        compared=shared * measured_ones.compared + copied,
+        handled=shared * measured_ones.handled,
+    )
+
+
+def _rate(words: float, source: str, of: str = "core") -> str:
+    return f"{words:,.0f} words/s of a {of}, {source}"
 
 
 def _of_number(costs: ExchangeCosts, source: str) -> str:

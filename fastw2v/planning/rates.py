@@ -11,6 +11,9 @@ from fastw2v.matrix.aligned import padded
 from fastw2v.planning.exchanges import Exchanges
 from fastw2v.settings import Settings
 
+COPIED = 2 * 4 / 12e9
+"""Seconds in which one number of a matrix is copied from a GPU and back: an assumption."""
+
 STARTING = 0.5
 """Seconds in which a process loads compiled code, before it reads: an assumption, as the defaults
 of `ExchangeCosts`."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from fastw2v.planning.rates import COPIED
 from fastw2v.system.cores import usable_cores
 from tests.support.commands import error_line, run_command, succeeded
 
@@ -43,6 +44,21 @@ def test_the_table_has_a_line_for_each_number_of_machines():
     assert "6 machines need " in notes
 
 
+def test_a_gpu_of_each_machine_trains():
+    line = f"{TEXT} --rate 2e8 --machines 2 --cores 8 --device cuda"
+    found = planned(line)
+    assert found["rates"]["training_words_per_second"] == 2e8
+    assert found["rates"]["reading_words_per_second"] == 8e7
+    on_cpus = planned(line.replace("--device cuda", ""))["rates"]
+    of_gpu, of_cpus = (
+        each["exchange_seconds_per_number_compared"] for each in (found["rates"], on_cpus)
+    )
+    assert of_gpu == pytest.approx(of_cpus + COPIED)
+    assert found["predictions"][1]["in_turns"] > 10**7
+    shown = succeeded("plan", *line.split(), "-q").stdout
+    assert "200,000,000 words/s of a GPU, as given" in shown
+
+
 def test_json_has_the_figures_of_the_table():
     found = planned(f"{TEXT} {RATE} --machines 4 --cores 8 --bandwidth 2.5GB/s --size 50")
     assert (found["words"], found["vocabulary"]) == (10**9, 10**6)
@@ -53,7 +69,9 @@ def test_json_has_the_figures_of_the_table():
     assert set(found["rates"]["sources"]) == {"training", "reading", "exchange"}
     one, two, four = found["predictions"]
     assert one["training_seconds"] == pytest.approx(5 * 1e9 / 4e6)
-    assert four["training_seconds"] == pytest.approx(one["training_seconds"] / 4)
+    in_turns = four["in_turns"] / found["words_kept_of_epoch"] * 1e9 / 4e6
+    assert 0 < in_turns < 10
+    assert four["training_seconds"] == pytest.approx(one["training_seconds"] / 4 + in_turns)
     assert one["bytes_sent"] == 0 < two["bytes_sent"]
     assert found["machines_that_pay"] >= 1
 

@@ -27,8 +27,8 @@ def test_intervals_grow_with_what_was_trained():
 
 
 def test_the_longest_interval_depends_on_text_words_and_workers():
-    def longest(words, ids, workers):
-        return plan_ranks(words, ids, 8, workers, Settings(threads=1)).interval
+    def longest(words, kept, workers):
+        return plan_ranks(words, kept, 8, workers, Settings(threads=1)).interval
 
     assert longest(70_000, 10**7, 8) == 10**7 // 4
     assert longest(70_000, 10**12, 8) == 8 * LONGEST, "a training can stop only at an exchange"

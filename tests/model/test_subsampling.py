@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fastw2v.model.subsampling import keep_thresholds, keep_values_c
+from fastw2v.model.subsampling import keep_thresholds, keep_values_c, kept_words
 
 
 def test_thresholds_are_the_formula():
@@ -15,6 +15,15 @@ def test_thresholds_are_the_formula():
         assert share == pytest.approx(min(1, over**-0.5 + 1 / over), rel=1e-6)
     assert keep[1] < 0.15
     assert keep[4] == 1
+
+
+def test_words_kept_of_an_epoch_are_those_drawn():
+    counts = np.array([700, 9_000, 900, 99, 1])
+    words = np.repeat(np.arange(5), counts)
+    bits = np.random.default_rng(1).integers(0, 2**32, (200, len(words)))
+    kept = (bits <= keep_thresholds(counts, 0.01)[words]) & (words > 0)
+    assert kept_words(counts, 0.01) == pytest.approx(kept.sum() / 200, rel=0.01)
+    assert kept_words(counts, 0) == pytest.approx(10_000)
 
 
 def test_zero_keeps_everything():

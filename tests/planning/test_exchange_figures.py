@@ -156,7 +156,7 @@ def test_bytes_are_those_that_ranks_send():
         name: replace(each, visits=each.visits * (CLUMP if name == "inputs" else 1))
         for name, each in visits.items()
     }
-    plan = plan_ranks(600, len(drawn), ranks, ranks, settings)
+    plan = plan_ranks(600, frequencies.tokens, ranks, ranks, settings)
     found = exchanges_of(
         plan, intervals(plan, frequencies.tokens, 1), unclumped, 600, settings, "int8"
     )

@@ -1,6 +1,7 @@
 """Predictions: sums that agree with what decides in a training, and properties."""
 
 import math
+from collections import Counter
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -9,11 +10,10 @@ import numpy as np
 import pytest
 
 from fastw2v.engines.rank_plan import plan_ranks
-from fastw2v.engines.replica_plan import plan_replicas
 from fastw2v.engines.shapes import exchange_bytes
-from fastw2v.planning.exchanges import exchanges_of, intervals
+from fastw2v.planning.exchanges import Intervals, exchanges_of, intervals
 from fastw2v.planning.frequencies import of_numbers
-from fastw2v.planning.prediction import MOST_MACHINES, PAYS, Cluster, Plan
+from fastw2v.planning.prediction import CARD_IDS, MOST_MACHINES, PAYS, Cluster, Plan
 from fastw2v.planning.rates import ExchangeCosts, Rates
 from fastw2v.settings import Settings
 from fastw2v.training.estimates import needs
@@ -44,25 +44,44 @@ def test_memory_is_what_a_training_compares_with_what_is_free(machines, layer, f
     assert found.memory == need.memory + exchange
 
 
+def rank_plan_of(plan, cluster):
+    """When ranks exchange, the words in turns by a plain formula."""
+    machines, settings, words = cluster.machines, plan.settings, plan.frequencies.words
+    workers = machines * (1 if settings.device == "cuda" else settings.threads)
+    found = plan_ranks(words, plan.kept, machines, workers, settings)
+    first = Intervals(Counter([found.shortest]), Counter())
+    one = exchanges_of(found, first, plan.visits, words, settings, plan.form)
+    seconds = plan.rates.of_exchanges(one, settings) + one.bytes_sent / cluster.bandwidth
+    trained = seconds * round(plan.rates.training * plan.kept / plan.frequencies.tokens)
+    if settings.device == "cuda":
+        trained = max(trained, machines * int(CARD_IDS * plan.kept / plan.frequencies.ids))
+    elif settings.threads == 1:
+        trained = 0
+    return found._replace(turns=int(trained / found.first))
+
+
+def exchanges_on(plan, cluster):
+    """All exchanges of a training on these machines."""
+    found = rank_plan_of(plan, cluster)
+    lengths = intervals(found, plan.kept, plan.settings.epochs)
+    words, settings = plan.frequencies.words, plan.settings
+    return exchanges_of(found, lengths, plan.visits, words, settings, plan.form)
+
+
 @pytest.mark.parametrize("machines", [2, 5, 32])
-def test_the_interval_is_that_of_a_training(machines):
-    plan = plan_of()
-    words, ids = plan.frequencies.words, plan.frequencies.ids
-    workers = machines * plan_replicas(words, ids // machines, plan.settings).workers
-    wanted = plan_ranks(words, ids, machines, workers, plan.settings)
-    found = plan.predict(NETWORK.of(machines))
+@pytest.mark.parametrize(
+    "kind", [{}, {"threads": 1}, {"device": "cuda", "tokens": 10**10}], ids=str
+)
+def test_exchanges_are_those_of_a_training(kind, machines):
+    plan, cluster = plan_of(**kind), NETWORK.of(machines)
+    wanted = rank_plan_of(plan, cluster)
     lengths = intervals(wanted, plan.kept, plan.settings.epochs)
     exchanges = lengths.waited + lengths.overlapped
+    found = plan.predict(cluster)
+    assert found.in_turns == wanted.turns
+    assert (found.in_turns == 0) == ("threads" in kind)
     assert found.interval == max(exchanges) // machines
     assert found.exchanges == exchanges.total()
-
-
-def exchanges_on(plan, machines):
-    """All exchanges of a training on so many machines."""
-    words, ids, settings = plan.frequencies.words, plan.frequencies.ids, plan.settings
-    of_ranks = plan_ranks(words, ids, machines, machines * settings.threads, settings)
-    found = intervals(of_ranks, plan.kept, settings.epochs)
-    return exchanges_of(of_ranks, found, plan.visits, words, settings, plan.form)
 
 
 def test_ranks_wait_for_the_slowest():
@@ -77,8 +96,9 @@ def test_ranks_wait_for_the_slowest():
     assert rates.of_waiting(1, 100.0, 0) == rates.of_waiting(4, 100.0, 0) == 0
     uneven = replace(plan_of(), rates=rates).predict(NETWORK.of(4))
     even = plan_of().predict(NETWORK.of(4))
-    waited = rates.of_waiting(4, even.training_seconds, even.exchanges)
-    found = exchanges_on(plan_of(), 4)
+    at_once = plan_of().frequencies.tokens * plan_of().settings.epochs / 4 / 1e7
+    waited = rates.of_waiting(4, at_once, even.exchanges)
+    found = exchanges_on(plan_of(), NETWORK.of(4))
     assert 0 < found.overlapped < found.count
     waited *= 1 - found.overlapped / found.count
     assert uneven.exchange_seconds - even.exchange_seconds == pytest.approx(waited)
@@ -89,12 +109,15 @@ def test_times_are_those_of_a_plain_sum():
     plan, machines = plan_of(), 4
     found = plan.predict(NETWORK.of(machines))
     tokens, epochs = plan.frequencies.tokens, plan.settings.epochs
-    assert found.training_seconds == pytest.approx(tokens * epochs / 1e7 / machines)
+    words_in_turns = found.in_turns / plan.kept * tokens
+    assert 0 < words_in_turns < tokens
+    trained = (tokens * epochs / machines + words_in_turns) / 1e7
+    assert found.training_seconds == pytest.approx(trained)
     sent = found.bytes_per_word * plan.kept * epochs / machines
     assert found.bytes_sent == pytest.approx(sent)
     free = replace(plan, rates=replace(plan.rates, exchange=ExchangeCosts(0, 0, 0)))
-    exchanges = exchanges_on(plan, machines)
     for bandwidth in (NETWORK.bandwidth, 1e8, 1e7):
+        exchanges = exchanges_on(free, Cluster(machines, bandwidth))
         shown = exchanges.bytes_sent / bandwidth
         for times, interval, of_one in exchanges.beside:
             trained = interval / plan.kept * tokens / 1e7 / machines

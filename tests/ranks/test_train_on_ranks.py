@@ -14,7 +14,7 @@ from fastw2v import WordVectors
 from fastw2v.errors import CheckpointError, ResourceError
 from fastw2v.progress import SILENT
 from fastw2v.ranks.job import ChangeFormat, RankJob
-from fastw2v.ranks.threads import run_ranks
+from fastw2v.ranks.threads import ThreadRanks, run_ranks
 from fastw2v.ranks.together import SharedError
 from fastw2v.settings import Settings
 from fastw2v.training import first_checks, pipeline
@@ -142,8 +142,31 @@ def test_sigterm_ends_all_ranks_and_leaves_a_checkpoint_that_is_whole(text, tmp_
     assert "missing.tsv" in lines_of_ours(saved.stderr)[-1], "it was read until there"
 
 
+def test_gpus_are_ranks(text, tmp_path):
+    """Of plain Python. The second part goes on with what the first has saved."""
+    corpus = tmp_path / "small.txt"
+    corpus.write_text("".join(text.read_text().splitlines(keepends=True)[:40]))
+    options = ["--ranks", "--device", "cuda", "--size", "3", "--negative", "2", "--window", "1",
+               "--min-count", "1", "--threads", "1", "--checkpoint", "c.state"]  # fmt: skip
+    reports = []
+    for more in (["--epochs", "1"], ["--epochs", "2", "--resume", "c.state"]):
+        given = options if more[-1] != "c.state" else ["--ranks"]
+        done = run_job(
+            2, "train", corpus, "-o", "v.bin", "--report", "r.json", *given, *more,
+            module="tests.support.emulated_gpu", cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        reports.append(json.loads((tmp_path / "r.json").read_text("utf-8")))
+        assert any("2 ranks of one GPU" in line for line in lines_of_ours(done.stderr))
+    assert [each["gpu"] for each in reports] == ["an emulated GPU"] * 2
+    assert [each["read"] for each in reports[1]["ledger"]] == [9 * 40] * 2
+    assert reports[1]["loss"][0] == reports[0]["loss"][0]
+    assert reports[1]["loss"][1] < reports[1]["loss"][0]
+    assert reports[0]["words_in_turns"] > 0
+
+
 def test_options_of_ranks_need_ranks(text, tmp_path):
-    for option in (["--local"], ["--exchange", "float32"]):
+    for option in (["--local"], ["--exchange", "float32"], ["--in-turns", "1e6"]):
         done = run_command("train", text, "-o", tmp_path / "v.bin", *option)
         assert done.exit_code == 2
         assert f"{option[0]} is for several processes: add --ranks" in done.stderr
@@ -195,6 +218,23 @@ def test_local_files_are_those_of_each_rank(text, tmp_path):
     # The whole text is the same, though it may be cut elsewhere.
     assert local.vocabulary.words == shared.vocabulary.words
     assert local.vocabulary.counts.tolist() == shared.vocabulary.counts.tolist()
+
+
+def test_words_in_turns_are_kept_by_a_checkpoint(text, tmp_path):
+    state, epochs = tmp_path / "c.state", replace(SETTINGS, epochs=1)
+    job = {"in_turns": 1_000}
+    options = {"checkpoint": state, "output": tmp_path / "v.bin"}
+    first = train(2, lambda rank: text, epochs, job=job, **options)[0].vectors
+    assert first.report["words_in_turns"] == 1_000
+    ranks = ThreadRanks.alone()
+    assert Checkpoint(state).job(ranks, {}).in_turns == 1_000
+    assert Checkpoint(state).job(ranks, {"in_turns": 5}).in_turns == 5
+    assert Checkpoint(state).job(ranks, {}).exchange == "int8"
+    without = train(2, lambda rank: text, epochs)[0].vectors
+    assert without.report["words_in_turns"] == 0
+    assert without.report["exchanges"] != first.report["exchanges"]
+    again = train(2, lambda rank: text, epochs, job=job)[0].vectors
+    assert np.array_equal(first.matrix, again.matrix)
 
 
 def test_shorter_formats_send_less_and_train_the_same(text):

@@ -1,5 +1,7 @@
 """A GPU that is none: it has a host's arrays, and runs kernels lane by lane."""
 
+import os
+
 import numpy as np
 
 from tests.support.warp import Ints, emulated_lanes, on_device
@@ -11,7 +13,7 @@ class EmulatedDevice:
     name, multiprocessors, shared_memory = "an emulated GPU", 2, 1 << 16
 
     def __init__(self, free=1 << 30):
-        self.identity = f"emulated {id(self)}"
+        self.identity = f"emulated {os.getpid()} {id(self)}"
         self.lanes, self._emulator = emulated_lanes()
         self._free = free
 
