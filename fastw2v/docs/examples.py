@@ -35,6 +35,8 @@ EXAMPLES = {
         "fastw2v train corpus.txt -o v.bin --model skipgram --size 128 --device cuda   # on a GPU",
         "mpirun -n 8 fastw2v train corpus.txt -o v.bin --ranks   # needs the extra mpi",
         "mpirun -n 8 fastw2v train '/local/part-*.txt' -o v.bin --ranks --local --exchange float32",
+        "mpirun -n 8 fastw2v train corpus.txt -o v.bin --ranks --in-turns 2e6   # slow network",
+        "mpirun -n 4 fastw2v train corpus.txt -o v.bin --ranks --device cuda   # a GPU each",
         "mpirun -n 8 fastw2v train --resume v.state --ranks",
         "fastw2v train huge.txt -o v.bin --size 1000 --force   # even if memory seems too small",
     ],
@@ -55,6 +57,7 @@ EXAMPLES = {
         " --negative 10 --sample 1e-4 --epochs 3",
         "fastw2v plan articles.jsonl --column text --max-vocab 1000000 --hs --negative 0",
         "fastw2v plan tiny.txt --softmax --exchange float32 --json --quiet",
+        "fastw2v plan --words 1e11 --vocabulary 1e6 --machines 8 --device cuda --rate 3e8",
         "fastw2v plan --words 1e9 --vocabulary 1e6 --nce --machines 16   # rates measured here",
     ],
     "tokenize": [

@@ -198,7 +198,10 @@ class CudaEngine:
         )  # fmt: skip
 
     def _set_pace(self, chunks: int, seconds: float) -> None:
-        """Choose how many chunks the next launch trains; at most twice as many as this one."""
+        """Choose how many chunks the next launch trains; at most twice as many as this one, which
+        does not count if it was short for another reason."""
+        if chunks < self._launch_chunks and seconds < LAUNCH_SECONDS:
+            return
         wanted = chunks * LAUNCH_SECONDS / max(seconds, LAUNCH_SECONDS / 2)
         self._launch_chunks = max(self._warps, int(wanted))
 
@@ -226,7 +229,7 @@ class CudaEngine:
         return min(self._ids, self._place.chunk * CHUNK)
 
     def epoch_ended(self) -> bool:
-        return self._place.chunk >= self._text.chunks
+        return self._place.chunk >= self._text.chunks or self._ids == 0
 
     def start_epoch(self, epoch: int) -> None:
         self._place = self._place._replace(epoch=epoch, chunk=0)

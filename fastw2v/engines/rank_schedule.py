@@ -15,8 +15,8 @@ from fastw2v.ranks.protocol import Ranks
 class RankSchedule:
     """The intervals of a plan, one after the other.
 
-    plan: with words in turns as soon as they are known. interval: to the next exchange.
-    own_words: kept words of it that this rank trains.
+    interval: to the next exchange. own_words: kept words of it that this rank trains. plan: once
+    words in turns are known, with them.
     """
 
     def __init__(self, plan: RankPlan, ids: Sequence[int], ranks: Ranks):

@@ -19,7 +19,7 @@ from fastw2v.settings import Settings
 from tests.support.gpu_device import EmulatedDevice
 from tests.support.kernel_cases import small_corpus
 
-RANKS, TOKENS = 2, 640
+RANKS, TOKENS = 2, 448
 KIND = {
     "device": "cuda", "model": "skipgram", "size": 3, "negative": 2, "window": 1, "threads": 1,
     "sample": 0,
@@ -46,15 +46,16 @@ def small_launches(monkeypatch):
     monkeypatch.setattr(CudaEngine, "_set_pace", lambda engine, chunks, seconds: None)
 
 
-def part_of(rank, ranks=RANKS):
-    text, bounds = small_corpus(4, tokens=TOKENS), shard_bounds(TOKENS, ranks)
+def part_of(rank, ranks=RANKS, bounds=None):
+    text = small_corpus(4, tokens=TOKENS)
+    bounds = shard_bounds(TOKENS, ranks) if bounds is None else bounds
     ids = text.ids[bounds[rank] : bounds[rank + 1]]
     return SimpleNamespace(ids=ids, vocabulary=text.vocabulary)
 
 
-def engine_of(ranks, plan=None, **settings):
+def engine_of(ranks, plan=None, bounds=None, **settings):
     settings = Settings(**(KIND | {"epochs": 2} | settings))
-    part = part_of(ranks.rank, ranks.size)
+    part = part_of(ranks.rank, ranks.size, bounds)
     model = new_model(len(part.vocabulary), settings)
     return RanksEngine(part, model, settings, RankJob(ranks), plan=plan, device=EmulatedDevice())
 
@@ -133,6 +134,17 @@ def test_stopped_and_resumed_is_as_if_nothing_had_happened(plan):
 
     expected = run_ranks(RANKS, uninterrupted)
     assert run_ranks(RANKS, interrupted) == expected
+
+
+@PLANS
+def test_ranks_without_text_end_with_the_others(plan):
+    def work(ranks):
+        engine = train_all(engine_of(ranks, plan, [0, TOKENS, TOKENS]))
+        return bytes_of(engine), engine.word_counts().reached
+
+    of_ranks = run_ranks(RANKS, work)
+    assert of_ranks[0] == of_ranks[1]
+    assert of_ranks[0][1] == 2 * small_corpus(4, tokens=TOKENS).words_known
 
 
 def test_a_part_draws_numbers_of_its_own():
