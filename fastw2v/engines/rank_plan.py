@@ -23,7 +23,7 @@ OVERLAPPED = 3
 """In a row so many exchanges go on beside the training of the next interval; the one after them is
 waited for, so that the training can stop there."""
 
-LEAST_EXCHANGES = 4  # of an epoch
+LEAST_EXCHANGES = 2  # of an epoch
 SHORTEST = 2_000
 """Kept words of all ranks in an interval, unless there are to be fewer anyway, and as many as there
 are words in the vocabulary: with fewer an exchange, which goes over all rows, takes many times as

@@ -19,7 +19,7 @@ def test_intervals_grow_with_what_was_trained():
     settings = Settings(threads=1)
     plan = plan_ranks(70_000, 10**6, 8, 8, settings)
     intervals = [plan.next_interval(trained).words for trained in (0, 1_200_000, 10**7)]
-    assert intervals == [70_000, 1_200_000 // 12, 250_000]
+    assert intervals == [70_000, 1_200_000 // 12, 500_000]
     of_two = plan_ranks(70_000, 10**6, 2, 2, settings)
     assert of_two.next_interval(1_200_000) == Interval(1_200_000 // 8)
     assert plan_ranks(300, 10**6, 8, 8, settings).next_interval(0) == Interval(SHORTEST)
@@ -30,7 +30,7 @@ def test_the_longest_interval_depends_on_text_words_and_workers():
     def longest(words, kept, workers):
         return plan_ranks(words, kept, 8, workers, Settings(threads=1)).interval
 
-    assert longest(70_000, 10**7, 8) == 10**7 // 4
+    assert longest(70_000, 10**7, 8) == 10**7 // 2
     assert longest(70_000, 10**12, 8) == 8 * LONGEST, "a training can stop only at an exchange"
     assert longest(70_000, 10**12, 64) == 64 * LONGEST
     assert longest(2_000_000, 10**12, 8) == ROUND_VISITS * 2_000_000
