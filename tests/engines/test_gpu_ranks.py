@@ -19,9 +19,9 @@ from fastw2v.settings import Settings
 from tests.support.gpu_device import EmulatedDevice
 from tests.support.kernel_cases import small_corpus
 
-RANKS, TOKENS = 2, 448
+RANKS, TOKENS = 2, 640
 KIND = {
-    "device": "cuda", "model": "skipgram", "size": 3, "negative": 2, "window": 1, "threads": 1,
+    "device": "cuda", "model": "skipgram", "size": 3, "negative": 1, "window": 1, "threads": 1,
     "sample": 0,
 }  # fmt: skip
 OVERLAPPING = RankPlan(RANKS, 60, 1.0, shortest=60, overlapped=1)

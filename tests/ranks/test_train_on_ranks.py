@@ -232,7 +232,7 @@ def test_words_in_turns_are_kept_by_a_checkpoint(text, tmp_path):
     assert Checkpoint(state).job(ranks, {}).exchange == "int8"
     without = train(2, lambda rank: text, epochs)[0].vectors
     assert without.report["words_in_turns"] == 0
-    assert without.report["exchanges"] != first.report["exchanges"]
+    assert not np.array_equal(first.matrix, without.matrix)
     again = train(2, lambda rank: text, epochs, job=job)[0].vectors
     assert np.array_equal(first.matrix, again.matrix)
 
