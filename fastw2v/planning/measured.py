@@ -35,8 +35,8 @@ _MODEL_BYTES = 800_000_000  # of the matrices with which training is measured, a
 _EXCHANGED_BYTES = 120_000_000  # of those with which exchanges are measured
 _FREE_SHARE = 1 / 16  # of the free memory: an exchange needs as much again three times
 _IDS = 1_000_000
-"""For each thread: some rounds between two mergings of replicas, since those of an epoch are rounded
-up."""
+"""For each thread: some rounds between two mergings of replicas, since those of an epoch are
+rounded up."""
 _SECONDS = 2.5  # of training
 _WARM = 2  # epochs that do not count
 _MOST_EPOCHS = 1_000

@@ -249,23 +249,31 @@ def test_exchanges_overlap_with_training_but_the_last_of_an_epoch():
         assert same
 
 
+def noted_words(engine, at_first=lambda: None):
+    """A list to which each exchange adds the words that ranks have kept; before the first interval
+    there are none, and ``at_first`` is called."""
+    figures, kept = engine._figures, []
+    agree = figures.agree
+
+    def agree_and_note(own):
+        agree(own)
+        kept.append([each.words for each in figures._all])
+        if len(kept) == 1:
+            at_first()
+
+    figures.agree = agree_and_note
+    return kept
+
+
 def test_in_turns_one_rank_trains_as_if_it_were_alone():
     bounds = [0, 8_000, 14_000, 20_000]
 
     def work(ranks, plan):
         engine = engine_of(ranks, bounds, plan=plan)
-        figures, kept = engine._figures, []
-        agree = figures.agree
-
-        def noted(own):
-            agree(own)
-            kept.append([each.words for each in figures._all])
-            if len(kept) == 1:  # before the first interval
-                engine.request_stop()
-
-        figures.agree = noted
+        kept = noted_words(engine, engine.request_stop)
         engine.train()
-        return kept, [each.copy() for each in engine.read_model().matrices], figures.counts.kept
+        matrices = [each.copy() for each in engine.read_model().matrices]
+        return kept, matrices, engine.word_counts().kept
 
     turn = IN_TURNS._replace(turns=700)
     of_ranks = run_ranks(RANKS, partial(work, plan=turn))
@@ -290,14 +298,7 @@ def test_in_turns_one_rank_trains_as_if_it_were_alone():
 def test_ranks_take_turns_and_then_end_their_parts_together():
     def work(ranks, bounds=None):
         engine = engine_of(ranks, bounds, plan=IN_TURNS)
-        figures, kept = engine._figures, []
-        agree = figures.agree
-
-        def noted(own):
-            agree(own)
-            kept.append([each.words for each in figures._all])
-
-        figures.agree = noted
+        kept = noted_words(engine)
         engine.train()
         return kept, engine.arrangement()
 
