@@ -69,7 +69,7 @@ class _Card(SimpleNamespace):
 
 def _card():
     return _Card(
-        id=0, name=b"A card", MULTIPROCESSOR_COUNT=132, compute_capability=(9, 0),
+        id=0, name=b"A card", MULTIPROCESSOR_COUNT=132, compute_capability=(9, 0), uuid="GPU-8f2e",
         MAX_SHARED_MEMORY_PER_MULTIPROCESSOR=228 * 1024,
     )  # fmt: skip
 
