@@ -78,7 +78,7 @@ class RanksEngine:
         part = TextPart(STREAMS * job.ranks.rank, sum(ids))
         self.own: PartEngine
         if device is None:
-            own = _own_plan(own, plan)
+            own = _own_plan(own, plan, settings)
             self.own = CpuEngine(corpus, model, settings, frozen, own, part)
         else:
             from fastw2v.engines.cuda import CudaEngine
@@ -314,8 +314,8 @@ def _agreed_plan(job: RankJob, own: ReplicaPlan, counts: Array, settings: Settin
     return plan_ranks(len(counts), kept, job.ranks.size, workers, settings, turns)
 
 
-def _own_plan(own: ReplicaPlan, plan: RankPlan) -> ReplicaPlan:
+def _own_plan(own: ReplicaPlan, plan: RankPlan, settings: Settings) -> ReplicaPlan:
     """How the threads of a rank train."""
     fixed = same_bytes(own)
-    chunk = 0 if fixed else own.chunk
+    chunk = own.chunk if settings.threads == 1 or not fixed else 0
     return own._replace(rate_growth=plan.rate_growth, fixed_rounds=fixed, chunk=chunk)

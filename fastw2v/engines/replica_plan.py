@@ -44,10 +44,18 @@ for longer steps; without them, vectors get worse. The report says by how much i
 NO_END = 1 << 62  # of a round
 
 CHUNKS = 128
-"""Where the text is dealt in chunks, so many for each thread: then none waits for more than a
-hundredth of the epoch, and few sentences are cut."""
+"""Where the text is dealt in its order, so many chunks for each thread: then none waits for more
+than a hundredth of the epoch, and few sentences are cut."""
 
 LEAST_CHUNK = 2_000  # ids
+
+SPREAD_CHUNK, SPREAD_REGIONS = 1_000, 256
+"""With negative sampling the text is not trained in its order, in which words occur in clumps, but
+in short chunks, one after the other from so many places: 16.7 million words of Wikipedia gain more
+than a point of analogies with CBOW, and on 8 ranks nearly two. With hierarchical softmax they lose
+nearly two: its text is trained in order, by several threads from as many places."""
+
+LEAST_SPREAD = 4  # chunks of a region
 
 
 class ReplicaPlan(NamedTuple):
@@ -60,7 +68,8 @@ class ReplicaPlan(NamedTuple):
     rate_growth: what the learning rate is multiplied by.
     often_rows: copied rows of each matrix that are merged after each round, at most.
     seldom_rounds: the others are merged after so many.
-    chunk: ids that are dealt to a thread at a time; 0: each has its part of the text.
+    chunk: ids that are dealt to a thread at a time; 0: each has its part of the text. One thread
+        alone is dealt chunks in the same order each time.
     regions: of the text that are dealt in turn.
     """
 
@@ -101,10 +110,7 @@ def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     # Where a thread trains one shard after the other, the first would end each round.
     in_turn = threads > numba.get_num_threads() or bool(numba.config.DISABLE_JIT)
     fixed = settings.deterministic or in_turn
-    chunk = 0 if fixed or threads == 1 else max(LEAST_CHUNK, ids // (threads * CHUNKS))
-    # In the order of the text 16 threads lost 1.5 points of analogies with hierarchical softmax;
-    # with negative sampling that order is as good as several regions, or better.
-    regions = threads if settings.hs else 1
+    chunk, regions = _dealing(ids, settings, fixed)
     if workers == 1:
         return ReplicaPlan(1, 0, NO_END, False, 1.0, 0, 1, chunk, regions)
     most_rows, often_rows, seldom = COPIED_ROWS, COPIED_ROWS, 1
@@ -117,6 +123,20 @@ def plan_replicas(words: int, ids: int, settings: Settings) -> ReplicaPlan:
     return ReplicaPlan(
         workers, most_rows, longest, fixed, growth, often_rows, seldom, chunk, regions
     )
+
+
+def _dealing(ids: int, settings: Settings, fixed: bool) -> tuple[int, int]:
+    """Ids of a chunk, 0 where none are dealt, and regions of the text. fixed: whether each thread
+    has its part of it."""
+    threads = settings.threads
+    if settings.exact or (fixed and threads > 1):
+        return 0, 1
+    regions = min(SPREAD_REGIONS, ids // (LEAST_SPREAD * SPREAD_CHUNK))
+    if regions > 1 and not settings.hs:
+        return SPREAD_CHUNK, regions
+    if threads == 1:
+        return 0, 1
+    return max(LEAST_CHUNK, ids // (threads * CHUNKS)), threads if settings.hs else 1
 
 
 def _workers(ids: int, settings: Settings) -> int:

@@ -2,12 +2,13 @@
 
 Cores are not equally fast, least of all on virtual machines: of 16 the slowest took a sixth longer
 than all on average. So where nothing has to be the same the next time, the text is dealt in short
-chunks, each to the shard that asks first, and all end together. Where results are to be
-reproducible, each shard has one part from the beginning (see `fastw2v.engines.allocation`), and
+chunks, each to the shard that asks first, and all end together. Where results of several shards
+are to be reproducible, each has one part from the beginning (see `fastw2v.engines.allocation`), and
 nothing is left to be dealt.
 
 The text has one region or several, which are equally long and dealt in turn, each from its
-beginning: so what is trained at a time is all from one place of the text, or from several.
+beginning: so what is trained at a time is all from one place of the text, or from several. With
+many, words that occur in clumps are trained over a longer time, also by a shard alone.
 """
 
 import numpy as np
