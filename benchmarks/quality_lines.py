@@ -16,13 +16,13 @@ from fastw2v.system.cores import usable_cores
 SCORES = {"analogies": ".1%", "WordSim-353": ".3f", "SimLex-999": ".3f"}  # name -> format
 
 
-def text_of(options: argparse.Namespace) -> Corpus:
+def text_of(options: argparse.Namespace, min_count: int = 5) -> Corpus:
     """The text of ``--corpus``, its first ``--words`` words."""
     with tempfile.TemporaryDirectory() as folder:
         corpus = corpus_path(options.corpus)
         if options.words is not None:
             corpus = first_words(corpus, options.words, Path(folder) / "first.txt")
-        return read_corpus([corpus], threads=usable_cores())
+        return read_corpus([corpus], threads=usable_cores(), min_count=min_count)
 
 
 def check_questions(options: argparse.Namespace) -> None:

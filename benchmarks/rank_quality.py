@@ -11,6 +11,7 @@ Examples:
   python benchmarks/rank_quality.py --models skipgram-ns cbow-ns skipgram-hs --ranks 1 2 4 8 16 \\
       --seeds 1 2 3
   python benchmarks/rank_quality.py --ranks 8 --first 0.125 --overlapped 0
+  python benchmarks/rank_quality.py --ranks 1 8 --min-count 50 --turns 360000
 """
 
 import argparse
@@ -48,6 +49,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 8], metavar="N")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--min-count", type=int, default=5, metavar="N")
     parser.add_argument(
         "--between", type=int, metavar="N",
         help="kept words of each rank between two exchanges, at most; default: what training does",
@@ -156,7 +158,7 @@ def line_of(rows: list[dict]) -> str:
 def main() -> None:
     options = parse()
     check_questions(options)
-    text = text_of(options)
+    text = text_of(options, options.min_count)
     figures = new_figures(options, text)
     print(line(HEADER, WIDTHS), flush=True)
     for model in options.models:
@@ -165,7 +167,7 @@ def main() -> None:
             for seed in options.seeds:
                 settings = Settings(
                     **SIX_MODELS[model], size=options.size, epochs=options.epochs, threads=1,
-                    seed=seed,
+                    seed=seed, min_count=options.min_count,
                 )  # fmt: skip
                 row = {"model": model, "ranks": ranks}
                 rows.append(row | measure(text, settings, ranks, options))

@@ -171,7 +171,8 @@ class RanksEngine:
             if self.schedule.plan.turns is None:
                 self.schedule.find_turns(Timed(own.words, trained - began, seconds))
             self.schedule.choose(self._figures)
-        self._longest = max(self._longest, int(not interval.in_turn) * interval.words)
+        if not interval.in_turn:
+            self._longest = max(self._longest, interval.words)
         self.exchanges += 1
         self.overlapped += overlaps
         self.exchange_seconds += seconds

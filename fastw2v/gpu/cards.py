@@ -21,11 +21,12 @@ def choose_card(
     """Let this process see one GPU only: the first process of a machine the first, and so on.
 
     To be called before the driver is opened. Where a scheduler has given the process a single
-    card, that is kept. place: of this process among those of its machine, from 0.
-    Raises TrainingError if there are fewer cards than processes.
+    card, that is kept, and where all are hidden the driver says so. place: of this process among
+    those of its machine, from 0. Raises TrainingError if there are fewer cards than processes.
     """
-    named = [card.strip() for card in variables.get(VISIBLE, "").split(",") if card.strip()]
-    if len(named) == 1:
+    given = variables.get(VISIBLE)
+    named = [card.strip() for card in (given or "").split(",") if card.strip()]
+    if given is not None and len(named) <= 1:
         return
     cards = named or [str(number) for number in range(_count(processes))]
     if processes > len(cards):

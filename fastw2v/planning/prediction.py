@@ -62,8 +62,8 @@ class Prediction:
     memory: bytes of one rank at its peak; ``training_memory`` is the part of it that is not yet
     taken when the text has been read, which ``fastw2v train`` compares with what is free.
     in_turns: kept words that ranks train in turns in the beginning. interval: kept words of one
-    rank between two exchanges, at most. bytes_per_word: that a rank
-    sends, for each word that it keeps. efficiency: time of one rank, over that of all together.
+    rank between two exchanges, at most. bytes_per_word: that a rank sends, for each word that it
+    keeps. efficiency: time of one rank, over that of all together.
     """
 
     machines: int

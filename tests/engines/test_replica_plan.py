@@ -5,9 +5,12 @@ import pytest
 
 from fastw2v.engines.replica_plan import (
     COPIED_ROWS,
+    LEAST_SPREAD,
     OFTEN_ROWS,
     ROUND_WORDS,
     SMALL_TEXT,
+    SPREAD_CHUNK,
+    SPREAD_REGIONS,
     plan_replicas,
 )
 from fastw2v.errors import SettingsError
@@ -21,6 +24,27 @@ def test_one_thread_has_none():
     plan = plan_replicas(70_000, LARGE, Settings(threads=1))
     assert (plan.workers, plan.rate_growth) == (1, 1.0)
     assert len(plan.copied("inputs", 70_000)) == 0
+
+
+def test_with_negative_sampling_the_text_is_trained_from_many_places_in_turn(monkeypatch):
+    monkeypatch.setattr(numba, "get_num_threads", lambda: 64)
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", False)
+
+    def dealing(ids, **settings):
+        plan = plan_replicas(70_000, ids, Settings(**settings))
+        return plan.chunk, plan.regions
+
+    spread = SPREAD_CHUNK, SPREAD_REGIONS
+    assert dealing(LARGE, threads=1) == dealing(LARGE, threads=16) == spread
+    assert dealing(40_000, threads=1) == (SPREAD_CHUNK, 40_000 // (LEAST_SPREAD * SPREAD_CHUNK))
+    in_order = 0, 1
+    assert dealing(4_000, threads=1) == in_order
+    assert dealing(LARGE, threads=1, exact=True) == in_order
+    assert dealing(LARGE, threads=1, hs=True, negative=0) == in_order
+    assert dealing(LARGE, threads=2, deterministic=True) == in_order
+    chunk, regions = dealing(LARGE, threads=4, hs=True, negative=0)
+    assert chunk > SPREAD_CHUNK
+    assert regions == 4
 
 
 @pytest.mark.parametrize("threads", [2, 16, 64])

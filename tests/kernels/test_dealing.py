@@ -169,7 +169,7 @@ def test_the_learning_rate_falls_with_what_was_dealt(layer):
     assert rates == pytest.approx(0.1 * (1 - dealt / 2), rel=1e-3)
 
 
-def test_where_results_are_to_be_the_same_nothing_is_dealt(monkeypatch):
+def test_where_results_of_several_threads_are_to_be_the_same_nothing_is_dealt(monkeypatch):
     corpus = small_corpus(6, tokens=4_000)
 
     def chunk(**settings):
